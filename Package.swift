@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is built the same way: Swift 6 mode, no warnings, explicit existentials.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name + "Tests",
+        dependencies: dependencies,
+        path: "Tests/\(name)",
+        swiftSettings: house)
+}
+
+let package = Package(
+    name: "tailship",
+    products: [
+        .executable(name: "tailship-agent", targets: ["tailship-agent"]),
+        .executable(name: "tailship-receiver", targets: ["tailship-receiver"]),
+    ],
+    targets: [
+        // C surface
+        .target(name: "CLinux"),
+        .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "libssl libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(name: "CTOML", cxxSettings: [.unsafeFlags(["-fno-rtti"])]),
+
+        // 0
+        room("Core", ["CXXHash"]),
+        // 1
+        room("Wire", ["Core", "CLZ4"]),
+        room("Settings", ["Core", "CTOML"]),
+        // 2
+        room("Shipping", ["Core", "Wire"]),
+        room("Tailing", ["Core"]),
+        // 3
+        room("Platform", ["Core", "CLinux"]),
+        room("TLS", ["Core", "COpenSSL"]),
+        room("SQL", ["Core", "CSQLite"]),
+        // 4
+        room("Journal", ["Core", "Wire", "Platform"]),
+        room("Archive", ["Core", "Wire", "Platform", "TLS"]),
+        // 5
+        room(
+            "Agent",
+            ["Core", "Wire", "Settings", "Shipping", "Tailing", "Platform", "TLS", "SQL"]),
+        room(
+            "Receiver",
+            [
+                "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
+                "Archive",
+            ]),
+        // 6
+        .executableTarget(
+            name: "tailship-agent", dependencies: ["Agent", "Settings", "Platform", "Core"],
+            swiftSettings: house),
+        .executableTarget(
+            name: "tailship-receiver", dependencies: ["Receiver", "Settings", "Platform", "Core"],
+            swiftSettings: house),
+
+        tests("Core", ["Core"]),
+    ],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,19 @@
+import CXXHash
+
+/// XXH3-64, the checksum of frames, journal records, manifest records and guards.
+///
+/// It finds accidents, not attackers: what must withstand an attacker uses SHA-256 or TLS.
+package enum Checksum {
+    package static func xxh3(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        guard let base = bytes.baseAddress else { return tailship_xxh3("", 0) }
+        return tailship_xxh3(base, UInt(bytes.count))
+    }
+
+    package static func xxh3(_ bytes: [UInt8]) -> UInt64 {
+        bytes.withUnsafeBytes { xxh3($0) }
+    }
+
+    package static func xxh3(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.withUnsafeBytes { xxh3($0) }
+    }
+}
