@@ -70,7 +70,40 @@ let package = Package(
             name: "tailship-receiver", dependencies: ["Receiver", "Settings", "Platform", "Core"],
             swiftSettings: house),
 
+        // Tests: one target a room, beside what they share
+        .target(
+            name: "TestSupport", dependencies: ["Core", "Platform"], path: "Tests/Support",
+            swiftSettings: house),
         tests("Core", ["Core"]),
+        tests("Wire", ["Core", "Wire", "TestSupport"]),
+        tests("Settings", ["Core", "Settings"]),
+        tests("Shipping", ["Core", "Wire", "Shipping", "TestSupport"]),
+        tests("Tailing", ["Core", "Tailing", "TestSupport"]),
+        tests("Platform", ["Core", "Platform", "TestSupport"]),
+        tests("TLS", ["Core", "TLS"]),
+        tests("SQL", ["Core", "SQL"]),
+        tests("Journal", ["Core", "Wire", "Platform", "Journal", "TestSupport"]),
+        tests("Archive", ["Core", "Wire", "Platform", "TLS", "Archive", "TestSupport"]),
+        tests(
+            "Agent",
+            [
+                "Core", "Wire", "Settings", "Shipping", "Tailing", "Platform", "TLS", "SQL",
+                "Agent", "TestSupport",
+            ]),
+        tests(
+            "Receiver",
+            [
+                "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
+                "Archive", "Receiver", "TestSupport",
+            ]),
+        tests(
+            "Simulation",
+            [
+                "Core", "Wire", "Settings", "Shipping", "Tailing", "Platform", "TLS", "SQL",
+                "Journal", "Archive", "Agent", "Receiver", "TestSupport",
+            ]),
+        tests("EndToEnd", ["Core", "Platform", "TestSupport"]),
+        tests("Tidy", []),
     ],
     cxxLanguageStandard: .cxx17
 )
