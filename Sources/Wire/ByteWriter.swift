@@ -1,0 +1,23 @@
+/// Little-endian values appended to a byte array.
+package struct ByteWriter: Sendable {
+    package private(set) var bytes: [UInt8] = []
+
+    package init(reserving capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+
+    package mutating func integer<Value: FixedWidthInteger>(_ value: Value) {
+        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    package mutating func bool(_ value: Bool) { bytes.append(value ? 1 : 0) }
+
+    package mutating func raw(_ value: some Sequence<UInt8>) { bytes.append(contentsOf: value) }
+
+    /// A length of 16 bits, then the bytes; what does not fit is cut (callers bound their fields).
+    package mutating func field(_ value: some Collection<UInt8>) {
+        let length = min(value.count, Int(UInt16.max))
+        integer(UInt16(length))
+        bytes.append(contentsOf: value.prefix(length))
+    }
+
+    package mutating func text(_ value: String) { field(Array(value.utf8)) }
+}
