@@ -13,7 +13,12 @@ package enum Hex {
 
     /// Sixteen digits, most significant first.
     package static func encode(_ value: UInt64) -> String {
-        encode((0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * $0)) })
+        encode(bytes(value))
+    }
+
+    /// The eight bytes of `value`, most significant first.
+    package static func bytes(_ value: UInt64) -> [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * $0)) }
     }
 
     /// The bytes that `text` spells; nil for an odd length or a character that is no digit.

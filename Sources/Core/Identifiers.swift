@@ -89,3 +89,25 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { Hex.encode(bytes) }
 }
+
+extension AgentID {
+    /// - Parameter bytes: exactly 16, most significant first; otherwise nil.
+    package init?(bytes: [UInt8]) {
+        guard bytes.count == 16 else { return nil }
+        self.init(high: Hex.bigEndian(bytes[0..<8]), low: Hex.bigEndian(bytes[8..<16]))
+    }
+
+    /// 16 bytes, most significant first.
+    package var bytes: [UInt8] { Hex.bytes(high) + Hex.bytes(low) }
+}
+
+extension Nonce {
+    /// - Parameter bytes: exactly 16, most significant first; otherwise nil.
+    package init?(bytes: [UInt8]) {
+        guard bytes.count == 16 else { return nil }
+        self.init(high: Hex.bigEndian(bytes[0..<8]), low: Hex.bigEndian(bytes[8..<16]))
+    }
+
+    /// 16 bytes, most significant first.
+    package var bytes: [UInt8] { Hex.bytes(high) + Hex.bytes(low) }
+}

@@ -1,0 +1,47 @@
+# make run     build, start a receiver and an agent on this user's sessions
+# make test    all tests
+# make help    the rest
+SWIFT ?= swift
+PROGRAMS = .build/release
+SOURCES = Sources Tests Package.swift
+
+.PHONY: help run build test lint format sanitize simulate fuzz clean dependencies
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
+
+run: build ## build, start a receiver and an agent on this user's sessions, Ctrl-C stops both
+	@packaging/run-locally $(PROGRAMS)
+
+dependencies: ## install the Debian packages that are missing
+	@packaging/install-dependencies
+
+build: dependencies ## release build of both programs
+	$(SWIFT) build -c release --static-swift-stdlib --product tailship-agent
+	$(SWIFT) build -c release --static-swift-stdlib --product tailship-receiver
+
+test: dependencies ## all tests, on a debug build
+	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
+	$(SWIFT) test --skip-build
+
+lint: ## formatting and style; changes nothing
+	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
+
+format: ## format the sources in place
+	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
+
+sanitize: dependencies ## the tests with the address and the thread sanitizer
+	$(SWIFT) test --sanitize=address --scratch-path .build-address
+	$(SWIFT) test --sanitize=thread --scratch-path .build-thread
+
+simulate: dependencies ## the simulation with fresh seeds, until stopped
+	$(SWIFT) build --build-tests
+	TAILSHIP_SIMULATE=forever $(SWIFT) test --skip-build --filter SimulationTests
+
+fuzz: dependencies ## each fuzzing target for a minute
+	Fuzzing/run 60
+
+clean: ## remove everything that was built
+	rm -rf .build .build-address .build-thread Benchmarks/build
+
+-include Benchmarks/bench.mk

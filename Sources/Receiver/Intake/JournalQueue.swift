@@ -1,0 +1,140 @@
+import Core
+import Platform
+import Shipping
+import Synchronization
+import Wire
+
+/// Which connection of which loop something belongs to.
+package struct ConnectionKey: Hashable, Sendable {
+    package var loop: Int
+    package var number: UInt64
+}
+
+/// One record on its way to the journal.
+package struct JournalJob: Sendable {
+    package enum Content: Sendable {
+        case entry(Ledger.Entry)
+        /// The payload of a batch frame as it came.
+        case batch([UInt8])
+    }
+
+    package var ticket: UInt64
+    package var content: Content
+    package var received: WallTime
+    /// Whom to acknowledge which request when the record is durable.
+    package var acknowledge: (key: ConnectionKey, request: UInt32)?
+
+    /// Bytes of memory, nearly.
+    package var size: Int { if case .batch(let payload) = content { payload.count } else { 256 } }
+}
+
+/// The ledger, and the records that it has decided on, in the order of the decisions.
+///
+/// One lock holds both, so that the journal's order is the ledger's order whichever loop was first. An
+/// `epoch` ends when the journal fails: what was decided and not yet durable is rolled back, and connections
+/// of the old epoch can decide nothing more.
+package final class JournalQueue: Sendable {
+    private struct State {
+        var ledger: Ledger
+        var jobs: [JournalJob] = []
+        var bytes = 0
+        var nextTicket: UInt64 = 1
+        var epoch: UInt64 = 1
+        var isClosed = false
+    }
+
+    private let state: Mutex<State>
+    private let signal = Signal()
+
+    package init(_ ledger: Ledger) { state = Mutex(State(ledger: ledger)) }
+
+    /// Bytes that wait for the journal; loops read no more from their sockets above `highWater`.
+    package var waitingBytes: Int { state.withLock { $0.bytes } }
+    /// 8 MiB: two windows, so that one agent keeps the disk busy and many cannot fill the memory.
+    package static let highWater = 8 << 20
+
+    package var epoch: UInt64 { state.withLock { $0.epoch } }
+
+    package func read<Result: Sendable>(_ body: (borrowing Ledger) -> Result) -> Result {
+        state.withLock { body($0.ledger) }
+    }
+
+    /// Lets a connection decide; what its decision wants recorded is queued under the same lock.
+    ///
+    /// - Returns: the actions that are left to the connection; nil when its epoch is over.
+    package func decide(
+        _ key: ConnectionKey, epoch: UInt64, at received: WallTime,
+        _ body: (inout Ledger) -> [Intake.Action]
+    ) -> [Intake.Action]? {
+        var queued = false
+        let rest: [Intake.Action]? = state.withLock { state in
+            guard state.epoch == epoch, !state.isClosed else { return nil }
+            var rest: [Intake.Action] = []
+            for action in body(&state.ledger) {
+                switch action {
+                case .record(let entries):
+                    for entry in entries { push(.entry(entry), received, nil, &state) }
+                    queued = true
+                case .recordBatch(let payload, _, let request):
+                    push(.batch(payload), received, (key, request), &state)
+                    queued = true
+                default: rest.append(action)
+                }
+            }
+            return rest
+        }
+        if queued { signal.notify() }
+        return rest
+    }
+
+    private func push(
+        _ content: JournalJob.Content, _ received: WallTime,
+        _ acknowledge: (key: ConnectionKey, request: UInt32)?, _ state: inout State
+    ) {
+        let job = JournalJob(
+            ticket: state.nextTicket, content: content, received: received,
+            acknowledge: acknowledge)
+        state.nextTicket += 1
+        state.bytes += job.size
+        state.ledger.recorded(job.ticket)
+        state.jobs.append(job)
+    }
+
+    /// Waits for records and takes all that are there; nil when the queue was closed and is empty.
+    func take() -> [JournalJob]? {
+        while true {
+            let (jobs, isClosed) = state.withLock { state in
+                defer { state.jobs = [] }
+                return (state.jobs, state.isClosed)
+            }
+            if !jobs.isEmpty { return jobs }
+            if isClosed { return nil }
+            signal.wait()
+        }
+    }
+
+    /// The records of these jobs are on the disk.
+    func completed(_ jobs: [JournalJob]) {
+        guard let last = jobs.last else { return }
+        state.withLock { state in
+            state.ledger.durable(upTo: last.ticket)
+            state.bytes -= jobs.reduce(0) { $0 + $1.size }
+        }
+    }
+
+    /// The journal failed: nothing that is not durable has happened.
+    func failed() {
+        state.withLock { state in
+            state.ledger.rollBack()
+            state.jobs = []
+            state.bytes = 0
+            state.epoch += 1
+        }
+    }
+
+    /// Nothing more is decided; what is queued is still written.
+    func close() {
+        state.withLock { $0.isClosed = true }
+        signal.notify()
+    }
+}
