@@ -52,15 +52,19 @@ let package = Package(
         // 4
         room("Journal", ["Core", "Wire", "Platform"]),
         room("Archive", ["Core", "Wire", "Platform", "TLS"]),
+        room("Transport", ["Core", "Wire", "Platform", "TLS"]),
         // 5
         room(
             "Agent",
-            ["Core", "Wire", "Settings", "Shipping", "Tailing", "Platform", "TLS", "SQL"]),
+            [
+                "Core", "Wire", "Settings", "Shipping", "Tailing", "Platform", "TLS", "SQL",
+                "Transport",
+            ]),
         room(
             "Receiver",
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
-                "Archive",
+                "Archive", "Transport",
             ]),
         // 6
         .executableTarget(

@@ -45,3 +45,8 @@ extension Duration {
     /// The whole duration in milliseconds, rounded towards zero.
     package var milliseconds: Int64 { nanoseconds / 1_000_000 }
 }
+
+extension Duration {
+    /// Days of 24 hours.
+    package static func days(_ count: Int64) -> Duration { .seconds(count * 86_400) }
+}

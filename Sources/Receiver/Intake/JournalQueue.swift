@@ -53,6 +53,8 @@ package final class JournalQueue: Sendable {
     /// 8 MiB: two windows, so that one agent keeps the disk busy and many cannot fill the memory.
     package static let highWater = 8 << 20
 
+    var isClosed: Bool { state.withLock { $0.isClosed } }
+
     package var epoch: UInt64 { state.withLock { $0.epoch } }
 
     package func read<Result: Sendable>(_ body: (borrowing Ledger) -> Result) -> Result {

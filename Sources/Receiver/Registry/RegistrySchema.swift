@@ -2,8 +2,7 @@ import SQL
 
 /// The tables of `receiver.db`, step by step; a released step is never changed.
 ///
-/// `agents` and `tokens` are the receiver's own memory; `files` is derived from the archive's manifest and
-/// can be thrown away. Times are nanoseconds since 1970; identities are blobs or 64-bit patterns.
+/// It is the receiver's own memory, not derived from anything: back it up. Times are nanoseconds since 1970.
 enum RegistrySchema {
     static let migrations = Migrations([
         """
@@ -32,22 +31,6 @@ enum RegistrySchema {
             agent BLOB,
             key_hash BLOB
         ) WITHOUT ROWID;
-        CREATE TABLE files (
-            file INTEGER NOT NULL,
-            generation INTEGER NOT NULL,
-            agent BLOB NOT NULL,
-            source TEXT NOT NULL,
-            path BLOB NOT NULL,
-            held INTEGER NOT NULL,
-            digest_state TEXT NOT NULL DEFAULT 'unverified',
-            parsed_offset INTEGER NOT NULL DEFAULT 0,
-            lines INTEGER NOT NULL DEFAULT 0,
-            deleted INTEGER NOT NULL DEFAULT 0,
-            closed INTEGER NOT NULL DEFAULT 0,
-            changed INTEGER NOT NULL,
-            PRIMARY KEY (file, generation)
-        ) WITHOUT ROWID;
-        CREATE INDEX files_by_path ON files (agent, source, path);
         CREATE TABLE audit (
             at INTEGER NOT NULL,
             action TEXT NOT NULL,

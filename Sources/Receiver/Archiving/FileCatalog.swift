@@ -1,0 +1,138 @@
+import Archive
+import Core
+import Platform
+import SQL
+import Wire
+
+/// Takes the complete lines of a stream in order, each once.
+///
+/// It belongs to the archive's thread. What it cannot take now it must refuse by throwing; it is asked again.
+package protocol LineConsumer: AnyObject {
+    /// The bytes of `range` end with a newline and begin where the last call for this stream ended.
+    func lines(
+        of stream: StreamID, in range: Range<UInt64>, count: UInt64
+    ) throws(OperatorError)
+}
+
+/// The table of files and how far the lines of each were handed on, in `catalog.db`.
+///
+/// It belongs to one thread at a time.
+package final class FileCatalog {
+    private let database: Connection
+    private let consumer: (any LineConsumer)?
+    private let upsert: Statement
+    private let parsed: Statement
+    private let advance: Statement
+    private let buffer: UnsafeMutableRawBufferPointer
+
+    package init(path: BytePath, consumer: (any LineConsumer)? = nil) throws(OperatorError) {
+        self.consumer = consumer
+        do throws(SQLError) {
+            database = try Connection(
+                path: path,
+                options: ConnectionOptions(
+                    journalMode: .wal, synchronous: .full, cacheKiB: 2048, incrementalVacuum: true))
+            try CatalogSchema.migrations.apply(to: database)
+            upsert = try database.prepare(
+                """
+                INSERT INTO files (file, generation, agent, source, path, held, digest_state,
+                    deleted, closed, began, changed)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (file, generation) DO UPDATE SET path = excluded.path,
+                    held = excluded.held, digest_state = excluded.digest_state,
+                    deleted = excluded.deleted, closed = excluded.closed,
+                    changed = excluded.changed
+                """)
+            parsed = try database.prepare(
+                "SELECT parsed_offset FROM files WHERE file = ? AND generation = ?")
+            advance = try database.prepare(
+                """
+                UPDATE files SET parsed_offset = ?, lines = lines + ?
+                WHERE file = ? AND generation = ?
+                """)
+        } catch {
+            throw OperatorError(error)
+        }
+        buffer = .allocate(byteCount: 256 * 1024, alignment: 16)
+    }
+
+    deinit { buffer.deallocate() }
+
+    /// Brings the rows of these streams up to what the archive holds, and hands their new lines on.
+    package func update(
+        _ streams: Set<StreamID>, from archive: Archive
+    ) throws(OperatorError) {
+        guard !streams.isEmpty else { return }
+        try database.transaction(throwing: OperatorError.self) { () throws(OperatorError) in
+            for id in streams.sorted() {
+                guard let file = archive.file(id.file), let stream = file.generations[id.generation]
+                else { continue }
+                try store(id, file, stream)
+                try handOn(id, stream, archive)
+            }
+        }
+    }
+
+    private func store(
+        _ id: StreamID, _ file: FileState, _ stream: StreamState
+    ) throws(OperatorError) {
+        let digestState = stream.verifiedLength == stream.held ? "verified" : "unverified"
+        do throws(SQLError) {
+            try upsert.run(
+                id.file.rawValue, id.generation, file.agent.bytes, file.source, file.path.bytes,
+                stream.held, digestState, file.isDeleted, stream.closed != nil,
+                stream.began.nanoseconds, stream.lastReceived.nanoseconds)
+        } catch {
+            throw OperatorError(error)
+        }
+    }
+
+    /// Finds the last newline behind what was handed on and counts the lines up to it.
+    private func handOn(
+        _ id: StreamID, _ stream: StreamState, _ archive: Archive
+    ) throws(OperatorError) {
+        let start = try position(of: id)
+        var offset = start
+        var end = start
+        var lines: UInt64 = 0
+        while offset < stream.held {
+            let count = try archive.read(id, into: buffer, at: offset)
+            guard count > 0 else { break }
+            let found = FileCatalog.newlines(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            if let last = found.last {
+                end = offset + UInt64(last) + 1
+                lines += found.count
+            }
+            offset += UInt64(count)
+        }
+        guard end > start else { return }
+        try consumer?.lines(of: id, in: start..<end, count: lines)
+        do throws(SQLError) {
+            try advance.run(end, lines, id.file.rawValue, id.generation)
+        } catch {
+            throw OperatorError(error)
+        }
+    }
+
+    private func position(of id: StreamID) throws(OperatorError) -> UInt64 {
+        do throws(SQLError) {
+            return try parsed.first(id.file.rawValue, id.generation) {
+                (row) throws(SQLError) in row.uint64(0)
+            } ?? 0
+        } catch {
+            throw OperatorError(error)
+        }
+    }
+
+    private static func newlines(
+        _ bytes: UnsafeRawBufferPointer
+    ) -> (count: UInt64, last: Int?) {
+        var count: UInt64 = 0
+        var last: Int?
+        for index in bytes.indices where bytes[index] == 0x0a {
+            count += 1
+            last = index
+        }
+        return (count, last)
+    }
+}

@@ -1,0 +1,85 @@
+import Archive
+import Core
+import Journal
+import Wire
+
+/// Applies journal records to the archive, in their order; applying one twice changes nothing.
+///
+/// It belongs to the archivist's thread, and at start to the thread that recovers.
+final class RecordApplier {
+    let archive: Archive
+    private let decompressor: LZ4Decompressor
+    private let scratch: UnsafeMutableRawBufferPointer
+    /// Streams whose bytes or state changed since `takeTouched`.
+    private var touched: Set<StreamID> = []
+    /// Raw bytes written since the last `takeTouched`.
+    private(set) var bytesWritten = 0
+    /// Records that made no sense although their checksum was right.
+    private(set) var unusable = 0
+
+    init(_ archive: Archive) throws(OperatorError) {
+        self.archive = archive
+        do throws(WireError) {
+            decompressor = try LZ4Decompressor()
+        } catch {
+            throw OperatorError(.internal, "cannot make an LZ4 context", cause: error.description)
+        }
+        scratch = .allocate(byteCount: Limits.batchBytes, alignment: 16)
+    }
+
+    deinit { scratch.deallocate() }
+
+    func takeTouched() -> Set<StreamID> {
+        defer {
+            touched = []
+            bytesWritten = 0
+        }
+        return touched
+    }
+
+    /// - Throws: `.storage` when the archive cannot be written; the record may be applied again.
+    func apply(_ record: StoredRecord) throws(OperatorError) {
+        if record.kind == ArchiveRecord.batchKind {
+            try applyBatch(record)
+        } else if let event = ArchiveEvent(kind: record.kind, payload: record.head) {
+            try archive.apply(event)
+        } else {
+            unusable += 1
+        }
+    }
+
+    private func applyBatch(_ record: StoredRecord) throws(OperatorError) {
+        let batch: Batch
+        let received: WallTime
+        do throws(WireError) {
+            var reader = ByteReader(record.head)
+            received = WallTime(nanoseconds: try reader.integer())
+            let body: Int
+            (batch, body) = try Batch.decode(record.body)
+            if batch.rawBytes > 0 {
+                try decompressor.decompress(
+                    UnsafeRawBufferPointer(rebasing: record.body[body...]),
+                    into: UnsafeMutableRawBufferPointer(rebasing: scratch[..<batch.rawBytes]))
+            }
+        } catch {
+            // The listener unpacked it before it was journaled, and the journal's checksum is right.
+            unusable += 1
+            return
+        }
+        var start = 0
+        for chunk in batch.chunks {
+            let bytes = UnsafeRawBufferPointer(rebasing: scratch[start..<(start + chunk.length)])
+            start += chunk.length
+            _ = try archive.append(
+                stream: chunk.stream, offset: chunk.offset, bytes: bytes, received: received)
+            touched.insert(chunk.stream)
+            bytesWritten += chunk.length
+        }
+        for event in batch.events {
+            touched.insert(event.stream)
+            if let event = ArchiveRecord.event(event, received: received) {
+                try archive.apply(event)
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import Core
+import Platform
+import Shipping
+import TLS
+import Transport
+import Wire
+
+/// One agent's connection: carries messages to `Intake` and does what it asks for, in order.
+///
+/// Some actions wait for another thread (the registry's, the archive's). While one does, what follows it
+/// waits, and nothing more is read.
+final class AgentConnection {
+    let key: ConnectionKey
+    let agent: AgentID
+    let link: SecureLink
+    private let context: LoopContext
+    private let epoch: UInt64
+    private var intake: Intake
+    private var actions: [Intake.Action] = []
+    private var frames: [Frame] = []
+    private var isSuspended = false
+    private var isClosing = false
+    private(set) var lastHeard: Instant
+    private var hub: Hub { context.hub }
+
+    init(
+        key: ConnectionKey, link: SecureLink, peer: Intake.Peer, nonces: NonceChain,
+        context: LoopContext
+    ) {
+        self.key = key
+        self.link = link
+        self.agent = peer.agent
+        self.context = context
+        epoch = context.hub.queue.epoch
+        intake = Intake(peer: peer, nonces: nonces)
+        lastHeard = context.loop.now
+    }
+
+    var isShipping: Bool { intake.isShipping }
+
+    // MARK: Events
+
+    func received(_ frames: [Frame]) {
+        lastHeard = context.loop.now
+        self.frames += frames
+        work()
+    }
+
+    /// Batches up to `request` are durable.
+    func acknowledge(_ request: UInt32) { link.send(.ack, request: request) }
+
+    func windowChanged(_ window: Window) {
+        if intake.isShipping { link.send(.window(window)) }
+    }
+
+    func dismiss(_ refusal: Refusal) { act(intake.dismiss(refusal)) }
+
+    /// The answer to something that was waited for.
+    func resume(_ more: [Intake.Action]) {
+        isSuspended = false
+        actions = more + actions
+        work()
+    }
+
+    // MARK: Work
+
+    private func work() {
+        while !isSuspended, !isClosing {
+            if !actions.isEmpty {
+                perform(actions.removeFirst())
+            } else if !frames.isEmpty, !isHeldUp {
+                take(frames.removeFirst())
+            } else {
+                break
+            }
+        }
+        if isSuspended || isHeldUp { link.pauseReading() } else { link.resumeReading() }
+    }
+
+    /// The journal has enough to do; `Acceptor` calls `unhold` when it has caught up.
+    private var isHeldUp: Bool { hub.queue.waitingBytes > JournalQueue.highWater }
+
+    /// Looks again whether the journal has caught up.
+    func unhold() { if !isClosing { work() } }
+
+    private func take(_ frame: Frame) {
+        let message: Message
+        do throws(WireError) {
+            message = try Message(frame)
+        } catch {
+            return act(intake.violated(error))
+        }
+        if case .batch(let payload) = message, let error = context.check(payload) {
+            return act(intake.violated(error))
+        }
+        let greeting = hub.greeting()
+        let mint = hub.mintFileID()
+        let decided = hub.queue.decide(key, epoch: epoch, at: Clock.wall()) { ledger in
+            intake.received(
+                message, request: frame.request, ledger: &ledger, greeting: greeting, mint: mint)
+        }
+        guard let decided else {
+            return dismiss(
+                Refusal(.goingAway, "the receiver's journal failed; nothing was acknowledged"))
+        }
+        act(decided)
+    }
+
+    private func act(_ more: [Intake.Action]) {
+        actions += more
+        if !isSuspended { while !actions.isEmpty, !isSuspended { perform(actions.removeFirst()) } }
+    }
+
+    private func perform(_ action: Intake.Action) {
+        switch action {
+        case .send(let message, let request):
+            if case .welcome = message { link.raisePayloadLimit(Limits.payloadBytes) }
+            link.send(message, request: request)
+        case .replaceOthers: hub.replaceOthers(of: agent, except: key)
+        case .storeNonces(let chain): store(chain)
+        case .storeFacts(let hello): hub.remember(hello, of: agent)
+        case .confirmNonce(let chain): hub.confirm(chain, of: agent)
+        case .record, .recordBatch:
+            preconditionFailure("the journal queue takes these")
+        case .compare(let claim, let request): hub.compare(claim, request: request, for: key)
+        case .sign(let der, let request): sign(der, request)
+        case .close(let reason):
+            isClosing = true
+            Log.info("agent \(intake.peer.name): connection closed: \(reason)")
+            link.closeWhenDrained()
+        case .reportClone(let hello): hub.reportClone(of: agent, hello)
+        }
+    }
+
+    private func store(_ chain: NonceChain) {
+        isSuspended = true
+        hub.store(chain, of: agent, for: key)
+    }
+
+    private func sign(_ der: [UInt8], _ request: UInt32) {
+        isSuspended = true
+        hub.renew(der, of: agent, request: request, for: key)
+    }
+}
