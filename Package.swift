@@ -51,7 +51,7 @@ let package = Package(
         room("SQL", ["Core", "CSQLite"]),
         // 4
         room("Journal", ["Core", "Wire", "Platform"]),
-        room("Archive", ["Core", "Wire", "Platform", "TLS"]),
+        room("Archive", ["Core", "Wire", "Platform", "TLS", "Journal"]),
         room("Transport", ["Core", "Wire", "Platform", "TLS"]),
         // 5
         room(
@@ -80,14 +80,15 @@ let package = Package(
             swiftSettings: house),
         tests("Core", ["Core"]),
         tests("Wire", ["Core", "Wire", "TestSupport"]),
-        tests("Settings", ["Core", "Settings"]),
+        tests("Settings", ["Core", "Settings", "TestSupport"]),
         tests("Shipping", ["Core", "Wire", "Shipping", "TestSupport"]),
         tests("Tailing", ["Core", "Tailing", "TestSupport"]),
         tests("Platform", ["Core", "Platform", "TestSupport"]),
         tests("TLS", ["Core", "TLS"]),
         tests("SQL", ["Core", "SQL"]),
         tests("Journal", ["Core", "Wire", "Platform", "Journal", "TestSupport"]),
-        tests("Archive", ["Core", "Wire", "Platform", "TLS", "Archive", "TestSupport"]),
+        tests(
+            "Archive", ["Core", "Wire", "Platform", "TLS", "Journal", "Archive", "TestSupport"]),
         tests(
             "Agent",
             [

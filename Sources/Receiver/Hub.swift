@@ -3,6 +3,7 @@ import Platform
 import Shipping
 import Synchronization
 import TLS
+import Transport
 import Wire
 
 /// What all loops of the receiver share: where their connections find the other threads.
@@ -13,6 +14,7 @@ package final class Hub: Sendable {
     let archivist: Archivist
     let authority: Authority
     private let admission: Mutex<Admission>
+    private let connections = Mutex<[AgentID: ConnectionKey]>([:])
     private let loops = Mutex<[LoopBound<Acceptor>]>([])
 
     init(
@@ -38,12 +40,30 @@ package final class Hub: Sendable {
         for loop in loops.withLock({ $0 }) { loop.post(body) }
     }
 
-    private func on(_ key: ConnectionKey, _ body: @escaping @Sendable (AgentConnection) -> Void) {
+    func onGuest(_ key: ConnectionKey, _ body: @escaping @Sendable (Guest) -> Void) {
         let loop = loops.withLock { $0.indices.contains(key.loop) ? $0[key.loop] : nil }
         loop?.post { acceptor in
-            if let connection = acceptor.connection(key) { body(connection) }
+            if let guest = acceptor.guest(key) { body(guest) }
         }
     }
+
+    private func on(_ key: ConnectionKey, _ body: @escaping @Sendable (AgentConnection) -> Void) {
+        onGuest(key) { guest in
+            if let connection = guest.connection { body(connection) }
+        }
+    }
+
+    // MARK: Who is there
+
+    func connected(_ agent: AgentID, _ key: ConnectionKey) {
+        connections.withLock { $0[agent] = key }
+    }
+
+    func disconnected(_ agent: AgentID, _ key: ConnectionKey) {
+        connections.withLock { if $0[agent] == key { $0[agent] = nil } }
+    }
+
+    var connectedAgents: Set<AgentID> { connections.withLock { Set($0.keys) } }
 
     // MARK: What Intake asks for
 

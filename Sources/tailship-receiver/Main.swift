@@ -1,4 +1,9 @@
+import Platform
+import Receiver
+
 @main
 struct Main {
-    static func main() {}
+    static func main() {
+        Exit.with(ReceiverCommand.main(CommandLine.arguments.dropFirst()))
+    }
 }

@@ -6,6 +6,8 @@ import Synchronization
 import TLS
 import Wire
 
+extension SHA256Blocks: BlockHasher {}
+
 /// The thread that carries the journal into the archive, and compares digests against it.
 ///
 /// It follows the journal behind the acknowledgements: however slow it is, no ack waits for it. The journal's
@@ -50,15 +52,10 @@ final class Archivist: Sendable {
     /// Raw bytes that went into the archive since the start.
     var appliedBytes: UInt64 { state.withLock { $0.appliedBytes } }
 
-    func start(
-        _ archive: sending Archive, _ reader: sending JournalReader, catalog: FileCatalog
-    ) {
-        let box = Handover((archive, reader))
+    func start(_ workshop: Workshop) {
+        let box = Handover(workshop)
         let thread = Thread.spawn(name: "archive") { [self] in
-            guard let (archive, reader) = box.take() else { return }
-            Hub.attempt("start the archive's thread") { () throws(OperatorError) in
-                serve(try RecordApplier(archive), reader, catalog)
-            }
+            if let workshop = box.take() { serve(workshop) }
         }
         self.thread.withLock { $0 = thread }
     }
@@ -72,27 +69,25 @@ final class Archivist: Sendable {
 
     // MARK: The thread
 
-    private func serve(
-        _ applier: RecordApplier, _ reader: JournalReader, _ catalog: FileCatalog
-    ) {
+    private func serve(_ workshop: Workshop) {
         var dirtySince: Instant?
         while true {
-            let applied = drain(reader, applier)
+            let applied = drain(workshop)
             if applied > 0, dirtySince == nil { dirtySince = Clock.monotonic() }
             let (comparisons, isClosed) = state.withLock { state in
                 defer { if applied == 0 { state.comparisons = [] } }
                 return (applied == 0 ? state.comparisons : [], state.isClosed)
             }
             for comparison in comparisons {
-                comparison.answer(answer(comparison.claim, applier.archive))
+                comparison.answer(answer(comparison.claim, workshop.archive))
                 if dirtySince == nil { dirtySince = Clock.monotonic() }
             }
             let isIdle = applied == 0 && comparisons.isEmpty
             if let since = dirtySince,
-                isClosed && isIdle || applier.bytesWritten >= Archivist.syncBytes
+                isClosed && isIdle || workshop.applier.bytesWritten >= Archivist.syncBytes
                     || Clock.monotonic() - since >= Archivist.syncDelay
             {
-                if synchronize(applier, reader, catalog) { dirtySince = nil }
+                dirtySince = synchronize(workshop) ? nil : Clock.monotonic()
             }
             if isClosed, isIdle { return }
             if isIdle { wait(dirtySince) }
@@ -106,13 +101,14 @@ final class Archivist: Sendable {
     }
 
     /// Applies a bounded number of records.
-    private func drain(_ reader: JournalReader, _ applier: RecordApplier) -> Int {
+    private func drain(_ workshop: Workshop) -> Int {
         var count = 0
-        let before = applier.bytesWritten
+        let before = workshop.applier.bytesWritten
         while count < 512 {
             do throws(OperatorError) {
-                guard let record = try reader.next() else { break }
-                insist { () throws(OperatorError) in try applier.apply(record) }
+                guard let record = try workshop.reader.next() else { break }
+                guard insist({ () throws(OperatorError) in try workshop.applier.apply(record) })
+                else { break }
                 count += 1
             } catch {
                 fail(error)
@@ -120,21 +116,22 @@ final class Archivist: Sendable {
             }
         }
         if count > 0 {
-            let bytes = UInt64(applier.bytesWritten - before)
+            let bytes = UInt64(workshop.applier.bytesWritten - before)
             state.withLock { $0.appliedBytes += bytes }
         }
         return count
     }
 
     /// Tries until it works or the receiver ends: the record stays in the journal until then.
-    private func insist(_ body: () throws(OperatorError) -> Void) {
+    private func insist(_ body: () throws(OperatorError) -> Void) -> Bool {
         while true {
             do throws(OperatorError) {
                 try body()
-                return state.withLock { $0.failure = nil }
+                state.withLock { $0.failure = nil }
+                return true
             } catch {
                 fail(error)
-                if state.withLock({ $0.isClosed }) { return }
+                if state.withLock({ $0.isClosed }) { return false }
                 _ = signal.wait(timeout: .seconds(1))
             }
         }
@@ -148,24 +145,33 @@ final class Archivist: Sendable {
         if isNew { Log.error(error) }
     }
 
-    private func synchronize(
-        _ applier: RecordApplier, _ reader: JournalReader, _ catalog: FileCatalog
-    ) -> Bool {
-        let sequence = reader.consumed
-        return Hub.attempt("sync the archive") { () throws(OperatorError) in
-            try applier.archive.synchronize(applied: sequence)
-            try catalog.update(applier.takeTouched(), from: applier.archive)
-            try reader.release(upTo: sequence)
+    /// Syncs; after a failure nothing of the archive is certain, so it is opened again and the journal,
+    /// which still holds it all, is applied anew.
+    private func synchronize(_ workshop: Workshop) -> Bool {
+        do throws(OperatorError) {
+            try workshop.synchronize()
+            state.withLock { $0.failure = nil }
+            return true
+        } catch {
+            fail(error)
         }
+        _ = signal.wait(timeout: .seconds(1))
+        Hub.attempt("open the archive again") { () throws(OperatorError) in
+            try workshop.reopen()
+        }
+        return false
     }
 
     private func answer(_ claim: DigestClaim, _ archive: Archive) -> Message {
         let held = archive.stream(claim.stream)?.held ?? 0
         var mine = claim
         do throws(OperatorError) {
-            guard let digest = try archive.digest(of: claim.stream, length: min(claim.length, held))
+            let length = min(claim.length, held)
+            guard
+                let digest = try archive.digest(
+                    of: claim.stream, length: length, hasher: SHA256Blocks())
             else { return .refused(Refusal(.unknownStream, "the archive lacks \(claim.stream)")) }
-            mine.length = min(claim.length, held)
+            mine.length = length
             mine.digest = digest
         } catch {
             return .refused(Refusal(.notNow, error.message))
@@ -175,7 +181,7 @@ final class Archivist: Sendable {
             return .mismatch(mine)
         }
         Hub.attempt("note a verified digest") { () throws(OperatorError) in
-            try archive.apply(
+            _ = try archive.apply(
                 .verified(stream: claim.stream, length: claim.length, digest: claim.digest))
         }
         return .verified(mine)

@@ -24,6 +24,9 @@ package final class FileCatalog {
     private let parsed: Statement
     private let advance: Statement
     private let buffer: UnsafeMutableRawBufferPointer
+    /// Up to where a stream's unfinished last line was looked through, so that a long one is not read again
+    /// each time that it grows.
+    private var lookedThrough: [StreamID: UInt64] = [:]
 
     package init(path: BytePath, consumer: (any LineConsumer)? = nil) throws(OperatorError) {
         self.consumer = consumer
@@ -63,7 +66,7 @@ package final class FileCatalog {
         _ streams: Set<StreamID>, from archive: Archive
     ) throws(OperatorError) {
         guard !streams.isEmpty else { return }
-        try database.transaction(throwing: OperatorError.self) { () throws(OperatorError) in
+        try database.transaction { () throws(OperatorError) in
             for id in streams.sorted() {
                 guard let file = archive.file(id.file), let stream = file.generations[id.generation]
                 else { continue }
@@ -92,11 +95,11 @@ package final class FileCatalog {
         _ id: StreamID, _ stream: StreamState, _ archive: Archive
     ) throws(OperatorError) {
         let start = try position(of: id)
-        var offset = start
+        var offset = max(start, lookedThrough[id] ?? 0)
         var end = start
         var lines: UInt64 = 0
         while offset < stream.held {
-            let count = try archive.read(id, into: buffer, at: offset)
+            let count = try archive.read(id, at: offset, into: buffer)
             guard count > 0 else { break }
             let found = FileCatalog.newlines(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             if let last = found.last {
@@ -105,6 +108,7 @@ package final class FileCatalog {
             }
             offset += UInt64(count)
         }
+        lookedThrough[id] = end < offset ? offset : nil
         guard end > start else { return }
         try consumer?.lines(of: id, in: start..<end, count: lines)
         do throws(SQLError) {

@@ -42,7 +42,7 @@ final class RecordApplier {
         if record.kind == ArchiveRecord.batchKind {
             try applyBatch(record)
         } else if let event = ArchiveEvent(kind: record.kind, payload: record.head) {
-            try archive.apply(event)
+            _ = try archive.apply(event)
         } else {
             unusable += 1
         }
@@ -78,7 +78,7 @@ final class RecordApplier {
         for event in batch.events {
             touched.insert(event.stream)
             if let event = ArchiveRecord.event(event, received: received) {
-                try archive.apply(event)
+                _ = try archive.apply(event)
             }
         }
     }

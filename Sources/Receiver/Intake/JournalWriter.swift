@@ -31,7 +31,7 @@ final class JournalWriter: Sendable {
     var currentFailure: String? { failure.withLock { $0 } }
 
     /// Hands the journal to its thread.
-    func start(_ journal: sending Journal, _ outcomes: Outcomes) {
+    func start(_ journal: Journal, _ outcomes: Outcomes) {
         let box = Handover(journal)
         let thread = Thread.spawn(name: "journal") { [self] in
             if let journal = box.take() { serve(journal, outcomes) }
@@ -101,22 +101,5 @@ final class JournalWriter: Sendable {
             }
         }
         return highest
-    }
-}
-
-/// Carries a value that is not Sendable to the one thread that will own it.
-///
-/// Unchecked because the value is put in once, before the thread exists, and taken out once, under the lock.
-final class Handover<Value>: @unchecked Sendable {
-    private let lock = Mutex(())
-    private var value: Value?
-
-    init(_ value: sending Value) { self.value = value }
-
-    func take() -> Value? {
-        lock.withLock { _ in
-            defer { value = nil }
-            return value
-        }
     }
 }

@@ -48,7 +48,9 @@ final class Acceptor {
 
     // MARK: From other threads, through `LoopBound`
 
-    func connection(_ key: ConnectionKey) -> AgentConnection? { guests[key.number]?.connection }
+    func guest(_ key: ConnectionKey) -> Guest? { guests[key.number] }
+
+    func connection(_ key: ConnectionKey) -> AgentConnection? { guest(key)?.connection }
 
     func acknowledge(_ acks: [ConnectionKey: UInt32]) {
         for (key, request) in acks { connection(key)?.acknowledge(request) }
@@ -125,7 +127,7 @@ final class Acceptor {
             return Log.warning("too many connections; \(socket.peerDescription) was turned away")
         }
         socket.noDelay()
-        socket.keepAlive(idle: .seconds(60), interval: .seconds(20), count: 3)
+        socket.keepAlive(idle: .seconds(60), interval: .seconds(20), probes: 3)
         let number = nextNumber
         nextNumber += 1
         do throws(TLSError) {

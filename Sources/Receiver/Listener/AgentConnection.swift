@@ -114,7 +114,10 @@ final class AgentConnection {
     private func perform(_ action: Intake.Action) {
         switch action {
         case .send(let message, let request):
-            if case .welcome = message { link.raisePayloadLimit(Limits.payloadBytes) }
+            if case .welcome = message {
+                link.raisePayloadLimit(Limits.payloadBytes)
+                hub.connected(agent, key)
+            }
             link.send(message, request: request)
         case .replaceOthers: hub.replaceOthers(of: agent, except: key)
         case .storeNonces(let chain): store(chain)

@@ -46,6 +46,7 @@ final class Guest: SecureLinkDelegate {
 
     func link(_ link: SecureLink, ended: LinkEnd) {
         defer { left() }
+        if let connection { context.hub.disconnected(connection.agent, key) }
         let who = connection.map { "agent \($0.agent)" } ?? link.peerDescription
         switch ended {
         case .closed, .aborted: break
@@ -67,7 +68,7 @@ final class Guest: SecureLinkDelegate {
         guard let agent = context.hub.enrolled(certificate) else {
             return refuse(
                 Refusal(
-                    .unknownAgent, "this receiver does not know the agent \(certificate.agentID)",
+                    .unknownAgent, "this receiver does not know the agent of certificate \(certificate.subject)",
                     remedy: "Enrol it: tailship-receiver token, then tailship-agent join."))
         }
         guard agent.revoked == nil else {

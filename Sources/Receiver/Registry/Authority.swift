@@ -61,7 +61,7 @@ package final class Authority: Sendable {
 
     /// A session for a connection that was accepted.
     func session() throws(TLSError) -> TLSSession {
-        try TLSSession(context: context.withLock { $0 }, role: .server)
+        try TLSSession(context.withLock { $0 }, now: Clock.wall())
     }
 
     func shouldRenew(_ certificate: PeerCertificate) -> Bool {

@@ -10,11 +10,11 @@ extension Hub {
     /// With certificates of one's own, the authority decides who is an agent: one that is seen for the first
     /// time is enrolled under its certificate's name.
     func enrolled(_ certificate: PeerCertificate) -> EnrolledAgent? {
-        if let known = directory[certificate.agentID] { return known }
+        guard let id = certificate.agentID else { return nil }
+        if let known = directory[id] { return known }
         guard authority.fingerprint == nil else { return nil }
-        var agent = EnrolledAgent(
-            id: certificate.agentID, name: certificate.commonName, owner: certificate.commonName,
-            enrolled: Clock.wall())
+        let name = Hub.displayName(certificate.subject)
+        var agent = EnrolledAgent(id: id, name: name, owner: name, enrolled: Clock.wall())
         agent.certificateExpires = certificate.notAfter
         directory.put(agent)
         clerk.order { [self, agent] registry in

@@ -1,0 +1,76 @@
+import Archive
+import Core
+import Journal
+import Platform
+import Settings
+import Shipping
+
+/// Journal and archive after a start: everything that was acknowledged is in the archive and synced.
+final class RecoveredStorage {
+    let archive: Archive
+    let journal: Journal
+    let reader: JournalReader
+    /// What the journal added to the archive.
+    let touched: Set<StreamID>
+
+    init(_ disk: LinuxDisk, _ settings: ReceiverSettings) throws(OperatorError) {
+        archive = try Archive.open(disk: disk)
+        RecoveredStorage.report(archive.recovery)
+        let recovery: JournalRecovery
+        (journal, recovery) = try Journal.open(
+            disk: disk, segmentBytes: settings.storage.journalSegment,
+            after: archive.appliedSequence, salt: Entropy.uint64)
+        RecoveredStorage.report(recovery)
+        reader = journal.reader(after: archive.appliedSequence)
+        let applier = try RecordApplier(archive)
+        var count = 0
+        while let record = try reader.next() {
+            try applier.apply(record)
+            count += 1
+            if applier.bytesWritten >= 1 << 30 { try archive.synchronize(applied: reader.consumed) }
+        }
+        touched = applier.takeTouched()
+        try archive.synchronize(applied: reader.consumed)
+        try reader.release(upTo: reader.consumed)
+        if count > 0 { Log.notice("recovered \(count) journal records into the archive") }
+    }
+
+    /// What the receiver knows of every stream, from the archive.
+    func ledger() -> Ledger {
+        var ledger = Ledger()
+        archive.forEachFile { file in
+            var streams: [Generation: Ledger.Stream] = [:]
+            for (generation, stream) in file.generations {
+                streams[generation] = Ledger.Stream(
+                    durable: stream.held, isRecorded: true, isClosed: stream.closed != nil,
+                    isTombstone: stream.tombstone != nil)
+            }
+            ledger.load(
+                file.id,
+                Ledger.File(
+                    agent: file.agent, source: file.source, path: file.path,
+                    latest: file.generations.keys.max() ?? 0),
+                streams: streams)
+        }
+        return ledger
+    }
+
+    private static func report(_ recovery: JournalRecovery) {
+        for range in recovery.damage {
+            Log.error("the journal is damaged: \(range); agents will send what is missing again")
+        }
+        for range in recovery.missing {
+            Log.error("journal records \(range.lowerBound) to \(range.upperBound) are missing")
+        }
+    }
+
+    private static func report(_ recovery: ArchiveRecovery) {
+        for range in recovery.damage { Log.error("the manifest is damaged: \(range)") }
+        for object in recovery.short {
+            Log.error("an object is damaged: \(object); agents will send what they still have again")
+        }
+        if let path = recovery.setAside {
+            Log.error("the manifest held no valid record and was moved to \(path)")
+        }
+    }
+}

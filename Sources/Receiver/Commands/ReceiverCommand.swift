@@ -1,0 +1,111 @@
+import Core
+import Platform
+import SQL
+import Settings
+
+/// The command line of `tailship-receiver`.
+package enum ReceiverCommand {
+    package static let usage = """
+        usage: tailship-receiver COMMAND [--config FILE]
+
+          run                          receive, acknowledge and archive until stopped
+          check                        check the configuration and print what is in effect
+          status [--json]              what the running receiver does
+          token [--owner NAME] [--valid 1h]
+                                       make a join token for one agent
+          agents [revoke NAME]         list the enrolled agents, or revoke one
+          verify                       read every archived file and compare it with what was verified
+          version
+
+        Without --config, /etc/tailship/receiver.conf is read if it is there. Exit status: 0, 1 (it failed),
+        2 (usage), 78 (configuration).
+
+        """
+
+    private static let grammar = Arguments.Grammar(
+        values: ["--config", "--owner", "--valid"], flags: ["--json", "--help"])
+
+    /// Runs the command; the result is the exit status.
+    package static func main(_ words: some Sequence<String>) -> Int32 {
+        do throws(OperatorError) {
+            let arguments = try Arguments(words, grammar)
+            guard !arguments.flags.contains("--help"), let command = arguments.rest.first else {
+                _ = StandardOutput.write(usage)
+                return arguments.flags.contains("--help") ? Exit.success : Exit.usage
+            }
+            return try run(command, arguments)
+        } catch {
+            Log.error(error)
+            switch error.code {
+            case .usage: return Exit.usage
+            case .configuration: return Exit.configuration
+            default: return Exit.failure
+            }
+        }
+    }
+
+    private static func run(
+        _ command: String, _ arguments: Arguments
+    ) throws(OperatorError) -> Int32 {
+        let count = command == "agents" ? 3 : 1
+        guard arguments.rest.count <= count else {
+            throw OperatorError(.usage, "\(arguments.rest[count]) is one word too many")
+        }
+        switch command {
+        case "version":
+            _ = StandardOutput.write("tailship-receiver \(Hub.version)\n")
+        case "check":
+            _ = StandardOutput.write(try configuration(arguments).effectiveText)
+        case "run":
+            let settings = try configuration(arguments).settings
+            Log.level = Log.Level(name: settings.log.level.rawValue)
+            try ReceiverService(settings).run()
+        case "status": try status(try configuration(arguments).settings, arguments)
+        case "token":
+            let settings = try configuration(arguments).settings
+            _ = StandardOutput.write(try TokenCommand.make(settings, arguments) + "\n")
+        case "agents": try AgentsCommand.run(try configuration(arguments).settings, arguments)
+        case "verify": return try VerifyCommand.run(try configuration(arguments).settings)
+        default:
+            throw OperatorError(
+                .usage, "unknown command \(command)", remedy: "tailship-receiver --help lists them.")
+        }
+        return Exit.success
+    }
+
+    private static func configuration(
+        _ arguments: Arguments
+    ) throws(OperatorError) -> LoadedConfiguration<ReceiverSettings> {
+        let path = arguments.values["--config"].map { BytePath($0) }
+        let files = try ConfigurationFolder.read(
+            path ?? "/etc/tailship/receiver.conf", mustExist: path != nil)
+        let context = ExpansionContext(
+            home: Host.homeDirectory ?? "/", variables: Host.environment(),
+            userName: Host.userName)
+        do throws(ConfigurationError) {
+            return try ReceiverSettings.load(
+                files.map { ConfigurationFile(name: $0.name, bytes: $0.bytes) }, context: context)
+        } catch {
+            throw OperatorError(.configuration, error.description)
+        }
+    }
+
+    private static func status(
+        _ settings: ReceiverSettings, _ arguments: Arguments
+    ) throws(OperatorError) {
+        let path = StorageFolder.controlSocket(settings.storage.directory)
+        let form = arguments.flags.contains("--json") ? "status" : "status text"
+        let text = try ControlClient.request(path, form, timeout: .seconds(10))
+        _ = StandardOutput.write(text)
+    }
+
+    /// Tells a running receiver that the registry changed; none may be running.
+    static func nudge(_ settings: ReceiverSettings) {
+        let path = StorageFolder.controlSocket(settings.storage.directory)
+        do throws(OperatorError) {
+            _ = try ControlClient.request(path, "reload", timeout: .seconds(10))
+        } catch {
+            Log.info("no receiver is running: \(error.message)")
+        }
+    }
+}

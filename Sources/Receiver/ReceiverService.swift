@@ -1,0 +1,221 @@
+import Archive
+import Core
+import Journal
+import Platform
+import SQL
+import Settings
+import Shipping
+import TLS
+import Wire
+
+/// A running receiver: opens the storage, recovers, starts the threads, and ends them in order.
+package final class ReceiverService {
+    private let settings: ReceiverSettings
+    private let disk: LinuxDisk
+    private let lock: FileLock
+    private let loop: EventLoop
+    private let hub: Hub
+    private let writer: JournalWriter
+    private var threads: [Thread] = []
+    private var control: ControlServer?
+    private let started = Clock.monotonic()
+    let index: JournalIndex
+
+    /// Opens everything, before anything is served.
+    ///
+    /// - Throws: when the storage cannot be used, or another receiver uses it.
+    package init(_ settings: ReceiverSettings) throws(OperatorError) {
+        self.settings = settings
+        // Before any thread is made, so that all inherit it.
+        Signals.block([.interrupt, .terminate, .hangup])
+        let root = settings.storage.directory
+        disk = try StorageFolder.open(root)
+        lock = try StorageFolder.lock(root)
+        loop = try ReceiverService.system("make an event loop") { () throws(SystemError) in
+            try EventLoop()
+        }
+        let authority = try StorageFolder.authority(disk, settings)
+        let storage = try RecoveredStorage(disk, settings)
+        index = storage.journal.index
+        let catalog = try FileCatalog(path: root.appending("catalog.db"))
+        try catalog.update(storage.touched, from: storage.archive)
+        let clerk = Clerk()
+        let directory = Directory(try clerk.start(path: root.appending("receiver.db")))
+        let archivist = Archivist()
+        hub = Hub(
+            queue: JournalQueue(storage.ledger()), directory: directory, clerk: clerk,
+            archivist: archivist, authority: authority,
+            admission: Admission(
+                fullWindow: UInt32(clamping: settings.limits.window),
+                minimumFree: settings.storage.minimumFree,
+                backlogLimit: settings.storage.journalLimit))
+        writer = JournalWriter(queue: hub.queue)
+        startWriter(storage)
+        archivist.start(
+            try Workshop(
+                disk: disk, archive: storage.archive, reader: storage.reader,
+                index: storage.journal.index, catalog: catalog))
+    }
+
+    private func startWriter(_ storage: RecoveredStorage) {
+        writer.start(
+            storage.journal,
+            JournalWriter.Outcomes(
+                durable: { [hub] acks in
+                    hub.acknowledge(acks)
+                    hub.archivist.journalAdvanced()
+                },
+                failed: { [hub] error in
+                    hub.dropAll("the receiver's journal failed: \(error.message)")
+                },
+                recovered: { Log.notice("the journal can be written again") }))
+    }
+
+    // MARK: Serving
+
+    /// Listens until a signal ends it.
+    package func run() throws(OperatorError) {
+        Signals.ignoreBrokenPipe()
+        _ = Host.raiseDescriptorLimit()
+        try listen()
+        try serveControl()
+        review()
+        let signals = try ReceiverService.system("take signals") { () throws(SystemError) in
+            [
+                try Signals.handle([.interrupt, .terminate], on: loop) { [loop] _ in loop.stop() },
+                try Signals.handle([.hangup], on: loop) { [weak self] _ in self?.reload() },
+            ]
+        }
+        defer { for signal in signals { signal.cancel() } }
+        let address = settings.listen.agents.description
+        Log.notice("receiver \(Hub.version) listens for agents on \(address)")
+        _ = ServiceManager.notify("READY=1")
+        loop.run()
+        stop()
+    }
+
+    private func stop() {
+        _ = ServiceManager.notify("STOPPING=1")
+        Log.notice("stopping")
+        hub.onEachLoop { acceptor in
+            acceptor.stopListening()
+            acceptor.dismissAll(Refusal(.goingAway, "the receiver is shutting down"))
+        }
+        hub.queue.close()
+        writer.join()
+        hub.archivist.stop()
+        hub.clerk.stop()
+        control?.close()
+    }
+
+    private func listen() throws(OperatorError) {
+        let text = settings.listen.agents.description
+        guard
+            let address = try SocketAddress.resolve(text, defaultPort: HostPort.defaultPort).first
+        else { throw OperatorError(.network, "\(text) is no address to listen on") }
+        let count =
+            settings.listen.threads > 0
+            ? settings.listen.threads : min(4, max(1, Host.coreCount / 2))
+        let limits = Acceptor.Limits(
+            connections: settings.listen.maximumConnections / count,
+            greeting: settings.listen.handshakeTimeout, idle: settings.listen.idleTimeout)
+        for index in 0..<count {
+            let socket = try ReceiverService.system("listen on \(text)") {
+                () throws(SystemError) in
+                try ListeningSocket(address: address, backlog: 512, reusePort: count > 1)
+            }
+            threads.append(serve(socket, index, limits))
+        }
+    }
+
+    private func serve(
+        _ socket: ListeningSocket, _ index: Int, _ limits: Acceptor.Limits
+    ) -> Thread {
+        Thread.spawn(name: "agents-\(index)") { [hub] in
+            Hub.attempt("serve agents") { () throws(OperatorError) in
+                let loop = try ReceiverService.system("make an event loop") {
+                    () throws(SystemError) in try EventLoop()
+                }
+                let context = try LoopContext(index: index, loop: loop, hub: hub)
+                let acceptor = Acceptor(context: context, limits: limits)
+                hub.join(LoopBound(acceptor, loop.remote))
+                try ReceiverService.system("listen") { () throws(SystemError) in
+                    try acceptor.listen(socket)
+                }
+                loop.run()
+            }
+        }
+    }
+
+    /// Looks at the storage every two seconds: whether agents must wait.
+    private func review() {
+        hub.review(storageFacts())
+        loop.schedule(after: .seconds(2)) { [weak self] in self?.review() }
+    }
+
+    func storageFacts() -> Admission.Facts {
+        var available = UInt64.max
+        do throws(SystemError) {
+            available = try disk.space().available
+        } catch {
+            Log.error("cannot ask for the free space of \(settings.storage.directory): \(error)")
+        }
+        return Admission.Facts(
+            available: available, backlog: index.bytesOnDisk,
+            failure: writer.currentFailure ?? hub.archivist.currentFailure)
+    }
+
+    // MARK: Control
+
+    private func serveControl() throws(OperatorError) {
+        let path = StorageFolder.controlSocket(settings.storage.directory)
+        control = try ReceiverService.system("make the control socket \(path)") {
+            () throws(SystemError) in
+            try ControlServer(loop: loop, path: path) { [weak self] line in
+                self?.answer(line) ?? ""
+            }
+        }
+    }
+
+    private func answer(_ line: String) -> String {
+        switch line {
+        case "status": return status()
+        case "reload":
+            reload()
+            return "ok\n"
+        default: return "unknown request\n"
+        }
+    }
+
+    /// Another process changed the registry: agents that were revoked meanwhile are cut off.
+    private func reload() {
+        let hub = hub
+        hub.clerk.order { registry in
+            Hub.attempt("read the registry again") { () throws(OperatorError) in
+                let agents = try registry.agents()
+                hub.directory.replace(agents)
+                for agent in agents where agent.revoked != nil {
+                    let id = agent.id
+                    hub.onEachLoop { $0.revoke(id) }
+                }
+            }
+        }
+    }
+
+    private func status() -> String {
+        ReceiverStatus(
+            hub: hub, facts: storageFacts(), running: Clock.monotonic() - started,
+            directory: settings.storage.directory
+        ).json
+    }
+
+    static func system<Value>(
+        _ what: String, _ body: () throws(SystemError) -> Value
+    ) throws(OperatorError) -> Value {
+        do throws(SystemError) {
+            return try body()
+        } catch {
+            throw OperatorError(.network, "cannot \(what)", cause: error.description)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import Core
+import Platform
+import Shipping
+import Wire
+
+/// What a running receiver tells of itself.
+struct ReceiverStatus {
+    let hub: Hub
+    let facts: Admission.Facts
+    let running: Duration
+    let directory: BytePath
+
+    /// One object, for programs and for `status`.
+    var json: String {
+        let (durable, files, streams) = hub.queue.read {
+            ($0.durableBytes, $0.files.count, $0.streams.count)
+        }
+        let window = hub.window
+        let connected = hub.connectedAgents
+        var writer = JSONWriter()
+        writer.object { json in
+            json.string("version", Hub.version)
+            json.string("directory", directory.description)
+            json.number("running_seconds", running.components.seconds)
+            json.number("durable_bytes", durable)
+            json.number("archived_bytes", hub.archivist.appliedBytes)
+            json.number("files", files)
+            json.number("streams", streams)
+            json.number("journal_backlog_bytes", facts.backlog)
+            json.number("disk_available_bytes", facts.available)
+            json.number("resident_bytes", Host.residentBytes())
+            json.object("window") { json in
+                json.number("bytes", window.bytes)
+                json.string("reason", "\(window.reason)")
+                json.string("text", window.text)
+            }
+            json.array("agents") { json in
+                for agent in hub.directory.all {
+                    json.object { json in
+                        json.string("name", agent.name)
+                        json.string("id", agent.id.description)
+                        json.string("owner", agent.owner)
+                        json.bool("connected", connected.contains(agent.id))
+                        json.string("seen", agent.seen?.iso8601)
+                        json.bool("revoked", agent.revoked != nil)
+                        json.bool("cloned", agent.cloned != nil)
+                    }
+                }
+            }
+        }
+        return writer.result + "\n"
+    }
+}
