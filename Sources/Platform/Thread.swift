@@ -36,7 +36,9 @@ package final class Thread: Sendable {
     ///   - stackSize: bytes; memory is used only as the stack grows.
     ///   - body: what it does; the thread ends with it.
     package static func spawn(
-        name: String, stackSize: Int = 512 * 1024, _ body: @escaping @Sendable () -> Void
+        name: String,
+        stackSize: Int = 512 * 1024,
+        _ body: @escaping @Sendable () -> Void
     ) -> Thread {
         let start = Unmanaged.passRetained(Start(name, body))
         var attributes = pthread_attr_t()
@@ -50,7 +52,8 @@ package final class Thread: Sendable {
         guard code == 0 else {
             start.release()
             fatalError(
-                SystemError(errno: code, call: "pthread_create", subject: name).description)
+                SystemError(errno: code, call: "pthread_create", subject: name).description
+            )
         }
         return Thread(handle)
     }
