@@ -6,8 +6,10 @@ struct Account {
     let name: String
     let home: String
 
-    /// From /etc/passwd (name, password, user, group, comment, home, shell), and only if it is not there
-    /// from the name services, whose libraries stay in memory once loaded. Nil for a nameless user.
+    /// From /etc/passwd (name, password, user, group, comment, home, shell), and only if it is not
+    /// there from the name services, whose libraries stay in memory once loaded.
+    ///
+    /// Nil for a nameless user.
     static var current: Account? {
         let user = geteuid()
         for line in SmallFile.lines("/etc/passwd", limit: 256 * 1024) {

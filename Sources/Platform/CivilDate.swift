@@ -17,7 +17,7 @@ enum CivilDate {
         return (shifted / 400 - 1) * 146_097 + dayOfEra - 719_468
     }
 
-    /// - Parameter days: within the years 0 to 9999.
+    /// The date of a day within the years 0 to 9999.
     static func from(days: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let shifted = days + 719_468
         let era = shifted / 146_097

@@ -8,9 +8,7 @@ package enum ControlClient {
 
     /// Sends one line to the program that listens at `path` and returns its whole reply.
     ///
-    /// - Parameters:
-    ///   - line: without a newline, at most 64 KiB.
-    ///   - timeout: for everything together.
+    /// The line has no newline and at most 64 KiB; the timeout is for everything together.
     package static func request(
         _ path: BytePath,
         _ line: String,

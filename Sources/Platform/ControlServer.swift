@@ -17,7 +17,7 @@ package final class ControlServer {
 
     /// Listens at `path` (mode 0600) in place of what a dead process left there.
     ///
-    /// - Parameter handler: gets the line without its end and returns the whole reply.
+    /// The handler gets the line without its end and returns the whole reply.
     package init(
         loop: EventLoop,
         path: BytePath,

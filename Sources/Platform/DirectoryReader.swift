@@ -43,6 +43,7 @@ enum DirectoryReader {
     }
 
     /// The kind that the record gives; some file systems leave it to be asked for.
+    ///
     /// Nil when the name has gone meanwhile.
     private static func kind(type: UInt8, of name: BytePath, in directory: Int32) -> FileKind? {
         switch Int(type) {

@@ -26,7 +26,7 @@ package final class EventLoop {
 
     package convenience init() throws(SystemError) { try self.init(remote: LoopRemote()) }
 
-    /// - Parameter remote: one that no other loop has.
+    /// A loop with a remote that was made before it, and that no other loop has.
     package init(remote: LoopRemote) throws(SystemError) {
         self.remote = remote
         now = Clock.monotonic()

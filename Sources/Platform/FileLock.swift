@@ -11,7 +11,9 @@ package final class FileLock: Sendable {
     private init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
 
     /// Takes the lock of the file at `path`, which is made (mode 0600) if it is missing; nil while
-    /// somebody else has it. It is given back with the last reference.
+    /// somebody else has it.
+    ///
+    /// It is given back with the last reference.
     package static func tryAcquire(_ path: BytePath) throws(SystemError) -> FileLock? {
         let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK
         let opened = systemCall { path.withSystemPath { open($0, flags, 0o600 as mode_t) } }

@@ -5,8 +5,10 @@ package struct FileSystemType: Sendable, Hashable {
 
     package init(magic: UInt32) { self.magic = magic }
 
-    /// Its name where others may write to it unseen: over a network, from a virtual machine's host, or
-    /// through FUSE, of which one cannot know. Nil for a local one.
+    /// Its name where others may write to it unseen: over a network, from a virtual machine's host,
+    /// or through FUSE, of which one cannot know.
+    ///
+    /// Nil for a local one.
     package var remoteName: String? {
         switch magic {
         case 0x6969: "NFS"

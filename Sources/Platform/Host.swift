@@ -65,8 +65,10 @@ package enum Host {
         return setrlimit(resource, &limit) == 0 ? UInt64(limit.rlim_cur) : UInt64(previous)
     }
 
-    /// Leaves processor and disk to others where they want them: nice 10 and the lowest best-effort I/O
-    /// level, for this thread and those it starts from now on. Refusal is no failure.
+    /// Leaves processor and disk to others where they want them: nice 10 and the lowest best-effort
+    /// I/O level, for this thread and those it starts from now on.
+    ///
+    /// Refusal is no failure.
     package static func setBackgroundPriority() {
         _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
         _ = tailship_lowest_io_priority()

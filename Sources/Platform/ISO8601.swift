@@ -30,8 +30,10 @@ extension WallTime {
         }
     }
 
-    /// Reads a date and a time with its offset (`Z`, `+01:00`, `-0130`) and any number of fraction digits,
-    /// of which nine count. Nil for anything else, and beyond the years 1677 to 2262.
+    /// Reads a date and a time with its offset (`Z`, `+01:00`, `-0130`) and any number of fraction
+    /// digits, of which nine count.
+    ///
+    /// Nil for anything else, and beyond the years 1677 to 2262.
     package init?(iso8601 text: String) {
         var reader = DigitReader(text)
         guard let year = reader.number(4), reader.take("-"), let month = reader.number(2),

@@ -25,13 +25,15 @@ package final class Inotify {
 
     deinit { buffer.deallocate() }
 
-    /// For `EventLoop.add`: readable while events wait. The object keeps owning it.
+    /// For `EventLoop.add`: readable while events wait.
+    ///
+    /// The object keeps owning it.
     package var descriptor: Int32 { inotify.rawValue }
 
     /// Watches the folder at `path`; the same folder has the same watch, and gets the new mask.
-    /// A file is refused (ENOTDIR). When no more can be watched the error says `isWatchLimit`.
     ///
-    /// - Parameter followLinks: whether a symbolic link at the end of the path is followed.
+    /// A file is refused (ENOTDIR). When no more can be watched the error says `isWatchLimit`.
+    /// `followLinks` says whether a symbolic link at the end of the path is followed.
     package func addWatch(
         _ path: BytePath,
         _ mask: Mask = .folder,

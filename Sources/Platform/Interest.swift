@@ -1,4 +1,6 @@
-/// What a source waits for. Level-triggered: it is told again as long as it holds.
+/// What a source waits for.
+///
+/// Level-triggered: it is told again as long as it holds.
 package struct Interest: OptionSet, Sendable, Hashable {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }

@@ -7,7 +7,7 @@ final class LinuxFile: DiskFile {
     private let descriptor: FileDescriptor
     private let path: BytePath
 
-    /// - Parameter path: the whole path, for errors.
+    /// The path, for errors, is the whole one.
     init(_ descriptor: consuming FileDescriptor, path: BytePath) {
         self.descriptor = descriptor
         self.path = path

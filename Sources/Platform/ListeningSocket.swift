@@ -6,12 +6,12 @@ package final class ListeningSocket: Sendable {
     private let descriptor: FileDescriptor
     private let subject: String
 
-    /// Binds and listens. `[::]` takes IPv4 connections too.
+    /// Binds and listens.
     ///
-    /// - Parameters:
-    ///   - address: port 0 lets the system choose (`localPort`).
-    ///   - backlog: connections that may wait to be accepted; the system bounds it.
-    ///   - reusePort: whether several sockets share the port, each with its part of the connections.
+    /// `[::]` takes IPv4 connections too.
+    /// Port 0 lets the system choose (`localPort`). The backlog is how many connections may wait to
+    /// be accepted; the system bounds it. With `reusePort` several sockets share the port, each with
+    /// its part of the connections.
     package convenience init(
         address: SocketAddress,
         backlog: Int,
@@ -54,9 +54,11 @@ package final class ListeningSocket: Sendable {
     /// For `EventLoop.add`; the socket keeps owning it.
     package var rawDescriptor: Int32 { descriptor.rawValue }
 
-    /// The next connection; nil when none waits. A connection that failed before it was accepted is
-    /// passed over. Without a free descriptor it fails (`isDescriptorLimit`) and the connection waits on:
-    /// lose interest for a while, or the loop spins.
+    /// The next connection; nil when none waits.
+    ///
+    /// A connection that failed before it was accepted is passed over. Without a free descriptor it
+    /// fails (`isDescriptorLimit`) and the connection waits on: lose interest for a while, or the
+    /// loop spins.
     package func accept() throws(SystemError) -> StreamSocket? {
         while true {
             var storage = sockaddr_storage()

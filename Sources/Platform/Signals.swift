@@ -37,6 +37,7 @@ package enum Signals {
     package static func ignoreBrokenPipe() { _ = signal(SIGPIPE, SIG_IGN) }
 
     /// Blocks the signals as `block` does and calls `handler` on the loop for each that comes.
+    ///
     /// Several of one kind that come at once are told once.
     @discardableResult
     package static func handle(

@@ -14,7 +14,9 @@ package final class StreamSocket: Sendable {
         peerDescription = description
     }
 
-    /// Begins to connect. When the socket is writable it is done: `connectResult` tells how.
+    /// Begins to connect.
+    ///
+    /// When the socket is writable it is done: `connectResult` tells how.
     package static func connect(to address: SocketAddress) throws(SystemError) -> StreamSocket {
         let peer = address.description
         let descriptor = try make(address.family, peer)
@@ -36,7 +38,9 @@ package final class StreamSocket: Sendable {
     /// For `EventLoop.add`; the socket keeps owning it.
     package var rawDescriptor: Int32 { descriptor.rawValue }
 
-    /// How connecting ended: nil when it succeeded. To be asked once, when the socket is writable.
+    /// How connecting ended: nil when it succeeded.
+    ///
+    /// To be asked once, when the socket is writable.
     package func connectResult() -> SystemError? {
         var code: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
@@ -48,7 +52,7 @@ package final class StreamSocket: Sendable {
             ? nil : SystemError(errno: code, call: "connect", subject: peerDescription)
     }
 
-    /// - Parameter buffer: at least one byte.
+    /// Receives what has come, as far as the buffer goes, which must have at least one byte.
     package func receive(
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(SystemError)
@@ -79,10 +83,8 @@ package final class StreamSocket: Sendable {
 
     /// Lets the kernel notice a peer that has gone.
     ///
-    /// - Parameters:
-    ///   - idle: how long nothing must have come before it probes; whole seconds, at least one.
-    ///   - interval: the same, between probes.
-    ///   - probes: how many may stay without an answer.
+    /// It probes when nothing has come for `idle`, then every `interval` (whole seconds, at least one),
+    /// and gives up when `probes` of them stayed without an answer.
     package func keepAlive(
         idle: Duration = .seconds(60),
         interval: Duration = .seconds(10),

@@ -31,8 +31,9 @@ extension SystemError {
     package var reason: String {
         let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
             buffer.initialize(repeating: 0)
-            guard let base = buffer.baseAddress, strerror_r(errno, base, buffer.count - 1) == 0
-            else { return "unknown error" }
+            guard let base = buffer.baseAddress else { return "" }
+            // Fails for a number without a meaning, and says that it has none.
+            _ = strerror_r(errno, base, buffer.count - 1)
             return String(cString: base)
         }
         let name = tailship_error_name(errno).map { String(cString: $0) } ?? "errno \(errno)"

@@ -4,8 +4,10 @@ import Glibc
 
 /// Stream sockets in the file system, for talking to a process of the same machine.
 package enum UnixSocket {
-    /// Listens at `path`, which only this user (and root) may connect to. A file that a dead process left
-    /// there is removed; a living one's is not (EADDRINUSE), nor anything that is no socket (EEXIST).
+    /// Listens at `path`, which only this user (and root) may connect to.
+    ///
+    /// A file that a dead process left there is removed; a living one's is not (EADDRINUSE), nor
+    /// anything that is no socket (EEXIST).
     package static func listen(path: BytePath, backlog: Int) throws(SystemError) -> ListeningSocket
     {
         try removeStale(path)
@@ -63,8 +65,10 @@ package enum UnixSocket {
         return result == 0 ? facts.mode & S_IFMT : nil
     }
 
-    /// Calls `body` with the address of `path`. One that is too long for an address (107 bytes) is
-    /// reached through the descriptor of its folder.
+    /// Calls `body` with the address of `path`.
+    ///
+    /// One that is too long for an address (107 bytes) is reached through the descriptor of its
+    /// folder.
     private static func withAddress(
         _ path: BytePath,
         _ call: String,
