@@ -16,7 +16,7 @@ extension SocketAddress {
         let (host, port) = try split(text, defaultPort)
         var found: [SocketAddress] = []
         var code = lookUp(host, port, AI_NUMERICHOST, &found)
-        if code == EAI_NONAME { code = lookUp(host, port, AI_ADDRCONFIG, &found) }
+        if code == EAI_NONAME { code = lookUp(host, port, 0, &found) }
         guard code == 0, !found.isEmpty else {
             throw OperatorError(
                 .network,

@@ -16,6 +16,13 @@ package enum ControlClient {
     )
         throws(OperatorError) -> String
     {
+        guard line.utf8.count < ControlConnection.requestBytes, !line.utf8.contains(10) else {
+            throw OperatorError(
+                .usage,
+                "A request to \(path) is one line of less than 64 KiB",
+                remedy: "Shorten the arguments, and leave line breaks out of them"
+            )
+        }
         let deadline = Clock.monotonic() + timeout
         do throws(SystemError) {
             let socket = try UnixSocket.connect(path: path)

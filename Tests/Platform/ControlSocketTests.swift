@@ -69,6 +69,17 @@ import Testing
         #expect(error?.remedy != nil)
     }
 
+    @Test(
+        "A request that is no single line is not sent",
+        arguments: ["a\nb", String(repeating: "x", count: 65_536)]
+    )
+    func badRequest(_ line: String) throws {
+        let error = #expect(throws: OperatorError.self) {
+            try ControlClient.request(folder.at("control"), line, timeout: .seconds(1))
+        }
+        #expect(error?.code == .usage)
+    }
+
     @Test("A program that never answers is given up at the deadline")
     func silent() throws {
         let path = folder.at("control")

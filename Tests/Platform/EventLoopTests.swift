@@ -27,12 +27,14 @@ import Testing
         var hooks = 0
         func tick() {
             ticks += 1
-            loop.afterEvents { hooks += 1 }
+            loop.afterEvents {
+                hooks += 1
+                loop.stop()
+            }
             loop.schedule(after: .milliseconds(20)) { tick() }
         }
         loop.schedule(after: .milliseconds(20)) { tick() }
         loop.schedule(after: .zero) { usleep(150_000) }
-        loop.schedule(after: .milliseconds(155)) { loop.stop() }
         loop.run()
         #expect(ticks == 1)
         #expect(hooks == 1)
@@ -65,7 +67,7 @@ import Testing
             sources.append(source)
         }
         loop.schedule(after: .milliseconds(10)) { loop.stop() }
-        loop.run()
+        withExtendedLifetime(pipes) { loop.run() }
         #expect(calls.count == 1)
     }
 
@@ -86,7 +88,7 @@ import Testing
             sources.append(source)
         }
         loop.schedule(after: .milliseconds(10)) { loop.stop() }
-        loop.run()
+        withExtendedLifetime(pipes) { loop.run() }
         #expect(!wrong)
     }
 
@@ -134,9 +136,11 @@ import Testing
     )
     func posting() throws {
         let remote = try LoopRemote()
+        let bound = Mutex<LoopBound<EventLoop>?>(nil)
         let ready = Signal()
         let runner = Thread.spawn(name: "loop") {
             guard let loop = try? EventLoop(remote: remote) else { return }
+            bound.withLock { $0 = LoopBound(loop, on: loop) }
             ready.notify()
             loop.run()
         }
@@ -152,7 +156,25 @@ import Testing
         for thread in threads { thread.join() }
         #expect(stop.done.wait(timeout: .seconds(10)))
         #expect(stop.isInOrder)
-        withExtendedLifetime(runner) {}
+        let loop = bound.withLock { $0 }
+        remote.post { loop?.object.stop() }
+        runner.join()
+    }
+
+    @Test("An object of the loop that another thread lets go of ends on the loop's thread")
+    func boundObject() throws {
+        let loop = try EventLoop()
+        let ended = Mutex<pthread_t?>(nil)
+        let box = Mutex<LoopBound<Ending>?>(
+            LoopBound(Ending { ended.withLock { $0 = pthread_self() } }, on: loop)
+        )
+        let thread = Thread.spawn(name: "other") { box.withLock { $0 = nil } }
+        thread.join()
+        #expect(ended.withLock { $0 } == nil)
+        loop.schedule(after: .milliseconds(10)) { loop.stop() }
+        loop.run()
+        let place = try #require(ended.withLock { $0 })
+        #expect(pthread_equal(place, pthread_self()) != 0)
     }
 
     @Test("Hooks run once after the whole batch, and their hooks after the next")
@@ -240,33 +262,9 @@ private final class Counter: Sendable {
     var isInOrder: Bool { numbers.withLock { $0.allSatisfy { $0 == Array(0..<1000) } } }
 }
 
-/// A pipe, both ends non-blocking.
-final class Pipe {
-    let reading: Int32
-    private var writing: Int32
-
-    init() {
-        var ends: [Int32] = [0, 0]
-        pipe(&ends)
-        reading = ends[0]
-        writing = ends[1]
-        for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
-    }
-
-    deinit {
-        close(reading)
-        closeWriting()
-    }
-
-    func write() { _ = Glibc.write(writing, "x", 1) }
-
-    func drain() {
-        var bytes = [UInt8](repeating: 0, count: 64)
-        while read(reading, &bytes, 64) > 0 {}
-    }
-
-    func closeWriting() {
-        if writing >= 0 { close(writing) }
-        writing = -1
-    }
+/// Tells when it ends.
+private final class Ending {
+    private let body: () -> Void
+    init(_ body: @escaping () -> Void) { self.body = body }
+    deinit { body() }
 }

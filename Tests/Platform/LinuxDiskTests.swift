@@ -242,8 +242,8 @@ import Testing
         let start = Clock.monotonic()
         for _ in 0..<20_000 { _ = try disk.status("a/b/c") }
         let took = (Clock.monotonic() - start).milliseconds
-        print("20,000 looks (\(links)): \(took) ms")
-        #expect(took < 1000)
+        // Some 50 ms; the bound leaves room for a busy machine and a build without optimization.
+        #expect(took < 3000)
     }
 
     private static func operations(

@@ -94,6 +94,17 @@ import Testing
         #expect(Host.machineID.map { $0.utf8.count == 32 } ?? true)
     }
 
+    @Test("Background priority is taken by the thread that asks for it")
+    func priority() {
+        let levels = Mutex<[Int32]>([])
+        let thread = Thread.spawn(name: "background") {
+            Host.setBackgroundPriority()
+            levels.withLock { $0.append(getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)) }
+        }
+        thread.join()
+        #expect(levels.withLock { $0 } == [10])
+    }
+
     @Test("Local file systems are told from those that others write to")
     func fileSystems() throws {
         #expect(try !Host.fileSystemType("/proc").isRemote)
