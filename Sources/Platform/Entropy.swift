@@ -3,6 +3,7 @@ import Glibc
 
 /// Random bytes from the kernel, fit for secrets.
 package enum Entropy {
+    /// Fills the buffer.
     package static func fill(_ buffer: UnsafeMutableRawBufferPointer) {
         var done = 0
         while done < buffer.count {
@@ -17,12 +18,14 @@ package enum Entropy {
         }
     }
 
+    /// Eight random bytes as a number.
     package static func uint64() -> UInt64 {
         var value: UInt64 = 0
         withUnsafeMutableBytes(of: &value) { fill($0) }
         return value
     }
 
+    /// That many random bytes.
     package static func bytes(_ count: Int) -> [UInt8] {
         Array(unsafeUninitializedCapacity: count) { buffer, initialized in
             fill(

@@ -24,6 +24,7 @@ package final class EventLoop {
     private var hooks: [() -> Void] = []
     private var stopped = false
 
+    /// A loop with a remote of its own.
     package convenience init() throws(SystemError) { try self.init(remote: LoopRemote()) }
 
     /// A loop with a remote that was made before it, and that no other loop has.

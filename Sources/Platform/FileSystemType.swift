@@ -3,6 +3,7 @@ package struct FileSystemType: Sendable, Hashable {
     /// The number of statfs(2) (linux/magic.h).
     package let magic: UInt32
 
+    /// The kind with this number.
     package init(magic: UInt32) { self.magic = magic }
 
     /// Its name where others may write to it unseen: over a network, from a virtual machine's host,

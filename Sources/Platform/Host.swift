@@ -47,6 +47,7 @@ package enum Host {
         return pages * UInt64(max(0, sysconf(Int32(_SC_PAGESIZE))))
     }
 
+    /// Whether a person may be at the other end of the descriptor.
     package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
     /// The variable's value; nil when it is not set.

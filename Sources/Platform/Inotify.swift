@@ -13,6 +13,7 @@ package final class Inotify {
     private let inotify: FileDescriptor
     private let buffer: UnsafeMutableRawBufferPointer
 
+    /// Begins to listen; fails with `isWatchLimit` when this user has no instance left.
     package init() throws(SystemError) {
         inotify = FileDescriptor(
             owning: try checked(

@@ -17,9 +17,13 @@ package enum Log {
         set { threshold.store(newValue.rawValue, ordering: .relaxed) }
     }
 
+    /// What happens in the ordinary course.
     package static func info(_ message: @autoclosure () -> String) { write(.info, message) }
+    /// What happens rarely and is worth knowing.
     package static func notice(_ message: @autoclosure () -> String) { write(.notice, message) }
+    /// What may need somebody.
     package static func warning(_ message: @autoclosure () -> String) { write(.warning, message) }
+    /// What failed and needs somebody.
     package static func error(_ message: @autoclosure () -> String) { write(.error, message) }
 
     /// Writes the error with its cause and remedy in one line.

@@ -13,6 +13,7 @@ package final class Signal: @unchecked Sendable {
     private let condition: UnsafeMutablePointer<pthread_cond_t>
     private var isNotified = false
 
+    /// A signal of which nobody was notified yet.
     package init() {
         mutex = .allocate(capacity: 1)
         condition = .allocate(capacity: 1)

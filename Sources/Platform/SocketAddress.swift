@@ -7,6 +7,7 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
     /// The address in two halves, first byte highest; the scope is an interface's number, or 0.
     case ipv6(high: UInt64, low: UInt64, scope: UInt32, port: UInt16)
 
+    /// The TCP port.
     package var port: UInt16 {
         switch self {
         case .ipv4(_, let port): port

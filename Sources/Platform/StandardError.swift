@@ -2,6 +2,7 @@ import Glibc
 
 /// The process's messages for people.
 package enum StandardError {
+    /// Its descriptor.
     package static let descriptor: Int32 = 2
 
     /// Writes the line and its end at once, so that lines of several threads do not mix.

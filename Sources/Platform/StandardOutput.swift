@@ -2,6 +2,7 @@ import Glibc
 
 /// The process's output for its caller.
 package enum StandardOutput {
+    /// Its descriptor.
     package static let descriptor: Int32 = 1
 
     /// Writes the text as it is; false when the reader has gone or the disk is full.

@@ -4,18 +4,21 @@ import Glibc
 
 /// A system call that failed: which one, on what, and with which errno.
 package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The number that the call left (errno(3)).
     package let errno: Int32
     /// The call's name as in its manual page.
     package let call: String
     /// What it was applied to, for people; empty when there is nothing to name.
     package let subject: String
 
+    /// An error of a call on something that has a name for people.
     package init(errno: Int32, call: String, subject: String = "") {
         self.errno = errno
         self.call = call
         self.subject = subject
     }
 
+    /// An error of a call on a path.
     package init(errno: Int32, call: String, path: BytePath) {
         self.init(errno: errno, call: call, subject: path.description)
     }

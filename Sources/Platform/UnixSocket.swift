@@ -28,6 +28,7 @@ package enum UnixSocket {
         )
     }
 
+    /// Connects to the process that listens at `path`.
     package static func connect(path: BytePath) throws(SystemError) -> StreamSocket {
         let descriptor = try StreamSocket.make(AF_UNIX, path.description)
         try withAddress(path, "connect") { address, length in
