@@ -16,7 +16,7 @@ internal import Synchronization
 /// It serves as the receiver's storage and as the source folder of a simulated workstation, so inode
 /// numbers are reused, lowest first. All calls may come from any thread.
 package final class SimulatedDisk: Disk {
-    private let state: Mutex<SimulatedFileSystem>
+    private let state: Mutex<SimulatedDiskSystem>
 
     /// An empty disk.
     /// - Parameters:
@@ -25,18 +25,18 @@ package final class SimulatedDisk: Disk {
     ///   - followsLinks: whether symbolic links in a path are followed instead of refused.
     package init(seed: UInt64 = 0, capacity: UInt64? = nil, followsLinks: Bool = false) {
         state = Mutex(
-            SimulatedFileSystem(seed: seed, capacity: capacity, followsLinks: followsLinks)
+            SimulatedDiskSystem(seed: seed, capacity: capacity, followsLinks: followsLinks)
         )
     }
 
-    init(_ system: SimulatedFileSystem) { state = Mutex(system) }
+    init(_ system: SimulatedDiskSystem) { state = Mutex(system) }
 
     /// Runs `body` on the file system behind the lock.
     func withSystem<Result: Sendable, Failure: Error>(
-        _ body: (inout SimulatedFileSystem) throws(Failure) -> Result
+        _ body: (inout SimulatedDiskSystem) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try state.withLock {
-            (system: inout sending SimulatedFileSystem) throws(Failure) -> Result in
+            (system: inout sending SimulatedDiskSystem) throws(Failure) -> Result in
             try body(&system)
         }
     }
@@ -49,7 +49,7 @@ extension SimulatedDisk {
             try system.begin(.open, path)
             return try system.open(path, mode)
         }
-        return SimulatedFile(disk: self, node: node, path: path, writable: mode != .read)
+        return SimulatedDiskFile(disk: self, node: node, path: path, writable: mode != .read)
     }
 
     package func status(_ path: BytePath) throws(SystemError) -> FileStatus? {

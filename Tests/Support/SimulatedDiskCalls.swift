@@ -2,11 +2,11 @@ internal import Core
 internal import Platform
 
 // What the calls of the seam do, once faults have been asked.
-extension SimulatedFileSystem {
+extension SimulatedDiskSystem {
     /// The node that `path` names.
     func resolve(_ path: BytePath, following: Bool = false) throws(SystemError) -> Int {
         guard let node = try find(path, following: following) else {
-            throw error(SimulatedErrno.noEntry, "openat2", path)
+            throw error(SimulatedDiskErrno.noEntry, "openat2", path)
         }
         return node
     }
@@ -18,19 +18,19 @@ extension SimulatedFileSystem {
 
     private func walk(_ path: BytePath, following: Bool, hops: Int) throws(SystemError) -> Int? {
         try check(path)
-        guard hops < 40 else { throw error(SimulatedErrno.tooManyLinks, "openat2", path) }
+        guard hops < 40 else { throw error(SimulatedDiskErrno.tooManyLinks, "openat2", path) }
         var current = 0
         var walked = BytePath("")
         let components = path.components.filter { $0 != "." }
         for (index, name) in components.enumerated() {
             guard nodes[current].kind == .directory else {
-                throw error(SimulatedErrno.notDirectory, "openat2", path)
+                throw error(SimulatedDiskErrno.notDirectory, "openat2", path)
             }
             guard let next = nodes[current].names[name] else { return nil }
             let isLast = index == components.count - 1
             if nodes[next].kind == .symbolicLink, !isLast || following {
                 guard followsLinks || (isLast && following) else {
-                    throw error(SimulatedErrno.tooManyLinks, "openat2", path)
+                    throw error(SimulatedDiskErrno.tooManyLinks, "openat2", path)
                 }
                 var target = walked.appending(nodes[next].target)
                 for rest in components[(index + 1)...] { target = target.appending(rest) }
@@ -43,12 +43,12 @@ extension SimulatedFileSystem {
     }
 
     private func check(_ path: BytePath) throws(SystemError) {
-        if path.bytes.contains(0) { throw error(SimulatedErrno.invalid, "openat2", path) }
+        if path.bytes.contains(0) { throw error(SimulatedDiskErrno.invalid, "openat2", path) }
         if path.isAbsolute || path.components.contains("..") {
-            throw error(SimulatedErrno.crossDevice, "openat2", path)
+            throw error(SimulatedDiskErrno.crossDevice, "openat2", path)
         }
         if path.bytes.count > 4095 || path.components.contains(where: { $0.bytes.count > 255 }) {
-            throw error(SimulatedErrno.nameTooLong, "openat2", path)
+            throw error(SimulatedDiskErrno.nameTooLong, "openat2", path)
         }
     }
 
@@ -56,7 +56,7 @@ extension SimulatedFileSystem {
         try check(path)
         let parent = try resolve(path.parent, following: followsLinks)
         guard nodes[parent].kind == .directory else {
-            throw error(SimulatedErrno.notDirectory, "openat2", path)
+            throw error(SimulatedDiskErrno.notDirectory, "openat2", path)
         }
         return parent
     }
@@ -64,13 +64,15 @@ extension SimulatedFileSystem {
     mutating func open(_ path: BytePath, _ mode: OpenMode) throws(SystemError) -> Int {
         let found = try find(path, following: followsLinks)
         if let found {
-            guard mode != .createNew else { throw error(SimulatedErrno.exists, "openat2", path) }
+            guard mode != .createNew else {
+                throw error(SimulatedDiskErrno.exists, "openat2", path)
+            }
             try checkOpening(found, path, mode)
             nodes[found].handles += 1
             return found
         }
         guard mode == .create || mode == .createNew else {
-            throw error(SimulatedErrno.noEntry, "openat2", path)
+            throw error(SimulatedDiskErrno.noEntry, "openat2", path)
         }
         let parent = try parent(of: path)
         let node = makeNode(.regular, mode: 0o640)
@@ -82,13 +84,13 @@ extension SimulatedFileSystem {
     private func checkOpening(_ node: Int, _ path: BytePath, _ mode: OpenMode) throws(SystemError) {
         switch nodes[node].kind {
         case .regular: break
-        case .directory: throw error(SimulatedErrno.isDirectory, "openat2", path)
-        case .symbolicLink: throw error(SimulatedErrno.tooManyLinks, "openat2", path)
-        case .special: throw error(SimulatedErrno.invalid, "openat2", path)
+        case .directory: throw error(SimulatedDiskErrno.isDirectory, "openat2", path)
+        case .symbolicLink: throw error(SimulatedDiskErrno.tooManyLinks, "openat2", path)
+        case .special: throw error(SimulatedDiskErrno.invalid, "openat2", path)
         }
         let needed: UInt32 = mode == .read ? 0o400 : 0o600
         guard nodes[node].mode & needed == needed else {
-            throw error(SimulatedErrno.accessDenied, "openat2", path)
+            throw error(SimulatedDiskErrno.accessDenied, "openat2", path)
         }
     }
 
@@ -120,7 +122,7 @@ extension SimulatedFileSystem {
             current = current.appending(name)
             if let found = try find(current, following: followsLinks) {
                 guard nodes[found].kind == .directory else {
-                    throw error(SimulatedErrno.notDirectory, "mkdirat", path)
+                    throw error(SimulatedDiskErrno.notDirectory, "mkdirat", path)
                 }
             } else {
                 let node = makeNode(.directory, mode: 0o750)
@@ -132,7 +134,7 @@ extension SimulatedFileSystem {
     func list(_ path: BytePath) throws(SystemError) -> [DirectoryEntry] {
         let node = try resolve(path, following: followsLinks)
         guard nodes[node].kind == .directory else {
-            throw error(SimulatedErrno.notDirectory, "getdents64", path)
+            throw error(SimulatedDiskErrno.notDirectory, "getdents64", path)
         }
         return nodes[node].names.sorted { $0.key < $1.key }
             .map { DirectoryEntry(name: $0.key, kind: nodes[$0.value].kind) }
@@ -141,7 +143,7 @@ extension SimulatedFileSystem {
     mutating func remove(_ path: BytePath) throws(SystemError) {
         guard let node = try find(path, following: false) else { return }
         guard nodes[node].kind != .directory else {
-            throw error(SimulatedErrno.isDirectory, "unlinkat", path)
+            throw error(SimulatedDiskErrno.isDirectory, "unlinkat", path)
         }
         edit([.init(directory: try parent(of: path), name: path.lastComponent, node: nil)])
     }
@@ -149,10 +151,10 @@ extension SimulatedFileSystem {
     mutating func removeDirectory(_ path: BytePath) throws(SystemError) {
         guard let node = try find(path, following: false) else { return }
         guard nodes[node].kind == .directory else {
-            throw error(SimulatedErrno.notDirectory, "unlinkat", path)
+            throw error(SimulatedDiskErrno.notDirectory, "unlinkat", path)
         }
         guard nodes[node].names.isEmpty else {
-            throw error(SimulatedErrno.notEmpty, "unlinkat", path)
+            throw error(SimulatedDiskErrno.notEmpty, "unlinkat", path)
         }
         edit([.init(directory: try parent(of: path), name: path.lastComponent, node: nil)])
     }
@@ -164,11 +166,12 @@ extension SimulatedFileSystem {
             guard replaced != node else { return }
             let wasFolder = nodes[replaced].kind == .directory
             guard wasFolder == (nodes[node].kind == .directory) else {
-                let errno = wasFolder ? SimulatedErrno.isDirectory : SimulatedErrno.notDirectory
+                let errno =
+                    wasFolder ? SimulatedDiskErrno.isDirectory : SimulatedDiskErrno.notDirectory
                 throw error(errno, "renameat2", target)
             }
             guard nodes[replaced].names.isEmpty else {
-                throw error(SimulatedErrno.notEmpty, "renameat2", target)
+                throw error(SimulatedDiskErrno.notEmpty, "renameat2", target)
             }
         }
         edit([
@@ -181,7 +184,7 @@ extension SimulatedFileSystem {
         let node = try resolve(path)
         let parent = try parent(of: target)
         guard nodes[parent].names[target.lastComponent] == nil else {
-            throw error(SimulatedErrno.exists, "linkat", target)
+            throw error(SimulatedDiskErrno.exists, "linkat", target)
         }
         edit([.init(directory: parent, name: target.lastComponent, node: node)])
     }
@@ -190,7 +193,7 @@ extension SimulatedFileSystem {
     mutating func synchronizeDirectory(_ path: BytePath) throws(SystemError) {
         let node = try resolve(path, following: followsLinks)
         guard nodes[node].kind == .directory else {
-            throw error(SimulatedErrno.notDirectory, "fsync", path)
+            throw error(SimulatedDiskErrno.notDirectory, "fsync", path)
         }
         var synced: Set<Int> = [node]
         var grew = true
@@ -213,7 +216,7 @@ extension SimulatedFileSystem {
 }
 
 // What the calls on an open file do.
-extension SimulatedFileSystem {
+extension SimulatedDiskSystem {
     func read(
         _ node: Int,
         into buffer: UnsafeMutableRawBufferPointer,
@@ -226,7 +229,7 @@ extension SimulatedFileSystem {
         let count = min(buffer.count, Int(size - offset))
         let range = offset..<(offset + UInt64(count))
         guard !nodes[node].unreadable.contains(where: { $0.overlaps(range) }) else {
-            throw error(SimulatedErrno.inputOutput, "pread", "")
+            throw error(SimulatedDiskErrno.inputOutput, "pread", "")
         }
         nodes[node].bytes.withUnsafeBytes { bytes in
             buffer.copyMemory(
@@ -257,14 +260,14 @@ extension SimulatedFileSystem {
             touch(node)
         }
         guard fitting.count == bytes.count else {
-            throw error(SimulatedErrno.noSpace, "pwritev", "")
+            throw error(SimulatedDiskErrno.noSpace, "pwritev", "")
         }
     }
 
     mutating func truncate(_ node: Int, to size: UInt64) throws(SystemError) {
         let growth = UInt64(max(0, Int(size) - nodes[node].bytes.count))
         if let capacity, used + growth > capacity {
-            throw error(SimulatedErrno.noSpace, "ftruncate", "")
+            throw error(SimulatedDiskErrno.noSpace, "ftruncate", "")
         }
         nodes[node].apply(.truncate(size: Int(size)))
         touch(node)

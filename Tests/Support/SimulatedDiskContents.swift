@@ -46,8 +46,8 @@ extension SimulatedDisk {
         }
     }
 
-    /// Sets the clock that files are stamped with.
-    /// - Parameter granularity: what stamps are rounded down to, as by a kernel's coarse clock.
+    /// Sets the clock that files are stamped with, and what stamps are rounded down to (a kernel's
+    /// clock is coarse).
     package func setClock(_ now: WallTime, granularity: Duration = .nanoseconds(1)) {
         withSystem {
             $0.now = now
@@ -127,7 +127,7 @@ extension SimulatedDisk {
     }
 }
 
-extension SimulatedFileSystem {
+extension SimulatedDiskSystem {
     /// The node of a regular file, made with its folders if it is missing.
     mutating func makeFile(_ path: BytePath) throws(SystemError) -> Int {
         if let found = try find(path, following: followsLinks) { return found }

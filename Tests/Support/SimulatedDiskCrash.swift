@@ -4,7 +4,7 @@ internal import Platform
 /// The unit that a disk writes whole or not at all, in bytes.
 private let sectorBytes = 512
 
-extension SimulatedNode {
+extension SimulatedDiskNode {
     /// Writes some of what was not synced, as a power cut would leave it: whole changes or single
     /// sectors, in any order, and sometimes the size without the bytes.
     mutating func settle(using random: inout some RandomNumberGenerator) {
@@ -14,7 +14,7 @@ extension SimulatedNode {
             switch change {
             case .truncate:
                 if style == 0 || (style > 1 && Bool.random(using: &random)) {
-                    SimulatedNode.apply(change, to: &durableBytes)
+                    SimulatedDiskNode.apply(change, to: &durableBytes)
                 }
             case .write(let offset, let written):
                 settle(written, at: offset, style: style, using: &random)
@@ -23,7 +23,7 @@ extension SimulatedNode {
         unsynced.removeAll()
         if durableBytes.count < whole, Int.random(in: 0..<4, using: &random) == 0 {
             let size = Int.random(in: durableBytes.count...whole, using: &random)
-            SimulatedNode.resize(&durableBytes, to: size)
+            SimulatedDiskNode.resize(&durableBytes, to: size)
         }
     }
 
@@ -46,14 +46,14 @@ extension SimulatedNode {
                 }
             if keeps {
                 let sector = Array(written[(start - offset)..<(end - offset)])
-                SimulatedNode.apply(.write(offset: start, bytes: sector), to: &durableBytes)
+                SimulatedDiskNode.apply(.write(offset: start, bytes: sector), to: &durableBytes)
             }
             start = end
         }
     }
 }
 
-extension SimulatedFileSystem {
+extension SimulatedDiskSystem {
     /// What a failed `fdatasync` does: some sectors reach the disk, and all are held to have.
     mutating func loseDirtyPages(_ node: Int) {
         nodes[node].settle(using: &random)
@@ -61,7 +61,7 @@ extension SimulatedFileSystem {
 
     /// The same file system in a machine that was switched on again: nothing open, no fault armed.
     mutating func restart() {
-        faults = SimulatedFaults()
+        faults = SimulatedDiskFaults()
         isOff = false
         for node in nodes.indices {
             nodes[node].handles = 0
@@ -138,8 +138,9 @@ extension SimulatedDisk {
         return SimulatedDisk(system)
     }
 
-    /// The disk as it is after `kill -9`: everything written is there, synced or not, and still waits
-    /// to be. This one fails every call from now on.
+    /// The disk as it is after `kill -9`; this one fails every call from now on.
+    ///
+    /// Everything written is there, synced or not, and what was not still waits to be.
     package func processCrash() -> SimulatedDisk {
         var system = take()
         system.restart()
@@ -153,7 +154,7 @@ extension SimulatedDisk {
         return SimulatedDisk(system)
     }
 
-    private func take() -> SimulatedFileSystem {
+    private func take() -> SimulatedDiskSystem {
         withSystem { system in
             let taken = system
             system.isOff = true

@@ -1,5 +1,5 @@
 /// The error numbers of Linux that a simulated disk gives.
-package enum SimulatedErrno {
+package enum SimulatedDiskErrno {
     package static let noEntry: Int32 = 2
     package static let inputOutput: Int32 = 5
     package static let badDescriptor: Int32 = 9

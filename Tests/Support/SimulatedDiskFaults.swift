@@ -26,7 +26,7 @@ package struct TracedOperation: Sendable, Hashable {
 }
 
 /// When a simulated disk fails.
-struct SimulatedFaults {
+struct SimulatedDiskFaults {
     struct Armed {
         var operation: DiskOperation
         var path: BytePath?
@@ -64,7 +64,7 @@ struct SimulatedFaults {
     }
 }
 
-extension SimulatedFileSystem {
+extension SimulatedDiskSystem {
     /// Counts one operation, and fails it where a fault says so.
     mutating func begin(_ operation: DiskOperation, _ path: BytePath) throws(SystemError) {
         guard !isOff else { throw powerError(operation, path) }
@@ -80,7 +80,11 @@ extension SimulatedFileSystem {
     }
 
     private func powerError(_ operation: DiskOperation, _ path: BytePath) -> SystemError {
-        SystemError(errno: SimulatedErrno.inputOutput, call: "\(operation) (power off)", path: path)
+        SystemError(
+            errno: SimulatedDiskErrno.inputOutput,
+            call: "\(operation) (power off)",
+            path: path
+        )
     }
 }
 
@@ -109,7 +113,7 @@ extension SimulatedDisk {
 
     /// Forgets every fault that was asked for, the power cut included.
     package func clearFaults() {
-        withSystem { $0.faults = SimulatedFaults() }
+        withSystem { $0.faults = SimulatedDiskFaults() }
     }
 
     /// Cuts the power in the middle of the `count`th operation from now; all calls fail from then on.
@@ -122,10 +126,7 @@ extension SimulatedDisk {
         withSystem { $0.capacity = capacity }
     }
 
-    /// Turns one bit over, on the disk and in the cache.
-    /// - Parameters:
-    ///   - offset: the byte; one beyond the end changes nothing.
-    ///   - bit: 0 to 7.
+    /// Turns one bit (0 to 7) over, on the disk and in the cache; beyond the end nothing changes.
     package func flipBit(_ path: BytePath, at offset: Int, bit: Int = 0) {
         withSystem { system in
             guard let node = try? system.resolve(path) else { return }

@@ -2,7 +2,7 @@ internal import Core
 internal import Platform
 
 /// An open file of a simulated disk.
-final class SimulatedFile: DiskFile {
+final class SimulatedDiskFile: DiskFile {
     private let disk: SimulatedDisk
     private let node: Int
     private let path: BytePath
@@ -82,7 +82,7 @@ final class SimulatedFile: DiskFile {
 
     private func requireWritable() throws(SystemError) {
         guard writable else {
-            throw SystemError(errno: SimulatedErrno.badDescriptor, call: "pwritev", path: path)
+            throw SystemError(errno: SimulatedDiskErrno.badDescriptor, call: "pwritev", path: path)
         }
     }
 }

@@ -8,7 +8,7 @@ enum SimulatedChange {
 }
 
 /// What an inode is: its bytes or its names, both as programs see them and as the disk has them.
-struct SimulatedNode {
+struct SimulatedDiskNode {
     let kind: FileKind
     var inode: UInt64
     var mode: UInt32
@@ -28,12 +28,12 @@ struct SimulatedNode {
     var target: BytePath = ""
 
     mutating func apply(_ change: SimulatedChange) {
-        SimulatedNode.apply(change, to: &bytes)
+        SimulatedDiskNode.apply(change, to: &bytes)
         unsynced.append(change)
     }
 
     mutating func synchronize() {
-        for change in unsynced { SimulatedNode.apply(change, to: &durableBytes) }
+        for change in unsynced { SimulatedDiskNode.apply(change, to: &durableBytes) }
         unsynced.removeAll()
     }
 

@@ -14,11 +14,11 @@ struct SimulatedNameChange {
 }
 
 /// The state behind a simulated disk: nodes by number, of which 0 is the root folder.
-struct SimulatedFileSystem {
-    var nodes: [SimulatedNode] = []
+struct SimulatedDiskSystem {
+    var nodes: [SimulatedDiskNode] = []
     var unsyncedNames: [SimulatedNameChange] = []
     var random: SeededRandom
-    var faults = SimulatedFaults()
+    var faults = SimulatedDiskFaults()
     var capacity: UInt64?
     let followsLinks: Bool
     var device: UInt64 = 1
@@ -40,7 +40,7 @@ struct SimulatedFileSystem {
         self.capacity = capacity
         self.followsLinks = followsLinks
         nodes.append(
-            SimulatedNode(kind: .directory, inode: 1, mode: 0o755, modified: now, changed: now)
+            SimulatedDiskNode(kind: .directory, inode: 1, mode: 0o755, modified: now, changed: now)
         )
         nodes[0].links = 1
     }
@@ -65,7 +65,7 @@ struct SimulatedFileSystem {
     /// Adds a node that has no name yet, with the lowest free inode number.
     mutating func makeNode(_ kind: FileKind, mode: UInt32) -> Int {
         nodes.append(
-            SimulatedNode(
+            SimulatedDiskNode(
                 kind: kind,
                 inode: takeInode(),
                 mode: mode,
