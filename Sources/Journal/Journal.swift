@@ -38,9 +38,12 @@ package final class Journal {
     /// No segment is opened before the first `write`, so that a full disk does not keep anybody from
     /// reading what is there.
     /// - Parameters:
+    ///   - disk: its root is the storage folder.
+    ///   - directory: the journal's folder below it.
     ///   - segmentBytes: a segment that has reached this size is followed by the next.
     ///   - sequence: the last sequence that the archive has applied; new records are numbered above it.
     ///   - salt: random numbers for new segments, which nobody outside can guess.
+    /// - Returns: the journal and what was found in it.
     /// - Throws: `.storage` when the folder or a segment cannot be read or synced.
     package static func open(
         disk: any Disk,

@@ -105,10 +105,8 @@ struct JournalOpening {
         return record.head.littleEndian(UInt64.self, at: 0)
     }
 
-    /// Reads all records of one segment.
-    /// - Parameters:
-    ///   - limit: the last sequence that is valid in it, as a later segment says.
-    ///   - found: the last valid sequence so far.
+    /// Reads all records of one segment, in which none above `limit` is valid, as a later one says;
+    /// `found` is the last valid sequence so far.
     private mutating func read(
         _ candidate: Candidate,
         limit: UInt64?,

@@ -26,7 +26,7 @@ package final class JournalReader {
         consumed = sequence
     }
 
-    /// The next durable record; nil when there is none yet. Its payload is valid until the next call.
+    /// The next durable record, whose payload is valid until the next call; nil when there is none yet.
     package func next() throws(OperatorError) -> StoredRecord? {
         while true {
             guard let segment = try select() else { return nil }

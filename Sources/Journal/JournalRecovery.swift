@@ -6,8 +6,9 @@ package struct JournalRecovery: Sendable, Hashable {
     package var firstSequence: UInt64?
     /// The sequence of the last valid record; nil when there is none.
     package var lastSequence: UInt64?
-    /// Where no valid record was found although records follow. A power cut leaves such a range too,
-    /// where what follows was never acknowledged.
+    /// Where no valid record was found although records follow.
+    ///
+    /// A power cut leaves such a range too, where what follows was never acknowledged.
     package var damage: [DamagedRange] = []
     /// Sequences that should be there and are not.
     package var missing: [ClosedRange<UInt64>] = []

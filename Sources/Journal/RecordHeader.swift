@@ -57,8 +57,8 @@ package struct RecordHeader: Sendable, Hashable {
         self.headLength = UInt16(head)
     }
 
-    /// Reads a header; nil when magic, version or lengths are wrong. The checksum is not looked at.
-    /// - Parameter bytes: at least `size` bytes.
+    /// Reads a header from at least `size` bytes, its checksum not looked at; nil when magic, version
+    /// or lengths are wrong.
     package init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.littleEndian(UInt32.self, at: 0) == RecordHeader.magic,
             bytes[33] == RecordHeader.version

@@ -33,6 +33,7 @@ package final class RecordScanner {
 
     /// Makes a scanner that starts at the beginning of `file`.
     /// - Parameters:
+    ///   - file: open for reading.
     ///   - name: what the file is called in `damage` and errors.
     ///   - number: the file's number; nil takes that of the first valid record.
     ///   - end: bytes to read at most, the file's size or less.
