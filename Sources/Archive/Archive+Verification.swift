@@ -29,8 +29,10 @@ extension Archive {
         }
     }
 
-    /// Compares every object with the manifest: there, long enough, and, where both sides verified a
-    /// digest, unchanged. Objects that the manifest does not know are named too.
+    /// Compares every object with the manifest.
+    ///
+    /// It must be there, long enough, and, where both sides verified a digest, unchanged. Objects that
+    /// the manifest does not know are named too.
     /// - Parameters:
     ///   - hasher: a fresh SHA-256.
     ///   - progress: called with the bytes of each object that was looked at.

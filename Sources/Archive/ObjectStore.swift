@@ -55,8 +55,7 @@ final class ObjectStore {
         try slot.file.write(bytes, at: held)
     }
 
-    /// Makes everything that was written durable. After an error nothing written since the last
-    /// success is certain.
+    /// Makes everything that was written durable; after an error nothing since the last success is.
     func synchronize() throws(SystemError) {
         for (stream, slot) in slots where slot.isDirty {
             try slot.file.synchronize()

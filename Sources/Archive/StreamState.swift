@@ -1,6 +1,6 @@
 package import Core
 
-/// What is known of one generation of a file. Kept small: a receiver holds millions.
+/// What is known of one generation of a file, kept small because a receiver holds millions.
 package struct StreamState: Sendable, Hashable {
     /// Bytes in the archive.
     package internal(set) var held: UInt64 = 0

@@ -9,12 +9,13 @@ enum ViewName {
         folder.appending(BytePath(agent.description)).appending(BytePath(source))
     }
 
-    /// The names for one generation, below `root`:
+    /// The names that one generation may have, best first.
+    ///
     /// 1. the file's own path, only where it is `plain`: where the path belongs to this file,
     /// 2. with `~<file id>` appended,
     /// 3. `~<file id>` right below the root, for a path that is impossible as a whole.
-    /// - Parameter older: the generation, which is appended as `~g<n>`; nil for the latest.
-    /// - Returns: the paths, best first.
+    ///
+    /// An `older` generation has `~g<n>` appended to each.
     static func candidates(
         root: BytePath,
         path: BytePath,

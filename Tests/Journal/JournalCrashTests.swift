@@ -10,7 +10,7 @@ struct JournalCrashRun {
     var random: SeededRandom
     var disk: SimulatedDisk
     var certain: [Written] = []
-    var attempted: Set<Written> = []
+    var attempted: Set<[UInt8]> = []
 
     init(seed: UInt64) {
         random = SeededRandom(seed: seed)
@@ -33,7 +33,10 @@ struct JournalCrashRun {
 
     private mutating func work() throws {
         let (journal, _) = try Journal.open(
-            disk: disk, segmentBytes: 3000, salt: { [salt = random.next()] in salt })
+            disk: disk,
+            segmentBytes: 3000,
+            salt: { [salt = random.next()] in salt }
+        )
         for _ in 0..<30 {
             do {
                 var written: [Written] = []
@@ -41,31 +44,25 @@ struct JournalCrashRun {
                     let bodies = (0..<Int.random(in: 1...4, using: &random)).map { _ in
                         random.bytes(Int.random(in: 0...900, using: &random))
                     }
-                    note(bodies, journal)
+                    attempted.formUnion(bodies)
                     let range = try journal.write(
-                        bodies.map { PendingRecord(kind: 64, body: $0[...]) })
+                        bodies.map { PendingRecord(kind: 64, body: $0[...]) }
+                    )
                     written += zip(range, bodies).map {
                         Written(sequence: $0, kind: 64, payload: $1)
                     }
                 }
-                attempted.formUnion(written)
                 _ = try journal.commit()
                 certain += written
             } catch {}
         }
     }
 
-    private var attemptedPayloads: Set<[UInt8]> = []
-
-    private mutating func note(_ bodies: [[UInt8]], _ journal: Journal) {
-        attemptedPayloads.formUnion(bodies)
-    }
-
     private mutating func check() throws {
         let fixture = try JournalFixture(disk, segmentBytes: 3000)
         let found = try fixture.records()
         #expect(zip(found, found.dropFirst()).allSatisfy { $0.sequence < $1.sequence })
-        #expect(found.allSatisfy { attemptedPayloads.contains($0.payload) }, "invented")
+        #expect(found.allSatisfy { attempted.contains($0.payload) }, "invented")
         let there = Set(found)
         for record in certain where !there.contains(record) {
             Issue.record("lost \(record), have \(found)")

@@ -19,12 +19,18 @@ final class JournalFixture {
     let recovery: JournalRecovery
 
     init(
-        _ disk: SimulatedDisk = SimulatedDisk(), segmentBytes: UInt64 = 1 << 20,
-        after sequence: UInt64 = 0, salt: UInt64 = 7
+        _ disk: SimulatedDisk = SimulatedDisk(),
+        segmentBytes: UInt64 = 1 << 20,
+        after sequence: UInt64 = 0,
+        salt: UInt64 = 7
     ) throws {
         self.disk = disk
         (journal, recovery) = try Journal.open(
-            disk: disk, segmentBytes: segmentBytes, after: sequence, salt: { salt })
+            disk: disk,
+            segmentBytes: segmentBytes,
+            after: sequence,
+            salt: { salt }
+        )
     }
 
     /// Writes one record and commits it.
@@ -45,8 +51,11 @@ final class JournalFixture {
         while let record = try reader.next() {
             found.append(
                 Written(
-                    sequence: record.sequence, kind: record.kind,
-                    payload: Array(record.head) + Array(record.body)))
+                    sequence: record.sequence,
+                    kind: record.kind,
+                    payload: Array(record.head) + Array(record.body)
+                )
+            )
         }
         return found
     }

@@ -116,7 +116,8 @@ import Testing
         #expect(recovered.recovery.abandonedBytes > 0)
     }
 
-    @Test func `A full disk refuses writes until there is room, without a heap of segments`() throws {
+    @Test func `A full disk refuses writes until there is room, without a heap of segments`() throws
+    {
         let disk = SimulatedDisk(capacity: 4000)
         let fixture = try JournalFixture(disk)
         try fixture.add([1])

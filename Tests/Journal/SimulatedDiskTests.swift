@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 
 @Suite struct SimulatedDiskTests {
-    @Test func `What is synced with its name survives every crash, what is not may be lost`() throws {
+    @Test func `What is synced with its name survives every crash, what is not may be lost`() throws
+    {
         var lost = 0
         for seed in 0..<100 as Range<UInt64> {
             let disk = SimulatedDisk(seed: seed)
@@ -75,7 +76,9 @@ import Testing
 
     @Test func `A full disk takes what fits`() throws {
         let disk = SimulatedDisk(capacity: 10)
-        #expect(throws: SystemError.self) { try disk.append([UInt8](repeating: 1, count: 20), to: "a") }
+        #expect(throws: SystemError.self) {
+            try disk.append([UInt8](repeating: 1, count: 20), to: "a")
+        }
         #expect(disk.contents("a")?.count == 10)
         #expect(try disk.space().available == 0)
     }
@@ -104,7 +107,9 @@ import Testing
             let disk = SimulatedDisk(seed: seed)
             try disk.replaceContents(of: "from/a", with: [1])
             try disk.makeDirectories("to")
-            for folder in [".", "from", "to"] as [BytePath] { try disk.synchronizeDirectory(folder) }
+            for folder in [".", "from", "to"] as [BytePath] {
+                try disk.synchronizeDirectory(folder)
+            }
             try disk.rename("from/a", to: "to/b")
             var random = SeededRandom(seed: seed)
             let files = disk.crash(using: &random).files()
