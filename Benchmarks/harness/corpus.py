@@ -82,4 +82,4 @@ def require_same(pairs):
     """Raises with the first file that differs, from pairs of (source, copy)."""
     different = [source for source, copy in pairs if not same_bytes(source, copy)]
     if different:
-        raise Failed(f"{len(different)} copies differ from their source, the first is {different[0]}")
+        raise Failed(f"copies that differ from their source: {len(different)}, the first of {different[0]}")

@@ -25,6 +25,7 @@ def arguments():
         help=f"leave out one of {', '.join(_CONTENDERS)}")
     add("--rounds", type=int, help="rounds of backfill and latency (3)")
     add("--scale", type=float, help="size of the corpora, 1 for 1 GiB and 20,000 files")
+    add("--agents", type=int, help="number of idle agents (1,000)")
     add("--bin", default=os.path.join(_HERE, "..", ".build", "release"), help="folder of tailship-agent and -receiver")
     add("--work", default=os.path.join(_HERE, "build"), help="folder for corpora and copies; about 4 GiB at scale 1")
     add("--results", default=os.path.join(_HERE, "results"), help="folder for the JSON")
@@ -39,7 +40,7 @@ def _with_defaults(options):
     options.seconds = 5 if small else 20       # of latency
     options.idle = 10 if small else 30         # of watching
     options.settle = 10 if small else 120      # at most, before that
-    options.agents = 20 if small else 1000
+    options.agents = options.agents or (20 if small else 1000)
     options.agents_idle = 2 if small else 10
     options.quiet = 3 if small else 60         # longest wait for a quiet machine
     options.only = options.only or list(_MEASURES)

@@ -59,14 +59,17 @@ def targets(middle):
         _target("receiver, peak in backfill", ship.get("receiver_peak_mib"), "<=", 64, "MiB"),
         _target("append to durable ack, p50", calm.get("p50_ms"), "<=", 1, "ms"),
         _target("append to durable ack, p99", calm.get("p99_ms"), "<=", 5, "ms"),
-        _target(f"agent, peak with {watching.get('files', 0):,} files watched", watching.get("peak_mib"), "<=", 18,
+        _target(f"agent, peak with {_count(watching, 'files')} files watched", watching.get("peak_mib"), "<=", 18,
                 "MiB"),
         _target("of it anonymous, peak", watching.get("anon_peak_mib"), "<=", 8, "MiB"),
         _target("agent, anonymous peak in backfill", ship.get("sender_anon_peak_mib"), "<=", 8, "MiB"),
         _target("agent, idle CPU in 30 s", idle_cpu, "<=", 5, "ms"),
-        _target(f"receiver, for each of {agents.get('agents', 0):,} idle agents", agents.get("kib_each"), "<=", 60,
-                "KiB"),
+        _target(f"receiver, for each of {_count(agents, 'agents')} idle agents", agents.get("kib_each"), "<=", 60, "KiB"),
     ]
+
+
+def _count(figures, key):
+    return f"{figures[key]:,}" if key in figures else "the"
 
 
 def _ratio(one, other):
@@ -92,7 +95,8 @@ def render(result):
             kept = [number for number in range(len(rows[0])) if number < 1 or any(row[number] for row in rows[1:])]
             out.append(f"\n{measure}\n" + _table([[row[number] for number in kept] for row in rows]))
     if result["targets"]:
-        out.append("\ntargets\n" + _table([["", "figure", "target", ""]] + [_target_row(t) for t in result["targets"]]))
+        scale = "" if result["options"]["bulk_scale"] == 1 else " (made for 1 GiB and 20,000 files)"
+        out.append(f"\ntargets{scale}\n" + _table([["", "figure", "target", ""]] + [_target_row(t) for t in result["targets"]]))
     return "\n".join(out + _notes(result["records"]))
 
 
@@ -146,7 +150,8 @@ def _table(rows):
     def line(row):
         cells = [row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
         return ("  " + "  ".join(cells)).rstrip()
-    return "\n".join([line(rows[0]), "  " + "-" * (sum(widths) + 2 * len(widths) - 2)] + [line(row) for row in rows[1:]])
+    rule = "  " + "-" * (sum(widths) + 2 * len(widths) - 2)
+    return "\n".join([line(rows[0]), rule] + [line(row) for row in rows[1:]])
 
 
 def _notes(records):
