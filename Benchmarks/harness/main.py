@@ -96,7 +96,7 @@ def measure(bench):
     for name in options.only:
         rounds = 1 if name == "agents" else options.rounds
         cases = [case for case in _MEASURES[name].cases(bench) if case.missing != "left out"]
-        records += interleave(cases, rounds, options.work, options.quiet)
+        records += interleave(cases, rounds, options.work, options.quiet, repeat=not options.smoke)
     return records
 
 

@@ -64,7 +64,7 @@ def targets(middle):
         _target("of it anonymous, peak", watching.get("anon_peak_mib"), "<=", 8, "MiB"),
         _target("agent, anonymous peak in backfill", ship.get("sender_anon_peak_mib"), "<=", 8, "MiB"),
         _target("agent, idle CPU in 30 s", idle_cpu, "<=", 5, "ms"),
-        _target(f"receiver, for each of {_count(agents, 'agents')} idle agents", agents.get("kib_each"), "<=", 60, "KiB"),
+        _target(f"receiver, each of {_count(agents, 'agents')} idle agents", agents.get("kib_each"), "<=", 60, "KiB"),
     ]
 
 
@@ -96,7 +96,8 @@ def render(result):
             out.append(f"\n{measure}\n" + _table([[row[number] for number in kept] for row in rows]))
     if result["targets"]:
         scale = "" if result["options"]["bulk_scale"] == 1 else " (made for 1 GiB and 20,000 files)"
-        out.append(f"\ntargets{scale}\n" + _table([["", "figure", "target", ""]] + [_target_row(t) for t in result["targets"]]))
+        rows = [["", "figure", "target", ""]] + [_target_row(target) for target in result["targets"]]
+        out.append(f"\ntargets{scale}\n" + _table(rows))
     return "\n".join(out + _notes(result["records"]))
 
 

@@ -31,8 +31,8 @@ class Case:
         self.measure, self.name, self.run, self.missing = measure, name, run, missing
 
 
-def interleave(cases, rounds, work, quiet_limit):
-    """All records, one for each attempt. A disturbed attempt is repeated once; the calmer one is `used`."""
+def interleave(cases, rounds, work, quiet_limit, repeat):
+    """All records, one for each attempt. With `repeat` a disturbed one is repeated once; the calmer is `used`."""
     records, skipped = [], set()
     for number in range(1, rounds + 1):
         for case in cases:
@@ -43,7 +43,7 @@ def interleave(cases, rounds, work, quiet_limit):
                 skipped.add(case.name)
                 continue
             tries = [_attempt(case, number, work, quiet_limit)]
-            if tries[0]["others"].get("disturbed") and not tries[0]["error"]:
+            if repeat and tries[0]["others"].get("disturbed") and not tries[0]["error"]:
                 tries.append(_attempt(case, number, work, quiet_limit))
             _choose(tries)["used"] = True
             records += tries
