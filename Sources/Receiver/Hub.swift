@@ -15,7 +15,7 @@ package final class Hub: Sendable {
     let authority: Authority
     private let admission: Mutex<Admission>
     private let connections = Mutex<[AgentID: ConnectionKey]>([:])
-    private let loops = Mutex<[LoopBound<Acceptor>]>([])
+    private let loops = Mutex<[AcceptorHandle]>([])
 
     init(
         queue: JournalQueue, directory: Directory, clerk: Clerk, archivist: Archivist,
@@ -34,7 +34,7 @@ package final class Hub: Sendable {
 
     // MARK: Loops
 
-    func join(_ acceptor: LoopBound<Acceptor>) { loops.withLock { $0.append(acceptor) } }
+    func join(_ acceptor: AcceptorHandle) { loops.withLock { $0.append(acceptor) } }
 
     func onEachLoop(_ body: @escaping @Sendable (Acceptor) -> Void) {
         for loop in loops.withLock({ $0 }) { loop.post(body) }

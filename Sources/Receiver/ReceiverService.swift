@@ -138,7 +138,7 @@ package final class ReceiverService {
                 }
                 let context = try LoopContext(index: index, loop: loop, hub: hub)
                 let acceptor = Acceptor(context: context, limits: limits)
-                hub.join(LoopBound(acceptor, loop.remote))
+                hub.join(AcceptorHandle(acceptor, on: loop))
                 try ReceiverService.system("listen") { () throws(SystemError) in
                     try acceptor.listen(socket)
                 }
