@@ -1,0 +1,65 @@
+import Core
+import Tailing
+import Wire
+
+/// Reads the first bytes of a stream again, to find out whether the receiver's copy begins with the same.
+struct ContentProof {
+    let stream: StreamNumber
+    /// What the receiver holds.
+    let resume: Resume
+    /// How far it has read.
+    private(set) var position = ReadPosition.start
+    private let hasher = ContentHasher()
+    private var hashes: [UInt8] = []
+    private var blockLength = 0
+    /// The last bytes that were read, at most what a guard covers.
+    private var tail: [UInt8] = []
+
+    init(_ stream: StreamNumber, _ resume: Resume) {
+        self.stream = stream
+        self.resume = resume
+    }
+
+    var isComplete: Bool { position.offset >= resume.offset }
+
+    /// Takes what was read at `position`.
+    mutating func take(_ chunk: UnsafeRawBufferPointer, next: ReadPosition) {
+        let wanted = Int(min(UInt64(chunk.count), resume.offset - position.offset))
+        let part = UnsafeRawBufferPointer(rebasing: chunk[..<wanted])
+        hash(part)
+        let recent = tail + part.suffix(Limits.guardBytes)
+        tail = Array(recent.suffix(Limits.guardBytes))
+        if wanted == chunk.count {
+            position = next
+        } else {
+            let end = position.offset + UInt64(wanted)
+            position = tail.withUnsafeBytes { ReadPosition(offset: end, endOf: $0) }
+        }
+    }
+
+    /// What the agent claims of these bytes.
+    mutating func claim() -> DigestClaim {
+        endBlock()
+        return DigestClaim(
+            stream: resume.stream, length: resume.offset,
+            digest: Blocks.digest(of: hashes, by: ContentHasher()))
+    }
+
+    private mutating func hash(_ bytes: UnsafeRawBufferPointer) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = min(rest.count, Limits.blockBytes - blockLength)
+            hasher.update(UnsafeRawBufferPointer(rebasing: rest[..<count]))
+            blockLength += count
+            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            if blockLength == Limits.blockBytes { endBlock() }
+        }
+    }
+
+    private mutating func endBlock() {
+        guard blockLength > 0 else { return }
+        hashes += hasher.digest().bytes
+        hasher.reset()
+        blockLength = 0
+    }
+}

@@ -1,0 +1,22 @@
+import Core
+import Tailing
+
+/// Where one receiver's verification of finished files stands.
+struct VerificationRound {
+    /// Streams that are being read a second time, or whose digest was sent.
+    var confirming: StreamNumber?
+    var asked: Set<StreamNumber> = []
+    /// The last stream that this round has handled.
+    var passed: HistoryEntry?
+    /// Finished is what was idle for so long; zero to verify everything now.
+    var isEager = false
+
+    /// Digests that may wait for an answer at a time.
+    static let limit = 64
+
+    mutating func disconnected() {
+        confirming = nil
+        asked = []
+        passed = nil
+    }
+}
