@@ -26,7 +26,15 @@ typedef struct {
 
 /// Makes room for `count` more bytes of output; 0 when there is no memory.
 static inline int tailship_channel_reserve(tailship_channel *channel, size_t count) {
-    size_t needed = channel->output_end + count;
+    if (channel->output_end + count <= channel->output_capacity) return 1;
+    // What was sent makes room first: an output that is never quite drained must not grow for ever.
+    size_t pending = channel->output_end - channel->output_start;
+    if (channel->output_start) {
+        memmove(channel->output, channel->output + channel->output_start, pending);
+        channel->output_start = 0;
+        channel->output_end = pending;
+    }
+    size_t needed = pending + count;
     if (needed <= channel->output_capacity) return 1;
     size_t capacity = channel->output_capacity * 2;
     if (capacity < needed) capacity = needed;

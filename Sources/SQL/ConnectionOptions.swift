@@ -24,12 +24,15 @@ package struct ConnectionOptions: Sendable {
         case memory
     }
 
+    /// How changes are made atomic; of a new file DELETE unless it is said.
     package var journalMode: JournalMode?
+    /// What is durable when a transaction has returned.
     package var synchronous: Synchronous
     /// Bound of the page cache in KiB (SQLite's own is 2,000).
     package var cacheKiB: Int?
     /// Bytes of the file that are mapped instead of read; 0 maps nothing.
     package var mmapSize: Int64
+    /// Where temporary tables and indices live.
     package var temporaryStore: TemporaryStore?
     /// How long a lock of another connection is waited for.
     package var busyTimeout: Duration
@@ -38,6 +41,7 @@ package struct ConnectionOptions: Sendable {
     /// Whether REFERENCES clauses are enforced.
     package var foreignKeys: Bool
 
+    /// SQLite's own defaults, with constraints enforced and a lock waited for.
     package init(
         journalMode: JournalMode? = nil,
         synchronous: Synchronous = .full,

@@ -6,6 +6,7 @@ package protocol ExpressibleBySQLError: Error {
 }
 
 extension SQLError: ExpressibleBySQLError {
+    /// The failure itself.
     package init(_ error: SQLError) { self = error }
 }
 

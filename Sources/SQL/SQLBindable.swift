@@ -5,18 +5,21 @@ package protocol SQLBindable {
 }
 
 extension Int64: SQLBindable {
+    /// Binds an integer.
     package func bind(to statement: Statement, at index: Int) throws(SQLError) {
         try statement.bind(integer: self, at: index)
     }
 }
 
 extension Int: SQLBindable {
+    /// Binds an integer.
     package func bind(to statement: Statement, at index: Int) throws(SQLError) {
         try statement.bind(integer: Int64(self), at: index)
     }
 }
 
 extension UInt32: SQLBindable {
+    /// Binds an integer.
     package func bind(to statement: Statement, at index: Int) throws(SQLError) {
         try statement.bind(integer: Int64(self), at: index)
     }
@@ -30,18 +33,21 @@ extension UInt64: SQLBindable {
 }
 
 extension Bool: SQLBindable {
+    /// Binds 1 or 0.
     package func bind(to statement: Statement, at index: Int) throws(SQLError) {
         try statement.bind(integer: self ? 1 : 0, at: index)
     }
 }
 
 extension Double: SQLBindable {
+    /// Binds a floating-point number.
     package func bind(to statement: Statement, at index: Int) throws(SQLError) {
         try statement.bind(double: self, at: index)
     }
 }
 
 extension String: SQLBindable {
+    /// Binds text.
     package func bind(to statement: Statement, at index: Int) throws(SQLError) {
         try statement.bind(text: self, at: index)
     }

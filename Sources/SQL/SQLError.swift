@@ -19,6 +19,7 @@ package struct SQLError: Error, Sendable, Equatable {
     /// The database's path, for people.
     package let path: String
 
+    /// Cuts the statement to its beginning.
     package init(_ kind: Kind, message: String, sql: String? = nil, path: String) {
         self.kind = kind
         self.message = message

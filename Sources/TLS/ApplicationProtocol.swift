@@ -5,6 +5,7 @@ package struct ApplicationProtocol: Sendable, Hashable {
     /// Whether a server asks for the client's certificate and goes on with a valid one only.
     package let requiresClientCertificate: Bool
 
+    /// A protocol with a name of 1 to 255 bytes.
     package init(name: String, requiresClientCertificate: Bool) {
         self.name = name
         self.requiresClientCertificate = requiresClientCertificate

@@ -6,7 +6,9 @@ package import Core
 /// What it issues follows RFC 5280 strictly: version 3, random serial numbers of 127 bits, key identifiers,
 /// key usage and names. Validity begins an hour early, for clocks that are behind.
 package struct CertificateAuthority: Sendable {
+    /// What it is believed by; its fingerprint stands in join tokens.
     package let certificate: Certificate
+    /// What it signs with.
     package let key: PrivateKey
 
     /// - Throws: `.badInput` when the key does not belong to the certificate, or that may not issue others.

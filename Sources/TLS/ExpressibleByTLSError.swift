@@ -6,6 +6,7 @@ package protocol ExpressibleByTLSError: Error {
 }
 
 extension TLSError: ExpressibleByTLSError {
+    /// The failure itself.
     package init(_ error: TLSError) { self = error }
 }
 

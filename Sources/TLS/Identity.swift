@@ -2,6 +2,7 @@
 package struct Identity: Sendable {
     /// The own certificate first, then those up to the authority, which the other side may need.
     package let certificates: [Certificate]
+    /// The key of the first certificate.
     package let key: PrivateKey
 
     /// - Throws: `.badInput` when there is no certificate or the key does not belong to the first one.

@@ -19,6 +19,7 @@ package struct JoinToken: Sendable, Hashable {
         /// A character or more are wrong.
         case mistyped
 
+        /// What is wrong and what to do, one line.
         package var description: String {
             switch self {
             case .notAToken:

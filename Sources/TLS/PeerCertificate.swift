@@ -6,7 +6,9 @@ package struct PeerCertificate: Sendable, Hashable {
     package let agentID: AgentID?
     /// The serial number in lowercase hexadecimal digits, which revocation goes by.
     package let serial: String
+    /// The SHA-256 of the certificate in DER.
     package let fingerprint: Digest
+    /// When it ceases to be valid.
     package let notAfter: WallTime
     /// Whether it had expired when the session began; only renewal may be granted then.
     package let isExpired: Bool

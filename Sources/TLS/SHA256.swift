@@ -3,12 +3,14 @@ package import Core
 
 /// SHA-256 in one call.
 package enum SHA256 {
+    /// The digest of memory.
     package static func digest(of bytes: UnsafeRawBufferPointer) -> Digest {
         var hasher = SHA256Hasher()
         hasher.update(bytes)
         return hasher.finalize()
     }
 
+    /// The digest of an array.
     package static func digest(of bytes: [UInt8]) -> Digest {
         bytes.withUnsafeBytes { digest(of: $0) }
     }

@@ -14,10 +14,12 @@ package struct SHA256Hasher: ~Copyable {
 
     deinit { EVP_MD_CTX_free(state) }
 
+    /// Takes the next bytes.
     package mutating func update(_ bytes: UnsafeRawBufferPointer) {
         EVP_DigestUpdate(state, bytes.baseAddress, bytes.count)
     }
 
+    /// Takes the next bytes.
     package mutating func update(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { update($0) }
     }

@@ -6,6 +6,7 @@ internal import Core
 /// TLS 1.3 only, without session tickets, resumption or early data: nothing is remembered of a session that
 /// is over.
 package final class TLSContext: Sendable {
+    /// Which end its sessions are.
     package let role: TLSRole
     /// Best first.
     let protocols: [ApplicationProtocol]

@@ -45,6 +45,7 @@ package struct TLSError: Error, Sendable, Equatable {
     /// OpenSSL's words; nil where they say nothing more.
     package let cause: String?
 
+    /// An error of its parts; message and remedy are one line each.
     package init(_ code: Code, _ message: String, remedy: String? = nil, cause: String? = nil) {
         self.code = code
         self.message = message

@@ -16,7 +16,7 @@ enum TLSNegotiation {
     }
 
     /// Chooses the first own protocol that the client names, and whether it must show a certificate.
-    static let selectProtocol: SSL_CTX_alpn_select_cb_func = {
+    static let selectProtocol: ALPNSelection = {
         ssl,
         chosen,
         chosenCount,
@@ -57,8 +57,8 @@ enum TLSNegotiation {
     }
 }
 
-/// The type of an ALPN callback, which OpenSSL's header names by a typedef of a function.
-typealias SSL_CTX_alpn_select_cb_func =
+/// The type of an ALPN callback; OpenSSL's own name is that of the function, not of a pointer to it.
+typealias ALPNSelection =
     @convention(c) (
         OpaquePointer?, UnsafeMutablePointer<UnsafePointer<UInt8>?>?, UnsafeMutablePointer<UInt8>?,
         UnsafePointer<UInt8>?, UInt32, UnsafeMutableRawPointer?

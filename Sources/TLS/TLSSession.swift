@@ -7,6 +7,7 @@ package import Core
 /// After an error the session is over: what is pending (an alert mostly) may still be sent, no call helps it
 /// back.
 package final class TLSSession {
+    /// Which end this is.
     package let role: TLSRole
     /// The present when it began, by which certificates are judged.
     let started: WallTime

@@ -3,7 +3,9 @@ import Foundation
 import TLS
 import Testing
 
-/// Prints what a session costs. The bounds are loose: other tests take memory and time meanwhile.
+/// Prints what a session costs.
+///
+/// The bounds are loose: other tests take memory and time meanwhile.
 @Suite("Measurements", .serialized)
 struct MeasurementTests {
     @Test("An idle established session of a server is small")

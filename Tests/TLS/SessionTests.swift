@@ -69,6 +69,23 @@ struct SessionTests {
         #expect(pair.client.withPendingOutput { $0.baseAddress } == nil)
     }
 
+    @Test("Output that is never quite drained stays in order")
+    func neverDrained() throws {
+        let pair = try pair()
+        pair.pump()
+        var sent: [UInt8] = []
+        for round in 0..<200 {
+            let piece = [UInt8](repeating: UInt8(round), count: 3000 + round * 17)
+            sent += piece
+            try Pair.seal(piece, with: pair.client)
+            let part = pair.client.withPendingOutput { [UInt8]($0.dropLast(100)) }
+            pair.client.consumeOutput(part.count)
+            pair.atServer += try Pair.unseal(part, with: pair.server)
+        }
+        pair.pump()
+        #expect(pair.atServer == sent)
+    }
+
     @Test("An answer can be sealed while a message is delivered")
     func answer() throws {
         let pair = try pair()
