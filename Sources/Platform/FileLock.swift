@@ -10,19 +10,26 @@ package final class FileLock: Sendable {
 
     private init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
 
-    /// Takes the lock of the file at `path`, which is made (mode 0600) if it is missing; nil while
-    /// somebody else has it.
+    /// Takes the lock of the file at `path`, which is made (mode 0644) if it is missing; nil while
+    /// somebody else has it. Another user's file serves too: reading it is enough to lock it.
     ///
     /// It is given back with the last reference.
     package static func tryAcquire(_ path: BytePath) throws(SystemError) -> FileLock? {
-        let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK
-        let opened = systemCall { path.withSystemPath { open($0, flags, 0o600 as mode_t) } }
+        let flags = O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK
+        var opened = systemCall {
+            path.withSystemPath { open($0, flags | O_RDWR | O_CREAT, 0o644 as mode_t) }
+        }
+        let isForeign = opened == -EACCES
+        if isForeign {
+            opened = systemCall { path.withSystemPath { open($0, flags | O_RDONLY) } }
+        }
         let descriptor = FileDescriptor(
             owning: try checked(opened, "open", path.description)
         )
         let locked = systemCall { flock(descriptor.rawValue, LOCK_EX | LOCK_NB) }
         if locked == -EWOULDBLOCK { return nil }
         try checked(locked, "flock", path.description)
+        guard !isForeign else { return FileLock(descriptor) }
         let text = Array("\(getpid())\n".utf8)
         try checked(
             systemCall { ftruncate(descriptor.rawValue, 0) },

@@ -102,27 +102,24 @@ final class UplinkDriver: SecureLinkDelegate {
     }
 
     private func connect(to address: SocketAddress, _ tls: TLSContext) throws(OperatorError) {
-        let link: SecureLink
+        let session: TLSSession
+        do throws(TLSError) {
+            session = try TLSSession(tls, now: Clock.wall())
+        } catch {
+            throw OperatorError(error)
+        }
         do throws(SystemError) {
             let socket = try StreamSocket.connect(to: address)
             socket.noDelay()
             socket.keepAlive()
             socket.notSentLowWater(128 * 1024)
-            do throws(TLSError) {
-                let session = try TLSSession(tls, now: Clock.wall())
-                link = SecureLink(socket: socket, session: session, buffers: context.buffers)
-            } catch {
-                throw OperatorError(.internal, error.message)
-            }
+            let link = SecureLink(socket: socket, session: session, buffers: context.buffers)
             self.link = link
             try link.start(on: context.loop, delegate: self)
-        } catch let error as SystemError {
+        } catch {
+            link = nil
             throw OperatorError(
                 .network, "cannot connect to \(endpoint.address)", cause: error.description)
-        } catch let error as OperatorError {
-            throw error
-        } catch {
-            throw OperatorError(.network, "cannot connect to \(endpoint.address)")
         }
         deadlineTimer = context.loop.schedule(after: endpoint.connectTimeout) { [weak self] in
             guard let self, !(self.machine?.isShipping ?? false), self.link != nil else { return }

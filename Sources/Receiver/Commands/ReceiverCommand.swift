@@ -80,7 +80,8 @@ package enum ReceiverCommand {
         let files = try ConfigurationFolder.read(
             path ?? "/etc/tailship/receiver.conf", mustExist: path != nil)
         let context = ExpansionContext(
-            home: Host.homeDirectory ?? "/", variables: Host.environment(),
+            home: Host.homeDirectory.map { String(decoding: $0.bytes, as: UTF8.self) } ?? "/",
+            variables: Host.environment(),
             userName: Host.userName)
         do throws(ConfigurationError) {
             return try ReceiverSettings.load(

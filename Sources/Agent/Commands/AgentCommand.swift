@@ -1,0 +1,97 @@
+import Core
+import Platform
+import Settings
+
+/// The command line of `tailship-agent`.
+package enum AgentCommand {
+    package static let usage = """
+        usage: tailship-agent COMMAND [--config FILE] [--state DIR]
+
+          run [--once]                 ship until stopped; with --once ship everything, verify, exit
+          check                        check the configuration and print what is in effect
+          status [--json]              what the running agent does
+          join HOST[:PORT] TOKEN [--receiver NAME]
+                                       enrol at a receiver with a token that it made
+          verify                       compare every file with the receivers' copies, now
+          explain FILE                 why a file is shipped, or not, and how far
+          forget PATH                  let go of what is held of a deleted file
+          version
+
+        Without --config, /etc/tailship/agent.conf is read if it is there, or for users
+        ~/.config/tailship/agent.conf. Exit status: 0, 1 (it failed), 2 (usage), 78 (configuration).
+
+        """
+
+    private static let grammar = Arguments.Grammar(
+        values: ["--config", "--state", "--receiver"],
+        flags: ["--json", "--once", "--help", "--version"])
+
+    /// Runs the command; the result is the exit status.
+    package static func main(_ words: some Sequence<String>) -> Int32 {
+        do throws(OperatorError) {
+            let arguments = try Arguments(words, grammar)
+            if arguments.flags.contains("--version") { return try run("version", arguments) }
+            guard !arguments.flags.contains("--help"), let command = arguments.rest.first else {
+                _ = StandardOutput.write(usage)
+                return arguments.flags.contains("--help") ? Exit.success : Exit.usage
+            }
+            return try run(command, arguments)
+        } catch {
+            Log.error(error)
+            switch error.code {
+            case .usage: return Exit.usage
+            case .configuration: return Exit.configuration
+            default: return Exit.failure
+            }
+        }
+    }
+
+    private static func run(
+        _ command: String, _ arguments: Arguments
+    ) throws(OperatorError) -> Int32 {
+        let wanted = ["join": 3, "explain": 2, "forget": 2][command] ?? 1
+        guard arguments.rest.count <= wanted else {
+            throw OperatorError(.usage, "\(arguments.rest[wanted]) is one word too many")
+        }
+        guard arguments.rest.count == wanted || arguments.rest.isEmpty || command == "version"
+        else {
+            throw OperatorError(
+                .usage, "\(command) needs more words", remedy: "tailship-agent --help shows them.")
+        }
+        switch command {
+        case "version": _ = StandardOutput.write("tailship-agent \(AgentContext.version)\n")
+        case "check":
+            _ = StandardOutput.write(try AgentConfiguration.load(arguments).effectiveText)
+        case "run": return try ship(arguments)
+        case "status":
+            try StatusCommand.run(
+                try AgentConfiguration.load(arguments).settings,
+                json: arguments.flags.contains("--json"))
+        case "join": try JoinCommand.run(arguments)
+        case "verify": return try VerifyCommand.run(try AgentConfiguration.load(arguments).settings)
+        case "explain", "forget":
+            let settings = try AgentConfiguration.load(arguments).settings
+            let path = AgentConfiguration.absolute(arguments.rest[1])
+            let text = try ControlClient.request(
+                settings.controlSocket, "\(command) \(Hex.encode(path.bytes))",
+                timeout: .seconds(30))
+            _ = StandardOutput.write(text)
+        default:
+            throw OperatorError(
+                .usage, "unknown command \(command)", remedy: "tailship-agent --help lists them.")
+        }
+        return Exit.success
+    }
+
+    private static func ship(_ arguments: Arguments) throws(OperatorError) -> Int32 {
+        let service: AgentService
+        do {
+            // The parsed files are let go before the service runs.
+            let settings = try AgentConfiguration.load(arguments).settings
+            Log.level = Log.Level(name: settings.logLevel.rawValue)
+            service = try AgentService(
+                settings, mode: arguments.flags.contains("--once") ? .once : .untilStopped)
+        }
+        return try service.run()
+    }
+}

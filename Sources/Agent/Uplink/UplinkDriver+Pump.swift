@@ -1,0 +1,229 @@
+import Core
+import Platform
+import SQL
+import Settings
+import Shipping
+import Tailing
+import Transport
+import Wire
+
+// Putting batches together while there is room for them.
+extension UplinkDriver {
+    /// Batches of one go, after which other events have their turn.
+    private static let batchesAtOnce = 4
+    /// Bytes that may wait for the kernel before another batch is made: none, so that a live line is never
+    /// behind more than one batch of history.
+    private static let outputLimit = 32 * 1024
+
+    /// Pumps when the events at hand are dealt with.
+    func planPump() {
+        guard !isPumpPlanned, link != nil else { return }
+        isPumpPlanned = true
+        context.loop.afterEvents { [weak self] in
+            self?.isPumpPlanned = false
+            self?.pump()
+        }
+    }
+
+    private func pump() {
+        attempt { () throws(SQLError) in
+            guard isShipping else { return }
+            try prove()
+            try continueRound()
+            for _ in 0..<UplinkDriver.batchesAtOnce {
+                guard let machine, machine.room > 0, let link,
+                    link.pendingOutput <= UplinkDriver.outputLimit, mayPass()
+                else { return }
+                guard try sendBatch() else { return }
+            }
+            planPump()
+        }
+    }
+
+    /// Whether the rate limits let a batch pass now; otherwise it goes on later.
+    private func mayPass() -> Bool {
+        let now = context.loop.now
+        let wait = max(limiter.wait(now), context.limiter.wait(now))
+        guard wait > .zero else { return true }
+        guard !isPumpPlanned else { return false }
+        isPumpPlanned = true
+        context.loop.schedule(after: wait) { [weak self] in
+            self?.isPumpPlanned = false
+            self?.planPump()
+        }
+        return false
+    }
+
+    /// Sends what is due next; false when nothing is.
+    private func sendBatch() throws(SQLError) -> Bool {
+        var draft = BatchDraft()
+        while draft.hasRoom, try addNext(to: &draft) {}
+        guard !draft.isEmpty else { return false }
+        let payload: [UInt8]
+        do throws(WireError) {
+            payload = try draft.payload(context.batchBuffer)
+        } catch {
+            Log.error("cannot compress a batch: \(error)")
+            link?.abort()
+            return false
+        }
+        var note: UInt64?
+        if !draft.events.isEmpty {
+            lastNote += 1
+            notes[lastNote] = draft.notes
+            note = lastNote
+        }
+        for (stream, _, end) in draft.chunks { ends[stream, default: []].append(end) }
+        let request = machine?.batch(
+            draft.chunks.map { ($0.stream, $0.chunk) }, events: note, bytes: payload.count)
+        guard let request else { return false }
+        limiter.passed(payload.count)
+        context.limiter.passed(payload.count)
+        link?.send(Frame(.batch, request: request, payload: payload))
+        return true
+    }
+
+    /// Lets the next stream have its turn; false when there is none.
+    private func addNext(to draft: inout BatchDraft) throws(SQLError) -> Bool {
+        switch scheduler.next {
+        case .live(let stream):
+            let more = try serve(stream, isLive: true, &draft)
+            scheduler.served(stream, more: more)
+            return true
+        case .history(let stream):
+            if let first = ready.first { return try serveReady(first, &draft) }
+            guard opening.count < UplinkDriver.openLimit else { return false }
+            let more = try serve(stream, isLive: false, &draft)
+            scheduler.served(stream, more: more)
+            return true
+        case .fetchPage(let entry, let limit):
+            if let first = ready.first { return try serveReady(first, &draft) }
+            scheduler.page(try context.store.due(number, after: entry, limit: limit))
+            return true
+        case .idle:
+            guard let first = ready.first else { return false }
+            return try serveReady(first, &draft)
+        }
+    }
+
+    private func serveReady(
+        _ stream: StreamNumber, _ draft: inout BatchDraft
+    ) throws(SQLError) -> Bool {
+        if try !serve(stream, isLive: false, &draft) { ready.removeFirst() }
+        return true
+    }
+
+    /// Adds what the stream has to send, and returns whether it has more.
+    private func serve(
+        _ stream: StreamNumber, isLive: Bool, _ draft: inout BatchDraft
+    ) throws(SQLError) -> Bool {
+        guard !skipped.contains(stream), opening[stream] == nil,
+            let record = try context.store.stream(stream),
+            endpoint.sources.accepts(record.source),
+            let cursor = try context.store.cursor(number, stream)
+        else { return false }
+        guard record.isReadable else {
+            try addNews(of: record, cursor, &draft)
+            return false
+        }
+        if positions[stream] == nil {
+            guard let remote = cursor.remote, cursor.acked.offset > 0, !cursor.isClosed else {
+                let isWaiting = try !open(record, cursor, isLive: isLive)
+                if isWaiting { scheduler.foundHistory() }
+                return false
+            }
+            machine?.adopt(stream, Position(stream: remote, offset: cursor.acked.offset))
+            positions[stream] = cursor.acked
+        }
+        return try read(record, cursor, &draft)
+    }
+
+    private func read(
+        _ record: StreamRecord, _ cursor: CursorRecord, _ draft: inout BatchDraft
+    ) throws(SQLError) -> Bool {
+        guard let position = positions[record.number], let sent = machine?.sent(record.number)
+        else { return false }
+        let result = try context.keeper.read(
+            record.number, at: position, into: context.readBuffer, now: Clock.wall())
+        switch result {
+        case .chunk(let bytes, let next):
+            draft.add(
+                bytes, of: record.number, as: sent.stream, at: position.offset, end: next,
+                into: context.batchBuffer)
+            positions[record.number] = next
+            if bytes.count == Limits.chunkBytes { return true }
+            try addNews(of: record, cursor, &draft)
+            return false
+        case .endOfFile:
+            try addNews(of: record, cursor, &draft)
+            let isDrafted = draft.chunks.contains { $0.stream == record.number }
+            if ends[record.number] == nil, !isDrafted { release(record.number) }
+            return false
+        case .busy: return false
+        case .changed, .gone:
+            positions[record.number] = nil
+            scheduler.foundHistory()
+            return false
+        case .failed: return false
+        }
+    }
+
+    // MARK: News
+
+    /// Tells the receiver what happened to the file since it was told last.
+    private func addNews(
+        of record: StreamRecord, _ cursor: CursorRecord, _ draft: inout BatchDraft
+    ) throws(SQLError) {
+        guard cursor.told < record.revision,
+            let remote = machine?.sent(record.number)?.stream ?? cursor.remote,
+            !isTelling(record.number, record.revision)
+        else { return }
+        var closes = false
+        if let end = record.end {
+            switch end.cause {
+            case .deleted: draft.events.append(FileEvent(.deleted, remote))
+            case .truncated:
+                draft.events.append(FileEvent(.truncated, remote, value: record.seen.size))
+            case .replaced: draft.events.append(FileEvent(.rotated, remote))
+            default: break
+            }
+            closes = !record.isReadable || cursor.isVerified
+            if closes { close(record, cursor, remote, &draft) }
+        } else {
+            draft.events.append(FileEvent(.renamed, remote, path: record.path))
+        }
+        draft.notes.append(
+            BatchDraft.Note(stream: record.number, revision: record.revision, closes: closes))
+    }
+
+    /// The stream's last words: what is missing at its end, and that nothing follows.
+    private func close(
+        _ record: StreamRecord, _ cursor: CursorRecord, _ remote: StreamID,
+        _ draft: inout BatchDraft
+    ) {
+        let sent = max(cursor.acked.offset, machine?.sent(record.number)?.offset ?? 0)
+        if !record.isReadable, record.seen.size > sent {
+            draft.events.append(FileEvent(.gap, remote, value: record.seen.size - sent))
+        }
+        draft.events.append(FileEvent(.closed, remote, value: sent))
+    }
+
+    private func isTelling(_ stream: StreamNumber, _ revision: Int64) -> Bool {
+        notes.values.contains { $0.contains { $0.stream == stream && $0.revision >= revision } }
+    }
+
+    /// A verified stream whose file is gone will never grow: it leaves the position digest.
+    func sendClosed(_ record: StreamRecord, _ cursor: CursorRecord) throws(SQLError) {
+        guard let remote = cursor.remote, machine != nil else { return }
+        lastNote += 1
+        notes[lastNote] = [
+            BatchDraft.Note(stream: record.number, revision: record.revision, closes: true)
+        ]
+        let event = FileEvent(.closed, remote, value: cursor.acked.offset)
+        let payload = Batch(events: [event]).encodedTable()
+        guard let request = machine?.batch([], events: lastNote, bytes: payload.count) else {
+            return
+        }
+        link?.send(Frame(.batch, request: request, payload: payload))
+    }
+}

@@ -1,0 +1,255 @@
+import Core
+import Platform
+import SQL
+import Settings
+import Shipping
+import Tailing
+import Wire
+
+// Opening streams, and what the receiver says of them.
+extension UplinkDriver {
+    /// Opens that may wait for an answer at a time.
+    static let openLimit = 64
+
+    /// Asks the receiver for a stream; false when that must wait.
+    func open(
+        _ record: StreamRecord, _ cursor: CursorRecord, isLive: Bool
+    ) throws(SQLError) -> Bool {
+        guard opening.count < UplinkDriver.openLimit, opening[record.number] == nil else {
+            return false
+        }
+        var request = OpenRequest(
+            file: cursor.remote?.file, generation: cursor.remote?.generation ?? 0,
+            source: record.source, path: record.path, reason: record.reason.wire,
+            size: record.seen.size, modified: record.seen.modified, mode: 0,
+            proven: cursor.acked.offset)
+        if cursor.remote == nil {
+            switch try context.store.predecessor(number, of: record) {
+            case .none: break
+            case .opened(let before):
+                request.file = before.file
+                request.generation = before.generation + 1
+            case .mustOpenFirst(let first):
+                guard let record = try context.store.stream(first),
+                    let cursor = try context.store.cursor(number, first)
+                else { break }
+                _ = try open(record, cursor, isLive: false)
+                return false
+            }
+        }
+        return ask(record.number, request, isLive: isLive)
+    }
+
+    private func ask(_ stream: StreamNumber, _ request: OpenRequest, isLive: Bool) -> Bool {
+        guard let action = machine?.open(stream, request) else { return false }
+        opening[stream] = isLive
+        perform([action])
+        return true
+    }
+
+    /// The receiver's copy is of another content: go on behind it, in a generation of its own.
+    private func openNext(
+        _ record: StreamRecord, after other: StreamID, isLive: Bool
+    ) {
+        let request = OpenRequest(
+            file: other.file, generation: other.generation + 1, source: record.source,
+            path: record.path, reason: .mismatch, size: record.seen.size,
+            modified: record.seen.modified, mode: 0, proven: 0)
+        _ = ask(record.number, request, isLive: isLive)
+    }
+
+    func opened(_ stream: StreamNumber, _ resume: Resume) throws(SQLError) {
+        let isLive = opening.removeValue(forKey: stream) ?? false
+        guard let record = try context.store.stream(stream),
+            let cursor = try context.store.cursor(number, stream)
+        else { return release(stream) }
+        switch resume.status {
+        case .tombstone:
+            skipped.insert(stream)
+            release(stream)
+        case .closed where record.seen.size > resume.offset:
+            openNext(record, after: resume.stream, isLive: isLive)
+        case .closed:
+            try context.store.opened(
+                number, stream, as: resume.stream, at: cursor.acked, revision: record.revision)
+            try context.store.closed(number, stream)
+            release(stream)
+        case .held, .unproven, .behind:
+            try compare(record, cursor, resume, isLive: isLive)
+        }
+    }
+
+    private func compare(
+        _ record: StreamRecord, _ cursor: CursorRecord, _ resume: Resume, isLive: Bool
+    ) throws(SQLError) {
+        if resume.offset == 0 {
+            return try go(on: record, resume, at: .start, isLive: isLive)
+        }
+        if cursor.remote == resume.stream, cursor.acked.offset == resume.offset {
+            return try go(on: record, resume, at: cursor.acked, isLive: isLive)
+        }
+        guard record.isReadable else { return release(record.number) }
+        guard resume.offset <= record.seen.size else {
+            return openNext(record, after: resume.stream, isLive: isLive)
+        }
+        opening[record.number] = isLive
+        proofs.append(ContentProof(record.number, resume))
+    }
+
+    /// Both sides agree up to `position`.
+    private func go(
+        on record: StreamRecord, _ resume: Resume, at position: ReadPosition, isLive: Bool
+    ) throws(SQLError) {
+        opening[record.number] = nil
+        // An unheard rename or end is told in a batch; the path in the request was the newest.
+        let told = record.end == nil ? record.revision : -1
+        try context.store.opened(
+            number, record.number, as: resume.stream, at: position, revision: told)
+        positions[record.number] = position
+        if isLive { scheduler.wrote(record.number) } else { ready.append(record.number) }
+    }
+
+    /// Forgets a stream for this connection.
+    func release(_ stream: StreamNumber) {
+        machine?.release(stream)
+        opening[stream] = nil
+        positions[stream] = nil
+        ends[stream] = nil
+    }
+
+    func openRefused(_ stream: StreamNumber, _ refusal: Refusal) {
+        opening[stream] = nil
+        skipped.insert(stream)
+        Log.warning("receiver \(endpoint.name) does not take a file: \(refusal.message)")
+    }
+
+    // MARK: Proofs
+
+    /// Goes on with reading what the receiver claims to hold; a bounded part at a time.
+    func prove() throws(SQLError) {
+        if proof == nil, !proofs.isEmpty { proof = proofs.removeFirst() }
+        guard var current = proof else { return }
+        for _ in 0..<4 where !current.isComplete {
+            let result = try context.keeper.read(
+                current.stream, at: current.position, into: context.readBuffer, now: Clock.wall())
+            switch result {
+            case .chunk(let bytes, let next): current.take(bytes, next: next)
+            case .busy:
+                proof = current
+                return
+            case .endOfFile: return try differs(current)
+            case .changed, .gone, .failed:
+                proof = nil
+                return release(current.stream)
+            }
+        }
+        guard current.isComplete else {
+            proof = current
+            return planPump()
+        }
+        proof = nil
+        let claim = current.claim()
+        claimed[current.stream] = current
+        if let action = machine?.digest(current.stream, claim) { perform([action]) }
+        planPump()
+    }
+
+    private func differs(_ current: ContentProof) throws(SQLError) {
+        proof = nil
+        let isLive = opening.removeValue(forKey: current.stream) ?? false
+        guard let record = try context.store.stream(current.stream) else { return }
+        Log.notice(
+            "receiver \(endpoint.name): \(record.source)/\(record.path) differs from the copy there; "
+                + "it is sent as a new generation")
+        openNext(record, after: current.resume.stream, isLive: isLive)
+    }
+
+    func proven(_ stream: StreamNumber, equal: Bool) throws(SQLError) {
+        guard let current = claimed.removeValue(forKey: stream) else { return }
+        guard equal else { return try differs(current) }
+        let isLive = opening[stream] ?? false
+        guard let record = try context.store.stream(stream) else { return }
+        try go(on: record, current.resume, at: current.position, isLive: isLive)
+        planPump()
+    }
+
+    // MARK: Acknowledgements
+
+    func acked(_ stream: StreamNumber, _ offset: UInt64) throws(SQLError) {
+        guard var waiting = ends[stream] else { return }
+        var reached: ReadPosition?
+        while let first = waiting.first, first.offset <= offset {
+            reached = first
+            waiting.removeFirst()
+        }
+        ends[stream] = waiting.isEmpty ? nil : waiting
+        guard let reached else { return }
+        let before = try context.store.cursor(number, stream)?.acked.offset ?? 0
+        try context.store.acknowledge(number, stream, reached)
+        countAcked(reached.offset - min(before, reached.offset))
+        if let trace = context.trace, let record = try context.store.stream(stream) {
+            trace.record(inode: record.seen.key.inode, offset: reached.offset)
+        }
+        // A stream that has nothing on its way costs no memory until it is written to again.
+        if ends[stream] == nil, positions[stream]?.offset == reached.offset,
+            !ready.contains(stream)
+        {
+            release(stream)
+        }
+        owner?.progressed()
+    }
+
+    func rewound(_ stream: StreamNumber, _ offset: UInt64) throws(SQLError) {
+        ends[stream] = nil
+        let cursor = try context.store.cursor(number, stream)
+        guard let cursor, cursor.acked.offset == offset else {
+            // The position's guard is not known: ask anew, which compares.
+            release(stream)
+            scheduler.foundHistory()
+            return
+        }
+        positions[stream] = cursor.acked
+        scheduler.wrote(stream)
+    }
+
+    func eventsAcked(_ note: UInt64) throws(SQLError) {
+        for note in notes.removeValue(forKey: note) ?? [] {
+            try context.store.told(number, note.stream, revision: note.revision)
+            if note.closes { try context.store.closed(number, note.stream) }
+        }
+        owner?.progressed()
+    }
+
+    /// Cursors that the receiver does not confirm begin anew; their files are compared when they are opened.
+    func reconcile(_ buckets: BucketSet, _ entries: [Position]) throws(SQLError) {
+        var listed: [StreamID: UInt64] = [:]
+        for entry in entries { listed[entry.stream] = entry.offset }
+        var differing: [StreamID] = []
+        try context.store.eachOpenPosition(number) { stream, offset in
+            if buckets.contains(stream.file), listed[stream] != offset { differing.append(stream) }
+        }
+        for remote in differing {
+            guard var cursor = try context.store.cursor(number, remote: remote) else { continue }
+            cursor.acked = .start
+            cursor.isVerified = false
+            if listed[remote] == nil, remote.generation == 1 { cursor.remote = nil }
+            try context.store.update(cursor)
+        }
+        guard !differing.isEmpty else { return }
+        Log.notice("receiver \(endpoint.name): \(differing.count) files are compared anew")
+    }
+}
+
+extension StreamReason {
+    /// The wire's number for it.
+    fileprivate var wire: GenerationReason {
+        switch self {
+        case .first: .first
+        case .truncated: .truncated
+        case .rewritten: .rewritten
+        case .replaced: .replaced
+        case .snapshot: .snapshot
+        case .mismatch: .mismatch
+        }
+    }
+}
