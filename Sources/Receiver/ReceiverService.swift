@@ -179,7 +179,8 @@ package final class ReceiverService {
 
     private func answer(_ line: String) -> String {
         switch line {
-        case "status": return status()
+        case "status": return statusReport.json
+        case "status text": return statusReport.text
         case "reload":
             reload()
             return "ok\n"
@@ -202,11 +203,10 @@ package final class ReceiverService {
         }
     }
 
-    private func status() -> String {
+    private var statusReport: ReceiverStatus {
         ReceiverStatus(
             hub: hub, facts: storageFacts(), running: Clock.monotonic() - started,
-            directory: settings.storage.directory
-        ).json
+            directory: settings.storage.directory)
     }
 
     static func system<Value>(

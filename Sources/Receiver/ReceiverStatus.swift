@@ -10,7 +10,26 @@ struct ReceiverStatus {
     let running: Duration
     let directory: BytePath
 
-    /// One object, for programs and for `status`.
+    /// A few lines for people.
+    var text: String {
+        let (durable, files) = hub.queue.read { ($0.durableBytes, $0.files.count) }
+        let window = hub.window
+        let connected = hub.connectedAgents
+        let state = window.bytes == 0 ? "agents are paused: \(window.text)" : "taking everything"
+        var text = "receiver \(Hub.version), storage in \(directory), \(state)\n"
+        text += "\(files) files, \(ByteCount.text(durable)) durable, "
+        text += "\(ByteCount.text(facts.backlog)) of journal, "
+        text += "\(ByteCount.text(facts.available)) free on the disk\n"
+        var table = TextTable(["AGENT", "OWNER", "STATE", "SEEN"])
+        for agent in hub.directory.all {
+            let isHere = connected.contains(agent.id)
+            let state = agent.revoked != nil ? "revoked" : isHere ? "connected" : "away"
+            table.add([agent.name, agent.owner, state, agent.seen?.iso8601 ?? "never"])
+        }
+        return text + table.text
+    }
+
+    /// One object, for programs.
     var json: String {
         let (durable, files, streams) = hub.queue.read {
             ($0.durableBytes, $0.files.count, $0.streams.count)

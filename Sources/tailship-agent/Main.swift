@@ -1,4 +1,9 @@
+import Agent
+import Platform
+
 @main
 struct Main {
-    static func main() {}
+    static func main() {
+        Exit.with(AgentCommand.main(CommandLine.arguments.dropFirst()))
+    }
 }

@@ -16,15 +16,12 @@ enum AgentConfiguration {
         let context = ExpansionContext(
             home: String(decoding: home.bytes, as: UTF8.self), variables: Host.environment(),
             userName: Host.userName)
-        var defaults = AgentSettings.Defaults.user(context, hostName: Host.name)
-        if let state = arguments.values["--state"] {
-            defaults = AgentSettings.Defaults(
-                stateDirectory: absolute(state), name: defaults.name)
-        }
+        let defaults = AgentSettings.Defaults.user(context, hostName: Host.name)
         do throws(ConfigurationError) {
             return try AgentSettings.load(
                 files.map { ConfigurationFile(name: $0.name, bytes: $0.bytes) }, context: context,
-                defaults: defaults)
+                defaults: defaults,
+                stateDirectory: arguments.values["--state"].map(absolute))
         } catch {
             throw OperatorError(.configuration, error.description)
         }

@@ -14,9 +14,10 @@ struct AgentControl {
     func answer(_ line: String) -> String {
         let words = line.split(separator: " ", maxSplits: 1).map(String.init)
         switch words.first {
+        case "status" where words.count > 1: return StatusText(service).text
         case "status": return status() + "\n"
         case "verify": return verify()
-        case "verify-progress": return VerifyReport(service).json + "\n"
+        case "verify-progress": return VerifyReport(service).text
         case "forget": return forget(words.count > 1 ? words[1] : "")
         case "explain": return explain(words.count > 1 ? words[1] : "")
         default: return "unknown request\n"

@@ -219,8 +219,8 @@ package final class AgentService: FileObserver, FolderWatcherDelegate, UplinkOwn
                     continue
                 }
                 let totals = try context.store.totals(uplink.number)
-                let isIdle = try uplink.isShipping && totals.streams == 0 && uplink.isVerified()
-                if !isIdle { isDone = false }
+                let isVerified = try uplink.isVerified()
+                if !uplink.isShipping || totals.streams > 0 || !isVerified { isDone = false }
             }
             if isDone || uplinks.isEmpty { loop.stop() }
         }

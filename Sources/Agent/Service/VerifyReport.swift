@@ -5,40 +5,28 @@ import Settings
 import Tailing
 
 /// How far the comparison of all files with each receiver is.
+///
+/// The first line is "done" or "busy", for the command that waits; a table for people follows.
 struct VerifyReport {
-    let json: String
+    let text: String
 
     init(_ service: AgentService) {
-        var writer = JSONWriter()
+        var table = TextTable(["RECEIVER", "VERIFIED", "BYTES", "TO VERIFY", "TO SHIP", "DIFFERED", ""])
+        var isDone = true
         service.attempt { () throws(SQLError) in
-            var rows: [(UplinkDriver, VerificationTotals, ReceiverTotals, Bool)] = []
             for uplink in service.uplinks {
-                rows.append(
-                    (
-                        uplink, try service.context.store.verification(uplink.number),
-                        try service.context.store.totals(uplink.number),
-                        try uplink.isVerified()
-                    ))
-            }
-            writer.object { json in
-                json.bool(
-                    "done", rows.allSatisfy { $0.3 && $0.0.isShipping && $0.2.streams == 0 })
-                json.array("receivers") { json in
-                    for (uplink, totals, pending, _) in rows {
-                        json.object { json in
-                            json.string("name", uplink.endpoint.name)
-                            json.bool("connected", uplink.isShipping)
-                            json.string("failure", uplink.isShipping ? nil : uplink.lastFailure)
-                            json.number("verified", totals.verified)
-                            json.number("verified_bytes", totals.verifiedBytes)
-                            json.number("unverified", totals.unverified)
-                            json.number("pending", pending.streams)
-                            json.number("mismatches", uplink.mismatches)
-                        }
-                    }
-                }
+                let totals = try service.context.store.verification(uplink.number)
+                let pending = try service.context.store.totals(uplink.number)
+                let verified = try uplink.isVerified()
+                if !verified || !uplink.isShipping || pending.streams > 0 { isDone = false }
+                table.add([
+                    uplink.endpoint.name, "\(totals.verified)",
+                    ByteCount.text(totals.verifiedBytes), "\(totals.unverified)",
+                    "\(pending.streams)", "\(uplink.mismatches)",
+                    uplink.isShipping ? "" : uplink.lastFailure ?? "not connected",
+                ])
             }
         }
-        json = writer.result
+        text = (isDone ? "done\n" : "busy\n") + table.text
     }
 }

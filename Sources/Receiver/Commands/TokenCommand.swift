@@ -31,7 +31,7 @@ enum TokenCommand {
 
     private static func validity(_ arguments: Arguments) throws(OperatorError) -> Duration? {
         guard let text = arguments.values["--valid"] else { return nil }
-        guard let valid = DurationText.value(text), valid > .zero, valid <= Duration.days(30) else {
+        guard let valid = DurationText.duration(from: text), valid > .zero, valid <= Duration.days(30) else {
             throw OperatorError(
                 .usage, "--valid \(text) is no duration up to 30d", remedy: "For example: --valid 1h")
         }

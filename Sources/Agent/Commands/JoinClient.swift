@@ -1,0 +1,125 @@
+import Core
+import Platform
+import Settings
+import Shipping
+import TLS
+import Transport
+import Wire
+
+/// One enrolment over the network: connects, pins the receiver by the token, and asks for a certificate.
+final class JoinClient: SecureLinkDelegate {
+    struct Reply {
+        var key: PrivateKey
+        var joined: JoinReply
+    }
+
+    private let loop: EventLoop
+    private let request: JoinRequest
+    private let key: PrivateKey
+    private let address: HostPort
+    private var outcome: Result<Reply, OperatorError>?
+
+    static func join(
+        _ address: HostPort, _ token: JoinToken, name: String
+    ) throws(OperatorError) -> Reply {
+        Signals.ignoreBrokenPipe()
+        guard let (key, request) = AgentIdentity.makeRequest(name) else {
+            throw OperatorError(.internal, "a key could not be made")
+        }
+        let loop = try AgentService.system("make an event loop") { () throws(SystemError) in
+            try EventLoop()
+        }
+        let client = JoinClient(
+            loop, JoinRequest(secret: token.secret, name: name, request: request), key, address)
+        return try client.run(token)
+    }
+
+    private init(
+        _ loop: EventLoop, _ request: JoinRequest, _ key: PrivateKey, _ address: HostPort
+    ) {
+        self.loop = loop
+        self.request = request
+        self.key = key
+        self.address = address
+    }
+
+    private func run(_ token: JoinToken) throws(OperatorError) -> Reply {
+        let addresses = try SocketAddress.resolve(
+            address.description, defaultPort: ProtocolVersion.port)
+        guard let first = addresses.first else {
+            throw OperatorError(.network, "\(address) has no address")
+        }
+        let session: TLSSession
+        do throws(TLSError) {
+            let context = try TLSContext.client(
+                identity: nil, trust: .fingerprint(token.authority), protocols: [.joining])
+            session = try TLSSession(context, now: Clock.wall())
+        } catch {
+            throw OperatorError(error)
+        }
+        let link = try AgentService.system("connect to \(address)") {
+            () throws(SystemError) in
+            let link = SecureLink(
+                socket: try StreamSocket.connect(to: first), session: session,
+                buffers: LinkBuffers())
+            try link.start(on: loop, delegate: self)
+            return link
+        }
+        loop.schedule(after: .seconds(20)) { [weak self] in
+            self?.finish(
+                .failure(
+                    OperatorError(
+                        .network, "\(self?.address.description ?? "") does not answer",
+                        remedy: "Check the address, and that tailship-receiver runs there.")))
+        }
+        if outcome == nil { loop.run() }
+        link.abort()
+        guard let outcome else { throw OperatorError(.internal, "no answer was taken") }
+        return try outcome.get()
+    }
+
+    private func finish(_ result: Result<Reply, OperatorError>) {
+        guard outcome == nil else { return }
+        outcome = result
+        loop.stop()
+    }
+
+    func linkEstablished(_ link: SecureLink) { link.send(.join(request)) }
+
+    func link(_ link: SecureLink, received frames: [Frame]) {
+        guard let frame = frames.first else { return }
+        do throws(WireError) {
+            switch try Message(frame) {
+            case .joined(let joined): finish(.success(Reply(key: key, joined: joined)))
+            case .error(let refusal), .refused(let refusal):
+                finish(
+                    .failure(
+                        OperatorError(
+                            .identity, "\(address) refuses: \(refusal.message)",
+                            remedy: refusal.remedy.isEmpty ? nil : refusal.remedy)))
+            default:
+                finish(.failure(OperatorError(.protocol, "\(address) gave an odd answer")))
+            }
+        } catch {
+            finish(.failure(OperatorError(.protocol, "\(address): \(error)")))
+        }
+    }
+
+    func linkDrained(_ link: SecureLink) {}
+
+    func link(_ link: SecureLink, ended: LinkEnd) {
+        let error =
+            switch ended {
+            case .closed, .aborted:
+                OperatorError(.network, "\(address) closed the connection")
+            case .network(let error):
+                OperatorError(
+                    .network, "cannot reach \(address)",
+                    remedy: "Check the address, and that tailship-receiver runs there.",
+                    cause: error.reason)
+            case .security(let error): OperatorError(error)
+            case .malformed(let error): OperatorError(.protocol, "\(address): \(error)")
+            }
+        finish(.failure(error))
+    }
+}
