@@ -47,13 +47,13 @@ struct ShippedFileTests {
     @Test("agent.conf lists every key with its line of explanation and its default")
     func agentKeys() throws {
         let text = try Self.read("agent.conf")
-        for line in Self.agentLines { #expect(text.contains(line), "\(line)") }
+        #expect(Self.agentLines.filter { !text.contains($0) } == [])
     }
 
     @Test("receiver.conf lists every key with its line of explanation and its default")
     func receiverKeys() throws {
         let text = try Self.read("receiver.conf")
-        for line in Self.receiverLines { #expect(text.contains(line), "\(line)") }
+        #expect(Self.receiverLines.filter { !text.contains($0) } == [])
     }
 
     @Test("agent.conf changes nothing as it is")
