@@ -89,6 +89,11 @@ struct AgentProblemsTests {
                 "agent.conf:1:1: expected the table [receiver], found the number 5"
             ),
             (
+                "[source.n]\ninclude = [\"/b/{x\"]",
+                "agent.conf:2:1: \"include\" in [source.n]: expected an array of patterns, "
+                    + "found an array (in it \"/b/{x\": a \"{\" has no \"}\")"
+            ),
+            (
                 "[[source]]\nname = \"x\"",
                 "agent.conf:1:3: expected the table [source], found an array"
             ),

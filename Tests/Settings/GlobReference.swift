@@ -2,7 +2,7 @@ import Core
 
 /// The same matching as `Glob`, written the obvious and exponential way, over one pattern without braces.
 enum GlobReference {
-    /// - Parameter pattern: parts between separators; `**` any number of names.
+    /// Whether a path fits the parts of a pattern between separators; `**` is any number of names.
     static func matches(_ pattern: [String], _ path: [[UInt8]]) -> Bool {
         guard let first = pattern.first else { return path.isEmpty }
         let rest = Array(pattern.dropFirst())

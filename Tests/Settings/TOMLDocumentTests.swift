@@ -46,7 +46,7 @@ struct TOMLDocumentTests {
         arguments: [
             ("[agent\nhold = true", "agent.conf:1:7: error while parsing table header: "),
             ("[agent]\nhold = \n", "agent.conf:2:8: error while parsing key-value pair: "),
-            ("[agent]\nhold = true\nhold = true", "agent.conf:3:5: error while parsing key-value"),
+            ("[agent]\nhold = true\nhold = true", "agent.conf:3:8: error while parsing key-value"),
             ("a = \"\u{1}\"", "agent.conf:1:6: error while parsing string: "),
         ]
     )

@@ -3,9 +3,10 @@ package import Core
 extension AgentSettings {
     /// Reads `agent.conf` and its drop-ins.
     ///
-    /// - Parameter files: in the order of precedence: what a later one sets replaces what an earlier
-    ///   one set. None at all is a configuration too.
-    /// - Parameter stateDirectory: the folder that the command line gives (`--state`), which wins.
+    /// The files are in the order of precedence: what a later one sets replaces what an earlier one
+    /// set. None at all is a configuration too.
+    /// The state folder that the command line gives (`--state`) wins over all of them.
+    ///
     /// - Throws: every problem of all files.
     package static func load(
         _ files: [ConfigurationFile],
@@ -88,12 +89,14 @@ extension AgentSettings {
             try source.resolve(reader.context)
             let definition = try source.definition()
             if source.enabled { definitions.append(definition) }
-        } catch {
+        } catch  where reader.isSound(header) {
             let position = error.key.flatMap { reader.origins[header + "." + $0] }
             reader.report(
                 at: position ?? reader.origins[header],
                 "[\(header)]: \(error.reason ?? "")"
             )
+        } catch {
+            // What is wrong with its keys was reported already.
         }
         sources.append(source)
     }
@@ -118,6 +121,7 @@ extension AgentSettings {
 
     private func check(_ receiver: ReceiverEndpoint, _ reader: inout ConfigurationReader) {
         let header = "receiver." + receiver.name
+        guard reader.isSound(header) else { return }
         if !receiver.only.isEmpty, !receiver.except.isEmpty {
             reader.report(
                 at: reader.origins[header + ".except"],
@@ -128,7 +132,6 @@ extension AgentSettings {
             [receiver.certificate, receiver.key, receiver.authority],
             header: header
         )
-        guard reader.isComplete else { return }
         let names = sources.map(\.name)
         for (key, listed) in [("only", receiver.only), ("except", receiver.except)] {
             for name in listed where !names.contains(name) {
@@ -139,21 +142,6 @@ extension AgentSettings {
                 )
             }
         }
-    }
-}
-
-extension ConfigurationReader {
-    /// Certificates of one's own are the three together or none.
-    mutating func checkCertificates(_ paths: [BytePath?], header: String) {
-        let given = zip(CertificatePaths.keys, paths).filter { $0.1 != nil }.map(\.0)
-        guard let first = given.first, given.count < paths.count else { return }
-        let missing = CertificatePaths.keys.filter { !given.contains($0) }
-        report(
-            at: origins[header + "." + first],
-            "[\(header)]: certificates of your own need "
-                + missing.map { "\"\($0)\"" }.joined(separator: " and ")
-                + " as well as " + given.map { "\"\($0)\"" }.joined(separator: " and ")
-        )
     }
 }
 

@@ -15,10 +15,15 @@ extension AgentSettings {
                     "name",
                     \.name,
                     .line("a name", maximumBytes: 128),
-                    example: "\"$USER@host\"",
+                    example: "\"ada@laptop\"",
                     "What people call this agent; by default user@host."
                 ),
-                Key("log_level", \.logLevel, .word(), "error, warning, info or debug."),
+                Key(
+                    "log_level",
+                    \.logLevel,
+                    .word(),
+                    "How much is logged: error, warning, info or debug."
+                ),
                 Key(
                     "control_socket",
                     \.controlSocket,

@@ -11,6 +11,8 @@ package struct ConfigurationFile: Sendable, Hashable {
 
     /// The bytes of a file at most; the caller need not read more than one byte beyond.
     package static let maximumBytes = 256 * 1024
-    /// The bytes of one line at most. It bounds how deep dotted keys nest, which the parser recurses on.
+    /// The bytes of one line at most.
+    ///
+    /// It bounds how deep dotted keys nest, which the parser recurses on.
     package static let maximumLineBytes = 4096
 }

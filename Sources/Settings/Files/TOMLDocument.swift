@@ -1,9 +1,13 @@
 internal import CTOML
 
-/// One parsed file. The C++ tree is gone when the initializer returns.
+/// One parsed file.
+///
+/// The C++ tree is gone when the initializer returns.
 struct TOMLDocument: Sendable {
     let entries: [TOMLEntry]
 
+    /// Parses a file.
+    ///
     /// - Throws: the one problem that keeps the file from being read: its size, a line's length, or
     ///   the first error of syntax.
     init(_ file: ConfigurationFile) throws(ConfigurationProblem) {

@@ -1,8 +1,9 @@
 extension ReceiverSettings {
     /// Reads `receiver.conf` and its drop-ins.
     ///
-    /// - Parameter files: in the order of precedence: what a later one sets replaces what an earlier
-    ///   one set. None at all is a configuration too.
+    /// The files are in the order of precedence: what a later one sets replaces what an earlier one
+    /// set. None at all is a configuration too.
+    ///
     /// - Throws: every problem of all files.
     package static func load(
         _ files: [ConfigurationFile],
@@ -28,7 +29,7 @@ extension ReceiverSettings {
 
     private func checkListen(_ reader: inout ConfigurationReader) {
         let (agents, web) = (listen.agents, listen.web)
-        guard agents.port == web.port, agents.port != 0,
+        guard reader.isSound("listen"), agents.port == web.port, agents.port != 0,
             agents.host == web.host || agents.isWildcard || web.isWildcard
         else { return }
         reader.report(
@@ -39,7 +40,9 @@ extension ReceiverSettings {
     }
 
     private func checkStorage(_ reader: inout ConfigurationReader) {
-        guard storage.journalLimit < 2 * storage.journalSegment else { return }
+        guard reader.isSound("storage"), storage.journalLimit < 2 * storage.journalSegment else {
+            return
+        }
         reader.report(
             at: reader.origins["storage.journal_limit"]
                 ?? reader.origins["storage.journal_segment"],
@@ -49,6 +52,7 @@ extension ReceiverSettings {
     }
 
     private func checkSecurity(_ reader: inout ConfigurationReader) {
+        guard reader.isSound("security") else { return }
         if security.renewBefore >= security.certificateValidity {
             reader.report(
                 at: reader.origins["security.renew_before"]

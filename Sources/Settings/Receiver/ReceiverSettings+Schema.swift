@@ -11,7 +11,7 @@ extension ReceiverSettings.Listen {
                     .listen,
                     "Where agents connect to; [::] is every address of the machine."
                 ),
-                Key("web", \.web, .listen, "Where the page is."),
+                Key("web", \.web, .listen, "Where the page for browsers listens."),
                 Key(
                     "threads",
                     \.threads,
@@ -175,7 +175,9 @@ extension ReceiverSettings.Log {
     static var schema: SectionSchema<Self> {
         SectionSchema(
             name: "log",
-            keys: [Key("level", \.level, .word(), "error, warning, info or debug.")]
+            keys: [
+                Key("level", \.level, .word(), "How much is logged: error, warning, info or debug.")
+            ]
         )
     }
 }

@@ -8,7 +8,7 @@ package struct ReceiverSettings: Sendable, Hashable {
     package var limits = Limits()
     package var log = Log()
 
-    /// `[listen]`
+    /// Where it listens: `[listen]`.
     package struct Listen: Sendable, Hashable {
         /// Where agents connect to.
         package var agents = HostPort(host: "::", port: HostPort.defaultPort)
@@ -25,7 +25,7 @@ package struct ReceiverSettings: Sendable, Hashable {
         package var names: [String] = []
     }
 
-    /// `[storage]`
+    /// What it keeps, and where: `[storage]`.
     package struct Storage: Sendable, Hashable {
         package var directory: BytePath = "/var/lib/tailship"
         /// Bytes at which a segment of the journal is closed.
@@ -38,7 +38,7 @@ package struct ReceiverSettings: Sendable, Hashable {
         package var groupCommitWait = Duration.zero
     }
 
-    /// `[security]`
+    /// Certificates and tokens: `[security]`.
     package struct Security: Sendable, Hashable {
         /// Certificates of one's own; nil for the receiver's own authority.
         package var certificates: CertificatePaths? {
@@ -58,7 +58,7 @@ package struct ReceiverSettings: Sendable, Hashable {
         var authority: BytePath?
     }
 
-    /// `[limits]`
+    /// Bounds of one connection: `[limits]`.
     package struct Limits: Sendable, Hashable {
         /// Bytes that an agent may have sent and not yet seen acknowledged.
         package var window: UInt64 = 4 << 20
@@ -66,7 +66,7 @@ package struct ReceiverSettings: Sendable, Hashable {
         package var connectionMemory: UInt64 = 8 << 20
     }
 
-    /// `[log]`
+    /// What it says: `[log]`.
     package struct Log: Sendable, Hashable {
         package var level = LogLevel.info
     }

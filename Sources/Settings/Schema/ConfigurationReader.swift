@@ -6,6 +6,8 @@ struct ConfigurationReader {
     let context: ExpansionContext
     /// Whether every file could be read; if not, what seems to be missing may stand in one that could not.
     private(set) var isComplete = true
+    /// Sections of which a key was not understood.
+    private var faulty: Set<String> = []
     private(set) var origins = ConfigurationOrigins()
     private var problems: [(order: Int, problem: ConfigurationProblem)] = []
     /// The top level of each file, in the order of precedence.
@@ -27,6 +29,9 @@ struct ConfigurationReader {
     }
 
     // MARK: - Problems
+
+    /// Whether the section's values are those of the files, so that it makes sense to compare them.
+    func isSound(_ header: String) -> Bool { isComplete && !faulty.contains(header) }
 
     mutating func report(at position: SourcePosition?, _ message: String) {
         report(ConfigurationProblem(at: position, message))
@@ -165,11 +170,13 @@ struct ConfigurationReader {
                 at: entry.position,
                 "unknown key \(TOMLText.quoted(entry.key)) in [\(header)]" + suggestion
             )
+            faulty.insert(header)
             return
         }
         do throws(ValueMismatch) {
             try key.read(entry.value, context, &section)
         } catch {
+            faulty.insert(header)
             let reason = error.reason.map { " (\($0))" } ?? ""
             report(
                 at: entry.position,

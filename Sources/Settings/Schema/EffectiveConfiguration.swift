@@ -9,8 +9,8 @@ struct EffectiveConfiguration {
 
     /// Appends `[header]` with all keys of its schema; those that are not set stand as comments.
     ///
-    /// - Parameter header: `agent`, or `source.NAME`.
-    /// - Parameter replaced: keys that the command line sets, with the option's name.
+    /// The header is `agent`, or `source.NAME`; `replaced` are keys that the command line sets, with
+    /// the option's name.
     mutating func append<Section>(
         _ section: Section,
         _ schema: SectionSchema<Section>,

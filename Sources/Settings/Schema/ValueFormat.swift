@@ -37,9 +37,7 @@ struct ValueFormat<Value: Sendable>: Sendable {
         ValueFormat(format.expected, parse: format.parse) { $0.flatMap(format.print) }
     }
 
-    /// An array of such values.
-    ///
-    /// - Parameter expected: what the array is, as in "an array of names".
+    /// An array of such values; `expected` says of what, as in "an array of names".
     static func array<Element>(_ expected: String, of format: ValueFormat<Element>) -> Self
     where Value == [Element] {
         ValueFormat(expected) { value, context throws(ValueMismatch) in
@@ -87,9 +85,7 @@ extension ValueFormat<Int> {
 }
 
 extension ValueFormat<String> {
-    /// One line of text that is not empty.
-    ///
-    /// - Parameter isValid: whether the text is possible beyond that.
+    /// One line of text that is not empty, and possible by `isValid` beyond that.
     static func line(
         _ expected: String,
         maximumBytes: Int = 255,

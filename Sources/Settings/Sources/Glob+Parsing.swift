@@ -4,8 +4,10 @@ extension Glob {
     /// Alternatives that braces may stand for together, so that no pattern grows without bound.
     private static var maximumAlternatives: Int { 256 }
 
-    /// - Parameter pattern: relative to the folder that paths are given relative to.
-    /// - Parameter coversFolders: whether what matches is a folder too, with everything below it.
+    /// Reads a pattern, relative to the folder that paths are given relative to.
+    ///
+    /// With `coversFolders`, what matches is a folder too, with everything below it.
+    ///
     /// - Throws: what is wrong with the pattern.
     init(_ pattern: String, coversFolders: Bool = false) throws(ValueMismatch) {
         var alternatives: [[GlobSegment]] = []
@@ -39,7 +41,7 @@ extension Glob {
 
     /// The pattern of what remains to be matched below `folder`; nil when nothing below it can fit.
     ///
-    /// - Parameter folder: relative to what this pattern is relative to.
+    /// The folder is relative to what this pattern is relative to.
     func below(_ folder: BytePath) -> Glob? {
         var remaining = alternatives
         for name in folder.components {
@@ -223,7 +225,8 @@ extension Glob {
 
     // MARK: - Sets
 
-    /// The index of the `]` that ends the set that begins at `start`; nil when there is none.
+    /// The index of the bracket that ends the set that begins at `start`; nil when there is none.
+    ///
     /// As in shells, a `]` at the very beginning of a set is a member of it.
     private static func endOfSet(in scalars: ArraySlice<Unicode.Scalar>, from start: Int) -> Int? {
         let end = scalars.endIndex
@@ -234,7 +237,7 @@ extension Glob {
         return index < end ? index : nil
     }
 
-    /// - Parameter body: what stands between the brackets.
+    /// Reads what stands between the brackets.
     private static func set(
         _ body: ArraySlice<Unicode.Scalar>
     ) throws(ValueMismatch) -> NameToken {

@@ -75,7 +75,7 @@ package struct SourceDefinition: Sendable, Hashable {
     private static let databaseEndings: [StaticString] = [".sqlite", ".sqlite3", ".db", ".vscdb"]
     private static let databaseCompanions: [StaticString] = ["-wal", "-shm", "-journal"]
 
-    /// - Parameter ending: in lower case.
+    /// The ending is given in lower case.
     private static func hasEnding(_ name: ArraySlice<UInt8>, _ ending: StaticString) -> Bool {
         ending.withUTF8Buffer { ending in
             guard name.count >= ending.count else { return false }

@@ -21,10 +21,9 @@ package struct ExpansionContext: Sendable, Hashable {
         }
     }
 
-    /// `text` with a leading `~` replaced by the home folder and `$NAME` and `${NAME}` by the variable.
-    /// `$$` is a dollar; one that no name follows stands for itself.
+    /// Puts in the home folder for a leading `~`, and the variable for `$NAME` and `${NAME}`.
     ///
-    /// - Parameter escape: applied to what is put in.
+    /// `$$` is a dollar; one that no name follows stands for itself. What is put in goes through `escape`.
     func expand(
         _ text: String,
         escape: (String) -> String = { $0 }

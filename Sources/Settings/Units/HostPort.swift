@@ -28,7 +28,7 @@ package struct HostPort: Sendable, Hashable, CustomStringConvertible {
         self = address
     }
 
-    /// - Parameter defaultPort: nil where the port must be given.
+    /// Reads `host:port`; the default port is nil where the port must be given.
     static func parse(
         _ text: String,
         defaultPort: UInt16?
