@@ -64,16 +64,9 @@ struct SourceDefinitionTests {
             ("secret", "secretly", false), ("*.tmp", "a/b.tmp", true), ("a/b", "a/b/c/d", true),
             ("a/b", "x/a/b/c", false), ("~/own/a", "a/x", true), ("~/own/**/k", "z/k/x", true),
             ("~/other/**", "a", false), ("~/own", "a", true), ("~/*/a/**", "a/b", true),
-            ("/", "a", false),
         ]
     )
     func excludes(pattern: String, path: String, isExcluded: Bool) throws {
-        guard pattern != "/" else {
-            #expect(
-                !Samples.agentProblems([Samples.file("[source.own]\nexclude = [\"/\"]")]).isEmpty
-            )
-            return
-        }
         let own = try source("include = [\"~/own/**\"]\nexclude = [\"\(pattern)\"]")
         let decision = own.decide(BytePath(path))
         #expect(decision == (isExcluded ? .skip(.excluded(0)) : .ship(.tail, rule: 0)))
@@ -131,7 +124,7 @@ struct SourceDefinitionTests {
         )
     }
 
-    @Test("20,000 paths are decided within a second even unoptimised", .timeLimit(.minutes(1)))
+    @Test("20,000 paths are decided within seconds even unoptimised", .timeLimit(.minutes(1)))
     func speed() throws {
         let claude = try #require(Samples.agent("").definitions.first)
         let paths = (0..<20_000).map {
@@ -141,6 +134,6 @@ struct SourceDefinitionTests {
         }
         let start = ContinuousClock.now
         #expect(paths.allSatisfy { claude.decide($0) == .ship(.tail, rule: 1) })
-        #expect(ContinuousClock.now - start < .seconds(1) * 5)
+        #expect(ContinuousClock.now - start < .seconds(5))
     }
 }

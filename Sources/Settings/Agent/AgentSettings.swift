@@ -24,11 +24,11 @@ package struct AgentSettings: Sendable, Hashable {
     /// Bytes a second that are read to confirm finished files; nil without limit.
     package var verifyRate: UInt64? = 50 << 20
     /// In the order of the files.
-    package internal(set) var receivers: [ReceiverEndpoint] = []
+    package var receivers: [ReceiverEndpoint] = []
     /// All of them, those that are disabled too.
-    package internal(set) var sources: [SourceSettings] = []
+    package var sources: [SourceSettings] = []
     /// What the enabled ones mean for a scanner.
-    package internal(set) var definitions: [SourceDefinition] = []
+    package var definitions: [SourceDefinition] = []
 
     /// What depends on the machine and on how the agent was started.
     package struct Defaults: Sendable, Hashable {
