@@ -51,6 +51,7 @@ struct UnitsTests {
     )
     func durations(text: String, duration: Duration) throws {
         #expect(try DurationText.parse(text) == duration)
+        #expect(DurationText.duration(from: text) == duration)
     }
 
     @Test(

@@ -26,5 +26,6 @@ package struct ReceiverEndpoint: Sendable, Hashable {
     var only: [String] = []
     var except: [String] = []
 
-    init(name: String) { self.name = name }
+    /// A receiver with every default; its address must still be set.
+    package init(name: String) { self.name = name }
 }

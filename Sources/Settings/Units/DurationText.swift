@@ -22,6 +22,9 @@ package enum DurationText {
         return .nanoseconds(nanoseconds)
     }
 
+    /// The duration that an option of a command line gives; nil for what is none.
+    package static func duration(from text: String) -> Duration? { try? parse(text) }
+
     /// `duration` in the largest unit that leaves a whole number; below a microsecond it is rounded down.
     package static func text(_ duration: Duration) -> String {
         let nanoseconds = UInt64(max(0, duration.nanoseconds))
