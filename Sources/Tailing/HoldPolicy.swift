@@ -36,7 +36,7 @@ package struct HoldPolicy: Hashable, Sendable {
 
     /// What to let go of `candidates`, the longest gone first.
     ///
-    /// - Parameter held: bytes of all gone streams together, of which the candidates are a part.
+    /// `held` is the bytes of all gone streams together, of which the candidates are a part.
     package func releases(_ candidates: [Candidate], held: UInt64) -> [Release] {
         var held = held
         var releases: [Release] = []

@@ -53,7 +53,7 @@ package struct LaneScheduler: Sendable {
         if history.isEmpty { paging = .more(after: nil) } else { beginsAnew = true }
     }
 
-    /// Whose turn it is. The answer stays the same until one of the other calls changes it.
+    /// The next turn; the answer stays the same until one of the other calls changes it.
     package var next: Turn {
         if let stream = live.first, liveSinceHistory < LaneScheduler.liveTurns {
             return .live(stream)
@@ -74,9 +74,7 @@ package struct LaneScheduler: Sendable {
         restartIfAsked()
     }
 
-    /// The stream had its turn.
-    ///
-    /// - Parameter more: whether it has bytes left to send now.
+    /// The stream had its turn; `more` says whether it has bytes left to send now.
     package mutating func served(_ stream: StreamNumber, more: Bool) {
         if let index = live.firstIndex(of: stream) {
             live.remove(at: index)

@@ -40,10 +40,8 @@ package struct PlacementFacts: Hashable, Sendable {
 extension TailRules {
     /// What a look at one path means.
     ///
-    /// - Parameters:
-    ///   - seen: the regular file at the path; nil when there is none.
-    ///   - here: the stream that the path showed last.
-    ///   - other: the live or gone stream with the key that was seen, if it is not `here`.
+    /// `seen` is the regular file at the path, `here` the stream that the path showed last, and `other`
+    /// the live or gone stream with the key that was seen, if it is not `here`.
     package static func place(
         sees seen: Sighting?,
         here: StreamRecord?,

@@ -1,4 +1,4 @@
-import Core
+internal import Core
 
 /// An offset in a stream with the hash of the bytes before it, which proves that the file is still the same.
 package struct ReadPosition: Hashable, Sendable {
@@ -21,7 +21,7 @@ package struct ReadPosition: Hashable, Sendable {
 
     /// The position at the end of `bytes`, which end at `offset` in the file.
     ///
-    /// - Parameter bytes: at least `guardLength(at: offset)` bytes.
+    /// There must be at least `guardLength(at: offset)` bytes.
     package init(offset: UInt64, endOf bytes: UnsafeRawBufferPointer) {
         let length = ReadPosition.guardLength(at: offset)
         self.offset = offset

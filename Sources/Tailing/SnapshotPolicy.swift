@@ -20,9 +20,9 @@ package struct SnapshotPolicy: Hashable, Sendable {
         case wait(until: WallTime)
     }
 
-    /// - Parameters:
-    ///   - last: the stat of the file when it was copied last; nil when it never was.
-    ///   - taken: when that was.
+    /// What to do about a file that shows `seen`.
+    ///
+    /// `last` is the stat with which it was copied last, at `taken`; nil when it never was.
     package func decide(
         sees seen: Sighting,
         last: Sighting?,

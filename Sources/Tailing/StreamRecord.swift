@@ -28,6 +28,12 @@ package struct StreamRecord: Hashable, Sendable {
     package var confirmed: Bool
     /// Counts what receivers must be told: a new path, the end of the stream.
     package var revision: Int64
+    /// Whether this is the newest stream of its path.
+    package var isCurrent: Bool
+    /// When it was first seen, or copied.
+    package var began: WallTime
+    /// Why and when its path stopped showing it; nil while it does.
+    package var end: StreamEnd?
 
     /// A stream as it begins: nothing read, nothing held.
     package init(
@@ -44,7 +50,7 @@ package struct StreamRecord: Hashable, Sendable {
         self.source = source
         self.path = path
         self.seen = seen
-        self.settled = settled
+        self.settled = seen.isSettled(at: now)
         self.state = state
         self.reason = reason
         self.previous = previous
@@ -52,6 +58,9 @@ package struct StreamRecord: Hashable, Sendable {
         self.held = false
         self.confirmed = false
         self.revision = 0
+        self.isCurrent = true
+        self.began = now
+        self.end = nil
     }
 
     /// Remembers a look that found no other content.
@@ -59,5 +68,43 @@ package struct StreamRecord: Hashable, Sendable {
         if sighting.size != seen.size || sighting.modified != seen.modified { confirmed = false }
         seen = sighting
         settled = sighting.isSettled(at: now)
+    }
+
+    /// Ends the stream: its path shows it no more. Only a held link reaches its bytes.
+    package mutating func retire(_ cause: StreamEnd.Cause, at now: WallTime) {
+        if state == .live { state = .gone }
+        finish(cause, at: now)
+    }
+
+    /// Ends the stream because its bytes were overwritten or let go.
+    package mutating func lose(_ cause: StreamEnd.Cause, at now: WallTime) {
+        state = .lost
+        held = false
+        finish(cause, at: now)
+    }
+
+    /// The path shows the stream, again or under a new name.
+    package mutating func move(to target: BytePath) {
+        if path == target, state == .live { return }
+        path = target
+        state = .live
+        isCurrent = true
+        end = nil
+        revision += 1
+    }
+
+    /// Whether its bytes can still be read.
+    package var isReadable: Bool {
+        switch state {
+        case .live: true
+        case .gone, .snapshot: held
+        case .lost: false
+        }
+    }
+
+    private mutating func finish(_ cause: StreamEnd.Cause, at now: WallTime) {
+        isCurrent = false
+        end = StreamEnd(cause: cause, time: now)
+        revision += 1
     }
 }

@@ -20,9 +20,7 @@ package enum TailRules {
         return record.hashedLength == 0 ? .touched : .compare
     }
 
-    /// What a comparison of everything that was read means.
-    ///
-    /// - Parameter agrees: whether every block hash was found again.
+    /// What a comparison of everything that was read means: whether every block hash was found again.
     package static func decided(
         _ record: StreamRecord,
         sees seen: Sighting,
