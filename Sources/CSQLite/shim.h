@@ -1,2 +1,15 @@
 #pragma once
 #include <sqlite3.h>
+
+/// Binds a copy of `length` bytes of UTF-8; an empty text is not NULL.
+static inline int tailship_bind_text(sqlite3_stmt *statement, int index, const void *bytes,
+                                     sqlite3_uint64 length) {
+    return sqlite3_bind_text64(statement, index, length ? (const char *)bytes : "", length,
+                               SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+/// Binds a copy of `length` bytes; an empty blob is not NULL.
+static inline int tailship_bind_blob(sqlite3_stmt *statement, int index, const void *bytes,
+                                     sqlite3_uint64 length) {
+    return sqlite3_bind_blob64(statement, index, length ? bytes : "", length, SQLITE_TRANSIENT);
+}
