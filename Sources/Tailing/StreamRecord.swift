@@ -41,7 +41,7 @@ package struct StreamRecord: Hashable, Sendable {
         source: String,
         path: BytePath,
         seen: Sighting,
-        settled: Bool,
+        at now: WallTime,
         state: StreamState = .live,
         reason: StreamReason = .first,
         previous: StreamNumber? = nil

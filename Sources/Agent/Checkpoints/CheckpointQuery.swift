@@ -50,11 +50,15 @@ enum CheckpointQuery: String {
         ORDER BY state, number DESC LIMIT 1
         """
     case putStream = """
-        INSERT OR REPLACE INTO streams (number, source, path, device, inode, size, modified,
-            changed, settled, state, reason, previous, hashed, held, confirmed, revision, current,
-            began, ended, ending)
+        INSERT INTO streams (number, source, path, device, inode, size, modified, changed, settled,
+            state, reason, previous, hashed, held, confirmed, revision, current, began, ended,
+            ending)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
             ?19, ?20)
+        ON CONFLICT (number) DO UPDATE SET source = ?2, path = ?3, device = ?4, inode = ?5,
+            size = ?6, modified = ?7, changed = ?8, settled = ?9, state = ?10, reason = ?11,
+            previous = ?12, hashed = ?13, held = ?14, confirmed = ?15, revision = ?16,
+            current = ?17, began = ?18, ended = ?19, ending = ?20
         """
     case setHashed = "UPDATE streams SET hashed = ?2 WHERE number = ?1"
     case lastStream = "SELECT MAX(number) FROM streams"
@@ -81,7 +85,8 @@ enum CheckpointQuery: String {
         """
     case refreshCursors = """
         UPDATE cursors SET modified = ?2,
-            verified = verified AND acked >= ?3, closed = closed AND acked >= ?3,
+            verified = verified AND (acked >= ?3 OR NOT ?5),
+            closed = closed AND (acked >= ?3 OR NOT ?5),
             due = CASE WHEN ?5 THEN file IS NULL OR acked < ?3 OR told < ?4
                 ELSE file IS NOT NULL AND told < ?4 END
         WHERE stream = ?1
@@ -118,12 +123,13 @@ enum CheckpointQuery: String {
         """
     case unverified = """
         SELECT modified, stream FROM cursors WHERE receiver = ?1 AND due = 0 AND verified = 0
-            AND modified <= ?2 AND (modified, stream) > (?3, ?4) AND file IS NOT NULL
+            AND closed = 0 AND file IS NOT NULL
+            AND modified <= ?2 AND (modified, stream) > (?3, ?4)
         ORDER BY modified, stream LIMIT ?5
         """
     case firstUnverified = """
         SELECT MIN(modified) FROM cursors WHERE receiver = ?1 AND due = 0 AND verified = 0
-            AND (modified, stream) > (?2, ?3)
+            AND closed = 0 AND file IS NOT NULL AND (modified, stream) > (?2, ?3)
         """
 
     // MARK: Held files

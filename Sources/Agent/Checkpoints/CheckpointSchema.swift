@@ -45,7 +45,7 @@ package enum CheckpointSchema {
             PRIMARY KEY (stream, receiver)) WITHOUT ROWID;
         CREATE INDEX cursors_due ON cursors (receiver, modified, stream) WHERE due = 1;
         CREATE INDEX cursors_unverified ON cursors (receiver, modified, stream)
-            WHERE due = 0 AND verified = 0;
+            WHERE due = 0 AND verified = 0 AND closed = 0 AND file IS NOT NULL;
         CREATE INDEX cursors_by_file ON cursors (receiver, file, generation)
             WHERE file IS NOT NULL;
         CREATE TABLE copies (
