@@ -76,7 +76,7 @@ let package = Package(
             swiftSettings: house),
         tests("Core", ["Core"]),
         tests("Wire", ["Core", "Wire", "TestSupport"]),
-        tests("Settings", ["Core", "Settings"]),
+        tests("Settings", ["Core", "Settings", "TestSupport"]),
         tests("Shipping", ["Core", "Wire", "Shipping", "TestSupport"]),
         tests("Tailing", ["Core", "Tailing", "TestSupport"]),
         tests("Platform", ["Core", "Platform", "TestSupport"]),

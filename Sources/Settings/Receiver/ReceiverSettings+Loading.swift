@@ -1,0 +1,79 @@
+extension ReceiverSettings {
+    /// Reads `receiver.conf` and its drop-ins.
+    ///
+    /// - Parameter files: in the order of precedence: what a later one sets replaces what an earlier
+    ///   one set. None at all is a configuration too.
+    /// - Throws: every problem of all files.
+    package static func load(
+        _ files: [ConfigurationFile],
+        context: ExpansionContext
+    ) throws(ConfigurationError) -> LoadedConfiguration<ReceiverSettings> {
+        var reader = ConfigurationReader(files, context: context)
+        reader.rejectOthers(than: [
+            Listen.schema.name, Storage.schema.name, Security.schema.name, Limits.schema.name,
+            Log.schema.name,
+        ])
+        var settings = ReceiverSettings()
+        settings.listen = reader.section(Listen.schema, initial: settings.listen)
+        settings.storage = reader.section(Storage.schema, initial: settings.storage)
+        settings.security = reader.section(Security.schema, initial: settings.security)
+        settings.limits = reader.section(Limits.schema, initial: settings.limits)
+        settings.log = reader.section(Log.schema, initial: settings.log)
+        settings.checkListen(&reader)
+        settings.checkStorage(&reader)
+        settings.checkSecurity(&reader)
+        try reader.finish()
+        return LoadedConfiguration(settings, reader.origins)
+    }
+
+    private func checkListen(_ reader: inout ConfigurationReader) {
+        let (agents, web) = (listen.agents, listen.web)
+        guard agents.port == web.port, agents.port != 0,
+            agents.host == web.host || agents.isWildcard || web.isWildcard
+        else { return }
+        reader.report(
+            at: reader.origins["listen.web"] ?? reader.origins["listen.agents"],
+            "\"web\" in [listen] is \(web), which is taken by \"agents\" (\(agents)); "
+                + "give it another port"
+        )
+    }
+
+    private func checkStorage(_ reader: inout ConfigurationReader) {
+        guard storage.journalLimit < 2 * storage.journalSegment else { return }
+        reader.report(
+            at: reader.origins["storage.journal_limit"]
+                ?? reader.origins["storage.journal_segment"],
+            "\"journal_limit\" in [storage] is \(ByteSize.text(storage.journalLimit)); expected "
+                + "at least two segments (\(ByteSize.text(2 * storage.journalSegment)))"
+        )
+    }
+
+    private func checkSecurity(_ reader: inout ConfigurationReader) {
+        if security.renewBefore >= security.certificateValidity {
+            reader.report(
+                at: reader.origins["security.renew_before"]
+                    ?? reader.origins["security.certificate_validity"],
+                "\"renew_before\" in [security] is \(DurationText.text(security.renewBefore)); "
+                    + "expected less than \"certificate_validity\" "
+                    + "(\(DurationText.text(security.certificateValidity)))"
+            )
+        }
+        reader.checkCertificates(
+            [security.certificate, security.key, security.authority],
+            header: "security"
+        )
+    }
+}
+
+extension LoadedConfiguration<ReceiverSettings> {
+    /// The configuration as TOML that reads back to the same settings, with the origin of each value.
+    package var effectiveText: String {
+        var text = EffectiveConfiguration(origins)
+        text.append(settings.listen, ReceiverSettings.Listen.schema, header: "listen")
+        text.append(settings.storage, ReceiverSettings.Storage.schema, header: "storage")
+        text.append(settings.security, ReceiverSettings.Security.schema, header: "security")
+        text.append(settings.limits, ReceiverSettings.Limits.schema, header: "limits")
+        text.append(settings.log, ReceiverSettings.Log.schema, header: "log")
+        return text.text
+    }
+}

@@ -1,0 +1,88 @@
+package import Core
+
+/// Everything that `receiver.conf` says, with the defaults put in.
+package struct ReceiverSettings: Sendable, Hashable {
+    package var listen = Listen()
+    package var storage = Storage()
+    package var security = Security()
+    package var limits = Limits()
+    package var log = Log()
+
+    /// `[listen]`
+    package struct Listen: Sendable, Hashable {
+        /// Where agents connect to.
+        package var agents = HostPort(host: "::", port: HostPort.defaultPort)
+        /// Where the page is.
+        package var web = HostPort(host: "127.0.0.1", port: 7626)
+        /// Event loops; 0 for what suits the machine.
+        package var threads = 0
+        package var maximumConnections = 4096
+        /// From a connection to its welcome.
+        package var handshakeTimeout = Duration.seconds(10)
+        /// Without a byte for so long a connection is closed.
+        package var idleTimeout = Duration.seconds(180)
+        /// Host names and addresses that stand in the receiver's certificate beside its own.
+        package var names: [String] = []
+    }
+
+    /// `[storage]`
+    package struct Storage: Sendable, Hashable {
+        package var directory: BytePath = "/var/lib/tailship"
+        /// Bytes at which a segment of the journal is closed.
+        package var journalSegment: UInt64 = 64 << 20
+        /// Bytes of the journal at which agents are paused.
+        package var journalLimit: UInt64 = 4 << 30
+        /// Bytes free on the disk below which agents are paused.
+        package var minimumFree: UInt64 = 1 << 30
+        /// How long a sync waits for more batches to acknowledge with it.
+        package var groupCommitWait = Duration.zero
+    }
+
+    /// `[security]`
+    package struct Security: Sendable, Hashable {
+        /// Certificates of one's own; nil for the receiver's own authority.
+        package var certificates: CertificatePaths? {
+            CertificatePaths(certificate: certificate, key: key, authority: authority)
+        }
+        /// Of the certificates that the receiver signs.
+        package var certificateValidity = Duration.seconds(90 * 86_400)
+        /// So long before its end a certificate is renewed.
+        package var renewBefore = Duration.seconds(30 * 86_400)
+        /// So long after its end a certificate may still renew, and nothing else.
+        package var expiredGrace = Duration.seconds(90 * 86_400)
+        /// Of a join token, unless its command says otherwise.
+        package var tokenValid = Duration.seconds(3600)
+
+        var certificate: BytePath?
+        var key: BytePath?
+        var authority: BytePath?
+    }
+
+    /// `[limits]`
+    package struct Limits: Sendable, Hashable {
+        /// Bytes that an agent may have sent and not yet seen acknowledged.
+        package var window: UInt64 = 4 << 20
+        /// Bytes of memory that one connection may take.
+        package var connectionMemory: UInt64 = 8 << 20
+    }
+
+    /// `[log]`
+    package struct Log: Sendable, Hashable {
+        package var level = LogLevel.info
+    }
+
+    init() {}
+
+    /// The settings of a receiver without any file, for this machine alone.
+    package static func embedded(
+        directory: BytePath,
+        agentsPort: UInt16 = HostPort.defaultPort,
+        webPort: UInt16 = 7626
+    ) -> ReceiverSettings {
+        var settings = ReceiverSettings()
+        settings.storage.directory = directory
+        settings.listen.agents = HostPort(host: "127.0.0.1", port: agentsPort)
+        settings.listen.web = HostPort(host: "127.0.0.1", port: webPort)
+        return settings
+    }
+}
