@@ -1,6 +1,6 @@
 package import Core
 package import SQL
-package import Tailing
+internal import Tailing
 
 /// What one receiver lacks.
 package struct ReceiverTotals: Hashable, Sendable {

@@ -1,6 +1,6 @@
 package import Core
 package import SQL
-package import Tailing
+internal import Tailing
 
 /// What the agent remembers between two runs: streams, the hashes of their blocks, cursors.
 ///

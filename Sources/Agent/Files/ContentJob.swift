@@ -1,7 +1,7 @@
-import Core
-import Platform
-import SQL
-import Tailing
+internal import Core
+internal import Platform
+internal import SQL
+internal import Tailing
 
 /// Reading a file against the hashes of a stream, a step at a time.
 final class ContentJob {

@@ -63,6 +63,7 @@ extension FileKeeper {
             removeHeld(record)
             record.held = false
             try store.update(record, at: now)
+            copiesWaitForRoom = false
         }
         let totals = try store.heldTotals()
         guard totals.files > 0 else { return 0 }

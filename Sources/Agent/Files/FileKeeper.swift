@@ -1,6 +1,6 @@
 package import Core
 package import Platform
-package import SQL
+internal import SQL
 package import Tailing
 
 /// The agent's files: what is on the disk, what is remembered of it, and the bytes in between.
@@ -32,6 +32,8 @@ package final class FileKeeper {
     var marks: NumberSet?
     /// Whether the running call found streams that were not announced one by one.
     var hasFoundHistory = false
+    /// Whether the next copy does not fit before one is verified and let go.
+    var copiesWaitForRoom = false
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
     private var lastNumber: StreamNumber = 0
 

@@ -1,4 +1,4 @@
-import Tailing
+internal import Tailing
 
 /// A set of stream numbers, one bit each.
 struct NumberSet {

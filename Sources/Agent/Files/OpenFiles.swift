@@ -1,5 +1,5 @@
-import Platform
-import Tailing
+internal import Platform
+internal import Tailing
 
 /// The files that were read last, kept open; the least recently used one is closed for the next.
 struct OpenFiles {

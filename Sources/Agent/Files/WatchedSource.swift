@@ -1,4 +1,5 @@
 package import Core
+package import Settings
 
 /// A folder whose files are followed, and by which rules.
 package struct WatchedSource: Sendable {
@@ -26,6 +27,22 @@ package struct WatchedSource: Sendable {
         self.mayContain = mayContain
         self.followsLinks = followsLinks
         self.holds = holds
+    }
+
+    /// A source as it is configured.
+    package init(_ definition: SourceDefinition, holds: Bool) {
+        self.init(
+            name: definition.name, root: definition.root,
+            decide: { path in
+                switch definition.decide(path) {
+                case .ship(.tail, _): .tail
+                case .ship(.snapshot, _): .snapshot
+                case .skip(.database): .refused(definition.explanation(of: path))
+                case .skip(.excluded), .skip(.noRule): .excluded
+                }
+            },
+            mayContain: { definition.couldShip(below: $0) }, followsLinks: definition.followLinks,
+            holds: holds)
     }
 
     /// The absolute path of a relative one.
