@@ -59,7 +59,7 @@ extension TailRules {
         if facts.displacedHasName == true { return .rotated }
         // A restored home folder or a renumbered device changes every key and no content. That is
         // told by comparing, which needs that all of the old content was read.
-        let readWhole = here.hashedLength == here.seen.size
+        let readWhole = here.hashedLength >= here.seen.size
         return readWhole && seen.size >= here.hashedLength ? .possiblyReplaced : .replaced
     }
 }

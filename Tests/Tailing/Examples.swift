@@ -33,9 +33,10 @@ func record(
         source: "s",
         path: "a.jsonl",
         seen: seen,
-        settled: settled,
+        at: look,
         state: state
     )
+    record.settled = settled
     record.hashedLength = read
     record.held = held
     return record

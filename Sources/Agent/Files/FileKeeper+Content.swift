@@ -42,6 +42,8 @@ extension FileKeeper {
             return false
         }
         if record.confirmed { return true }
+        // Too near to a write, reading it proves nothing about what follows in the same tick.
+        guard record.state == .snapshot || seen.isSettled(at: now) else { return false }
         add(
             ContentJob(
                 record, for: .confirmation, entry.file, seen: seen, began: now,
