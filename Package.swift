@@ -51,7 +51,7 @@ let package = Package(
         room("SQL", ["Core", "CSQLite"]),
         // 4
         room("Journal", ["Core", "Wire", "Platform"]),
-        room("Archive", ["Core", "Wire", "Platform", "TLS"]),
+        room("Archive", ["Core", "Wire", "Platform", "TLS", "Journal"]),
         // 5
         room(
             "Agent",
@@ -83,7 +83,8 @@ let package = Package(
         tests("TLS", ["Core", "TLS"]),
         tests("SQL", ["Core", "SQL"]),
         tests("Journal", ["Core", "Wire", "Platform", "Journal", "TestSupport"]),
-        tests("Archive", ["Core", "Wire", "Platform", "TLS", "Archive", "TestSupport"]),
+        tests(
+            "Archive", ["Core", "Wire", "Platform", "TLS", "Journal", "Archive", "TestSupport"]),
         tests(
             "Agent",
             [

@@ -103,7 +103,7 @@ static inline int tailship_context_configure(SSL_CTX *context) {
                                   SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_NO_AUTO_CHAIN);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_max_cert_list(context, 32 * 1024);
-    SSL_CTX_set_read_ahead(context, 0);
+    SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
     return SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) &&
            SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION) &&
            SSL_CTX_set1_groups_list(context, "X25519:P-256");
@@ -121,6 +121,8 @@ static inline int tailship_library(unsigned long code) { return ERR_GET_LIB(code
 static inline int tailship_reason(unsigned long code) { return ERR_GET_REASON(code); }
 
 static inline EVP_PKEY *tailship_generate_p256(void) { return EVP_EC_gen("P-256"); }
+
+static inline void tailship_free(void *memory) { OPENSSL_free(memory); }
 
 static inline long tailship_memory(BIO *bio, const unsigned char **bytes) {
     return BIO_get_mem_data(bio, (char **)bytes);

@@ -22,7 +22,9 @@ enum DirectoryReader {
 
     /// A record is: inode (8 bytes), offset (8), record length (2), type (1), name, NUL.
     private static func parse(
-        _ records: UnsafeRawBufferPointer, _ directory: Int32, _ body: (DirectoryEntry) -> Void
+        _ records: UnsafeRawBufferPointer,
+        _ directory: Int32,
+        _ body: (DirectoryEntry) -> Void
     ) {
         var start = 0
         while start + 19 < records.count {
@@ -41,6 +43,7 @@ enum DirectoryReader {
     }
 
     /// The kind that the record gives; some file systems leave it to be asked for.
+    ///
     /// Nil when the name has gone meanwhile.
     private static func kind(type: UInt8, of name: BytePath, in directory: Int32) -> FileKind? {
         switch Int(type) {

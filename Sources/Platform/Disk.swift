@@ -24,8 +24,15 @@ package struct FileStatus: Sendable, Hashable {
     package var owner: UInt32
 
     package init(
-        device: UInt64, inode: UInt64, kind: FileKind, size: UInt64, modified: WallTime,
-        changed: WallTime, mode: UInt32, links: UInt64, owner: UInt32
+        device: UInt64,
+        inode: UInt64,
+        kind: FileKind,
+        size: UInt64,
+        modified: WallTime,
+        changed: WallTime,
+        mode: UInt32,
+        links: UInt64,
+        owner: UInt32
     ) {
         self.device = device
         self.inode = inode
@@ -76,7 +83,10 @@ package struct DiskSpace: Sendable, Hashable {
 /// An open file; the last reference closes it.
 package protocol DiskFile: AnyObject {
     /// Reads up to `buffer.count` bytes at `offset`; fewer only at the end of the file (0 at or beyond it).
-    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(SystemError)
+    func read(
+        into buffer: UnsafeMutableRawBufferPointer,
+        at offset: UInt64
+    ) throws(SystemError)
         -> Int
     /// Writes all of `bytes` at `offset`.
     func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(SystemError)

@@ -24,9 +24,10 @@ package final class EventLoop {
     private var hooks: [() -> Void] = []
     private var stopped = false
 
+    /// A loop with a remote of its own.
     package convenience init() throws(SystemError) { try self.init(remote: LoopRemote()) }
 
-    /// - Parameter remote: one that no other loop has.
+    /// A loop with a remote that was made before it, and that no other loop has.
     package init(remote: LoopRemote) throws(SystemError) {
         self.remote = remote
         now = Clock.monotonic()
@@ -34,7 +35,10 @@ package final class EventLoop {
         let flags = Int32(TFD_CLOEXEC | TFD_NONBLOCK)
         timerDescriptor = FileDescriptor(
             owning: try checked(
-                systemCall { timerfd_create(CLOCK_BOOTTIME, flags) }, "timerfd_create"))
+                systemCall { timerfd_create(CLOCK_BOOTTIME, flags) },
+                "timerfd_create"
+            )
+        )
         try poller.add(remote.rawDescriptor, .readable, token: Self.remoteToken)
         try poller.add(timerDescriptor.rawValue, .readable, token: Self.timerToken)
     }
@@ -59,7 +63,9 @@ package final class EventLoop {
     /// Watches a descriptor, which must stay open until the source is cancelled.
     @discardableResult
     package func add(
-        _ descriptor: Int32, interest: Interest, _ handler: @escaping (Readiness) -> Void
+        _ descriptor: Int32,
+        interest: Interest,
+        _ handler: @escaping (Readiness) -> Void
     ) throws(SystemError) -> EventSource {
         try poller.add(descriptor, interest: interest, handler)
     }

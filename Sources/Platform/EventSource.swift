@@ -11,7 +11,10 @@ package final class EventSource {
     private var handler: ((Readiness) -> Void)?
 
     init(
-        _ descriptor: Int32, interest: Interest, token: UInt64, poller: Poller,
+        _ descriptor: Int32,
+        interest: Interest,
+        token: UInt64,
+        poller: Poller,
         handler: @escaping (Readiness) -> Void
     ) {
         self.descriptor = descriptor

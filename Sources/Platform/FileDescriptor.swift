@@ -5,6 +5,7 @@ package struct FileDescriptor: ~Copyable, Sendable {
     /// The number that system calls take; valid as long as the owner lives.
     package let rawValue: Int32
 
+    /// Takes over an open descriptor, which nobody else may close from now on.
     package init(owning rawValue: Int32) { self.rawValue = rawValue }
 
     // close(2) is not repeated after EINTR: Linux has freed the number by then.

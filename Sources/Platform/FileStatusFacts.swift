@@ -6,10 +6,16 @@ extension FileStatus {
     /// What statx(2) told.
     init(_ facts: tailship_status) {
         self.init(
-            device: facts.device, inode: facts.inode, kind: FileKind(mode: facts.mode),
-            size: facts.size, modified: WallTime(nanoseconds: facts.modified),
-            changed: WallTime(nanoseconds: facts.changed), mode: facts.mode & 0o7777,
-            links: facts.links, owner: facts.owner)
+            device: facts.device,
+            inode: facts.inode,
+            kind: FileKind(mode: facts.mode),
+            size: facts.size,
+            modified: WallTime(nanoseconds: facts.modified),
+            changed: WallTime(nanoseconds: facts.changed),
+            mode: facts.mode & 0o7777,
+            links: facts.links,
+            owner: facts.owner
+        )
     }
 }
 

@@ -24,7 +24,8 @@ struct GatherPosition {
 
     /// Calls `body` with what is left, as many buffers as one call takes.
     func withVectors(
-        of buffers: [UnsafeRawBufferPointer], _ body: (UnsafeBufferPointer<iovec>) -> Int
+        of buffers: [UnsafeRawBufferPointer],
+        _ body: (UnsafeBufferPointer<iovec>) -> Int
     ) -> Int {
         let count = min(buffers.count - buffer, Self.vectors)
         return withUnsafeTemporaryAllocation(of: iovec.self, capacity: count) { vectors in
@@ -36,7 +37,9 @@ struct GatherPosition {
                     to: iovec(
                         iov_base: UnsafeMutableRawPointer(mutating: source.baseAddress)?
                             .advanced(by: skipped),
-                        iov_len: source.count - skipped))
+                        iov_len: source.count - skipped
+                    )
+                )
             }
             return body(UnsafeBufferPointer(vectors))
         }

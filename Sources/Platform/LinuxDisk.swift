@@ -62,13 +62,15 @@ package final class LinuxDisk: Disk, Sendable {
 
     package func synchronizeDirectory(_ path: BytePath) throws(SystemError) {
         let folder = FileDescriptor(
-            owning: try check(openDirectory(path, O_RDONLY), "open", path))
+            owning: try check(openDirectory(path, O_RDONLY), "open", path)
+        )
         try check(systemCall { fsync(folder.rawValue) }, "fsync", path)
     }
 
     package func list(_ path: BytePath) throws(SystemError) -> [DirectoryEntry] {
         let folder = FileDescriptor(
-            owning: try check(openDirectory(path, O_RDONLY), "open", path))
+            owning: try check(openDirectory(path, O_RDONLY), "open", path)
+        )
         var entries: [DirectoryEntry] = []
         let result = DirectoryReader.read(folder.rawValue) { entries.append($0) }
         try check(Int32(truncatingIfNeeded: result), "getdents64", path)
@@ -106,7 +108,9 @@ package final class LinuxDisk: Disk, Sendable {
         try check(systemCall { fstatvfs(root.rawValue, &facts) }, "fstatvfs", "")
         let unit = UInt64(facts.f_frsize)
         return DiskSpace(
-            total: UInt64(facts.f_blocks) &* unit, available: UInt64(facts.f_bavail) &* unit)
+            total: UInt64(facts.f_blocks) &* unit,
+            available: UInt64(facts.f_bavail) &* unit
+        )
     }
 }
 
@@ -167,7 +171,10 @@ extension LinuxDisk {
     /// Opens a regular file, and nothing else: what already stands there is looked at before it is
     /// opened (opening a device or a fifo has effects of its own), and once more afterwards.
     private static func openRegular(
-        _ folder: Int32, _ name: UnsafePointer<CChar>, _ mode: OpenMode, follow: Bool
+        _ folder: Int32,
+        _ name: UnsafePointer<CChar>,
+        _ mode: OpenMode,
+        follow: Bool
     ) -> Int32 {
         var facts = tailship_status()
         let look = follow ? 0 : AT_SYMLINK_NOFOLLOW
@@ -215,11 +222,18 @@ extension LinuxDisk {
     }
 
     @discardableResult
-    private func check(_ result: Int32, _ call: String, _ path: BytePath, to target: BytePath? = nil)
+    private func check(
+        _ result: Int32,
+        _ call: String,
+        _ path: BytePath,
+        to target: BytePath? = nil
+    )
         throws(SystemError) -> Int32
     {
         try checked(
-            result, call,
-            whole(path).description + (target.map { " → " + whole($0).description } ?? ""))
+            result,
+            call,
+            whole(path).description + (target.map { " → " + whole($0).description } ?? "")
+        )
     }
 }

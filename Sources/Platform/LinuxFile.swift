@@ -7,13 +7,16 @@ final class LinuxFile: DiskFile {
     private let descriptor: FileDescriptor
     private let path: BytePath
 
-    /// - Parameter path: the whole path, for errors.
+    /// The path, for errors, is the whole one.
     init(_ descriptor: consuming FileDescriptor, path: BytePath) {
         self.descriptor = descriptor
         self.path = path
     }
 
-    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(SystemError)
+    func read(
+        into buffer: UnsafeMutableRawBufferPointer,
+        at offset: UInt64
+    ) throws(SystemError)
         -> Int
     {
         var done = 0
@@ -51,7 +54,11 @@ final class LinuxFile: DiskFile {
             let count = gather.withVectors(of: buffers) { vectors in
                 systemCall {
                     pwritev(
-                        descriptor.rawValue, vectors.baseAddress, Int32(vectors.count), position)
+                        descriptor.rawValue,
+                        vectors.baseAddress,
+                        Int32(vectors.count),
+                        position
+                    )
                 }
             }
             try checked(count, "pwritev", path.description)
@@ -66,7 +73,10 @@ final class LinuxFile: DiskFile {
     func truncate(to size: UInt64) throws(SystemError) {
         let size = try Self.position(size, 0, "ftruncate", path)
         try checked(
-            systemCall { ftruncate(descriptor.rawValue, size) }, "ftruncate", path.description)
+            systemCall { ftruncate(descriptor.rawValue, size) },
+            "ftruncate",
+            path.description
+        )
     }
 
     func status() throws(SystemError) -> FileStatus {
@@ -79,7 +89,12 @@ final class LinuxFile: DiskFile {
     }
 
     /// `offset` and what is done beyond it as the system counts; EFBIG where it cannot.
-    private static func position(_ offset: UInt64, _ done: Int, _ call: String, _ path: BytePath)
+    private static func position(
+        _ offset: UInt64,
+        _ done: Int,
+        _ call: String,
+        _ path: BytePath
+    )
         throws(SystemError) -> off_t
     {
         let (sum, overflow) = offset.addingReportingOverflow(UInt64(done))

@@ -10,7 +10,9 @@ package final class LoopRemote: Sendable {
     /// A remote whose loop may be made later, on its own thread; what is posted until then waits.
     package init() throws(SystemError) {
         let flags = Int32(EFD_CLOEXEC | EFD_NONBLOCK)
-        descriptor = FileDescriptor(owning: try checked(systemCall { eventfd(0, flags) }, "eventfd"))
+        descriptor = FileDescriptor(
+            owning: try checked(systemCall { eventfd(0, flags) }, "eventfd")
+        )
     }
 
     /// Runs `body` on the loop's thread soon, in the order of posting; never at once, even from there.

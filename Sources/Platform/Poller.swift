@@ -25,14 +25,19 @@ final class Poller {
     init() throws(SystemError) {
         descriptor = FileDescriptor(
             owning: try checked(
-                systemCall { epoll_create1(Int32(EPOLL_CLOEXEC)) }, "epoll_create1"))
+                systemCall { epoll_create1(Int32(EPOLL_CLOEXEC)) },
+                "epoll_create1"
+            )
+        )
         events = .allocate(capacity: Self.batch)
     }
 
     deinit { events.deallocate() }
 
     func add(
-        _ descriptor: Int32, interest: Interest, _ handler: @escaping (Readiness) -> Void
+        _ descriptor: Int32,
+        interest: Interest,
+        _ handler: @escaping (Readiness) -> Void
     ) throws(SystemError) -> EventSource {
         let index = free.popLast() ?? UInt32(places.count)
         if index == places.count { places.append(Place()) }
@@ -44,7 +49,12 @@ final class Poller {
             throw error
         }
         let source = EventSource(
-            descriptor, interest: interest, token: token, poller: self, handler: handler)
+            descriptor,
+            interest: interest,
+            token: token,
+            poller: self,
+            handler: handler
+        )
         places[Int(index)].source = source
         return source
     }
@@ -96,7 +106,10 @@ final class Poller {
     }
 
     private func control(
-        _ operation: Int32, _ descriptor: Int32, _ interest: Interest, _ token: UInt64
+        _ operation: Int32,
+        _ descriptor: Int32,
+        _ interest: Interest,
+        _ token: UInt64
     ) -> Int32 {
         var event = epoll_event()
         if interest.contains(.readable) { event.events |= EPOLLIN.rawValue }

@@ -8,7 +8,9 @@ package struct Readiness: OptionSet, Sendable, Hashable {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
+    /// Reading brings something, the end, or an error.
     package static let readable = Readiness(rawValue: 1)
+    /// Writing takes something, or brings an error.
     package static let writable = Readiness(rawValue: 2)
     /// Both directions are closed; told even without interest, then once.
     package static let hangUp = Readiness(rawValue: 4)

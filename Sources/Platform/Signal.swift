@@ -1,8 +1,9 @@
 internal import Core
 import Glibc
 
-/// What one thread waits on and others wake it with. A notification that comes first is kept, several
-/// become one, and each lets one waiter go.
+/// What one thread waits on and others wake it with.
+///
+/// A notification that comes first is kept, several become one, and each lets one waiter go.
 ///
 /// Unchecked because of the pointers: they are set once, freed when nobody refers to the object any
 /// more, and point at a pthread mutex and condition, made for use from any thread. `isNotified` is only
@@ -12,6 +13,7 @@ package final class Signal: @unchecked Sendable {
     private let condition: UnsafeMutablePointer<pthread_cond_t>
     private var isNotified = false
 
+    /// A signal of which nobody was notified yet.
     package init() {
         mutex = .allocate(capacity: 1)
         condition = .allocate(capacity: 1)

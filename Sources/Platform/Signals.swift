@@ -37,16 +37,20 @@ package enum Signals {
     package static func ignoreBrokenPipe() { _ = signal(SIGPIPE, SIG_IGN) }
 
     /// Blocks the signals as `block` does and calls `handler` on the loop for each that comes.
+    ///
     /// Several of one kind that come at once are told once.
     @discardableResult
     package static func handle(
-        _ kinds: [Kind], on loop: EventLoop, _ handler: @escaping (Kind) -> Void
+        _ kinds: [Kind],
+        on loop: EventLoop,
+        _ handler: @escaping (Kind) -> Void
     ) throws(SystemError) -> EventSource {
         block(kinds)
         var set = set(of: kinds)
         let flags = Int32(SFD_CLOEXEC | SFD_NONBLOCK)
         let descriptor = FileDescriptor(
-            owning: try checked(systemCall { signalfd(-1, &set, flags) }, "signalfd"))
+            owning: try checked(systemCall { signalfd(-1, &set, flags) }, "signalfd")
+        )
         let queue = SignalQueue(descriptor)
         return try loop.add(queue.rawDescriptor, interest: .readable) { _ in
             while let number = queue.next() {

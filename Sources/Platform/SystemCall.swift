@@ -16,7 +16,9 @@ func systemCall<Result: SignedInteger & FixedWidthInteger>(_ call: () -> Result)
 @inline(__always)
 @discardableResult
 func checked<Result: SignedInteger & FixedWidthInteger>(
-    _ result: Result, _ call: String, _ subject: @autoclosure () -> String = ""
+    _ result: Result,
+    _ call: String,
+    _ subject: @autoclosure () -> String = ""
 ) throws(SystemError) -> Result {
     guard result < 0 else { return result }
     throw SystemError(errno: Int32(truncatingIfNeeded: -result), call: call, subject: subject())

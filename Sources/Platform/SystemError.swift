@@ -4,18 +4,21 @@ import Glibc
 
 /// A system call that failed: which one, on what, and with which errno.
 package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The number that the call left (errno(3)).
     package let errno: Int32
     /// The call's name as in its manual page.
     package let call: String
     /// What it was applied to, for people; empty when there is nothing to name.
     package let subject: String
 
+    /// An error of a call on something that has a name for people.
     package init(errno: Int32, call: String, subject: String = "") {
         self.errno = errno
         self.call = call
         self.subject = subject
     }
 
+    /// An error of a call on a path.
     package init(errno: Int32, call: String, path: BytePath) {
         self.init(errno: errno, call: call, subject: path.description)
     }
@@ -31,8 +34,9 @@ extension SystemError {
     package var reason: String {
         let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
             buffer.initialize(repeating: 0)
-            guard let base = buffer.baseAddress, strerror_r(errno, base, buffer.count - 1) == 0
-            else { return "unknown error" }
+            guard let base = buffer.baseAddress else { return "" }
+            // Fails for a number without a meaning, and says that it has none.
+            _ = strerror_r(errno, base, buffer.count - 1)
             return String(cString: base)
         }
         let name = tailship_error_name(errno).map { String(cString: $0) } ?? "errno \(errno)"

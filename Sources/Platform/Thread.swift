@@ -28,15 +28,17 @@ package final class Thread: Sendable {
         }
     }
 
-    /// Starts a thread. When the system has no room for one more the process ends: this happens at
-    /// start, where nothing can go on without it.
+    /// Starts a thread.
     ///
-    /// - Parameters:
-    ///   - name: shown by system tools, which keep 15 bytes of it.
-    ///   - stackSize: bytes; memory is used only as the stack grows.
-    ///   - body: what it does; the thread ends with it.
+    /// When the system has no room for one more the process ends: this happens at start, where
+    /// nothing can go on without it.
+    ///
+    /// System tools show the name, of which they keep 15 bytes. The stack's size is in bytes; memory is
+    /// used only as it grows. The thread ends with its body.
     package static func spawn(
-        name: String, stackSize: Int = 512 * 1024, _ body: @escaping @Sendable () -> Void
+        name: String,
+        stackSize: Int = 512 * 1024,
+        _ body: @escaping @Sendable () -> Void
     ) -> Thread {
         let start = Unmanaged.passRetained(Start(name, body))
         var attributes = pthread_attr_t()
@@ -50,12 +52,15 @@ package final class Thread: Sendable {
         guard code == 0 else {
             start.release()
             fatalError(
-                SystemError(errno: code, call: "pthread_create", subject: name).description)
+                SystemError(errno: code, call: "pthread_create", subject: name).description
+            )
         }
         return Thread(handle)
     }
 
-    /// Waits for its end; not from the thread itself. Only the first call waits.
+    /// Waits for its end; not from the thread itself.
+    ///
+    /// Only the first call waits.
     package func join() {
         let handle = handle.withLock { handle in
             defer { handle = nil }

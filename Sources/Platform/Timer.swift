@@ -11,7 +11,10 @@ package final class Timer {
     private var body: (() -> Void)?
 
     init(
-        deadline: Instant, sequence: UInt64, index: Int, queue: TimerQueue,
+        deadline: Instant,
+        sequence: UInt64,
+        index: Int,
+        queue: TimerQueue,
         _ body: @escaping () -> Void
     ) {
         self.deadline = deadline

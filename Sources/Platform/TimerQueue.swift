@@ -10,7 +10,12 @@ final class TimerQueue {
 
     func add(at deadline: Instant, _ body: @escaping () -> Void) -> Timer {
         let timer = Timer(
-            deadline: deadline, sequence: sequence, index: heap.count, queue: self, body)
+            deadline: deadline,
+            sequence: sequence,
+            index: heap.count,
+            queue: self,
+            body
+        )
         sequence += 1
         heap.append(timer)
         siftUp(timer.index)

@@ -1,26 +1,6 @@
 import CSQLite
 internal import Core
 
-/// How far a checkpoint goes (https://sqlite.org/wal.html).
-package enum CheckpointMode: Sendable {
-    /// As far as it can without waiting for anyone.
-    case passive
-    /// All of the log, waiting for readers and the writer.
-    case full
-    /// As full, and the next writer begins the log anew.
-    case restart
-    /// As restart, and the log is cut to nothing.
-    case truncate
-}
-
-/// What a checkpoint reached.
-package struct CheckpointResult: Sendable, Equatable {
-    /// Pages in the log; -1 when the database is not in WAL mode.
-    package let logPages: Int
-    /// Pages of the log that are in the database now; -1 when it is not in WAL mode.
-    package let checkpointedPages: Int
-}
-
 extension Connection {
     /// The number that the program keeps in the file's header, for its schema's version.
     package var userVersion: Int {
@@ -62,17 +42,10 @@ extension Connection {
     ///
     /// - Throws: a busy error when readers or a writer stood in the way for the busy timeout.
     package func checkpoint(_ mode: CheckpointMode) throws(SQLError) -> CheckpointResult {
-        let number =
-            switch mode {
-            case .passive: SQLITE_CHECKPOINT_PASSIVE
-            case .full: SQLITE_CHECKPOINT_FULL
-            case .restart: SQLITE_CHECKPOINT_RESTART
-            case .truncate: SQLITE_CHECKPOINT_TRUNCATE
-            }
         var log: Int32 = 0
         var done: Int32 = 0
         try check(
-            sqlite3_wal_checkpoint_v2(try opened(), nil, number, &log, &done),
+            sqlite3_wal_checkpoint_v2(try opened(), nil, mode.number, &log, &done),
             sql: "checkpoint"
         )
         return CheckpointResult(logPages: Int(log), checkpointedPages: Int(done))
@@ -103,9 +76,12 @@ extension Connection {
         return [UInt8](UnsafeBufferPointer(start: bytes, count: Int(count)))
     }
 
-    /// A database in memory with the content that `serialize` gave.
-    package static func deserialize(_ bytes: [UInt8]) throws(SQLError) -> Connection {
-        let connection = try Connection(path: ":memory:")
+    /// A database in memory with the content that `serialize` gave; it has no journal mode of its own.
+    package static func deserialize(
+        _ bytes: [UInt8],
+        options: ConnectionOptions = ConnectionOptions()
+    ) throws(SQLError) -> Connection {
+        let connection = try Connection(path: ":memory:", options: options)
         guard !bytes.isEmpty else { return connection }
         guard let copy = sqlite3_malloc64(UInt64(bytes.count)) else {
             throw connection.error(SQLITE_NOMEM, sql: "deserialize")

@@ -27,13 +27,14 @@ package final class Certificate: Sendable {
     package static func list(pem: [UInt8]) throws(TLSError) -> [Certificate] {
         OpenSSL.start()
         OpenSSL.forgetErrors()
-        var found: [Certificate] = []
-        _ = MemoryBIO.reading(pem) { bio in
-            while let handle = PEM_read_bio_X509(bio, nil, MemoryBIO.noPassword, nil) {
-                found.append(Certificate(handle: handle))
-            }
-            return Optional<Void>.none
-        }
+        let found =
+            MemoryBIO.reading(pem) { bio -> [Certificate]? in
+                var found: [Certificate] = []
+                while let handle = PEM_read_bio_X509(bio, nil, MemoryBIO.noPassword, nil) {
+                    found.append(Certificate(handle: handle))
+                }
+                return found
+            } ?? []
         let errors = OpenSSL.takeErrors()
         let isEnd = errors.last.map { tailship_reason($0) == PEM_R_NO_START_LINE } ?? true
         guard isEnd else {

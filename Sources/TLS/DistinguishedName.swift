@@ -5,7 +5,7 @@ enum DistinguishedName {
     /// RFC 2253, control characters escaped, at most 256 characters.
     static func text(_ name: OpaquePointer?) -> String {
         let bytes = MemoryBIO.writing { tailship_print_name($0, name) >= 0 }
-        return String(String(decoding: bytes, as: UTF8.self).prefix(256))
+        return printable(bytes)
     }
 
     /// The (last) common name, without control characters; empty when there is none.
@@ -21,7 +21,7 @@ enum DistinguishedName {
         var bytes: UnsafeMutablePointer<UInt8>?
         let count = ASN1_STRING_to_UTF8(&bytes, value)
         guard count >= 0, let bytes else { return "" }
-        defer { CRYPTO_free(bytes, #file, #line) }
+        defer { tailship_free(bytes) }
         let text = String(
             decoding: UnsafeBufferPointer(start: bytes, count: Int(count)),
             as: UTF8.self
@@ -44,7 +44,17 @@ enum DistinguishedName {
         ) == 1
     }
 
+    /// At most 256 characters, without those that could disturb a log or a terminal.
+    private static func printable(_ bytes: some Collection<UInt8>) -> String {
+        let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
+        return String(String.UnicodeScalarView(scalars.filter(isPrintable).prefix(256)))
+    }
+
+    /// Neither a control character nor one that reorders or breaks lines.
     private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.generalCategory != .control
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: false
+        default: true
+        }
     }
 }

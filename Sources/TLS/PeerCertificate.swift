@@ -18,7 +18,8 @@ package struct PeerCertificate: Sendable, Hashable {
         serial = certificate.serial
         fingerprint = certificate.fingerprint
         notAfter = certificate.notAfter
-        isExpired = certificate.notAfter < now
+        // To the second and including the last one, as OpenSSL judges.
+        isExpired = certificate.notAfter.seconds <= now.seconds
         subject = certificate.subject
     }
 }

@@ -116,7 +116,6 @@ package final class TLSContext: Sendable {
             tailship_context_configure(handle) == 1
             && SSL_CTX_set_ciphersuites(handle, suites) == 1
             && SSL_CTX_set_num_tickets(handle, 0) == 1
-        SSL_CTX_set_options(handle, UInt64(1) << 14)  // SSL_OP_NO_TICKET
         guard isConfigured else { throw TLSError.failed(.internal, "TLS could not be set up") }
     }
 

@@ -24,7 +24,9 @@ struct TLSDiagnosis {
         for code in errors where tailship_library(code) == ERR_LIB_SSL {
             let reason = tailship_reason(code)
             // An alert of the other side is its number plus 1000.
-            if reason > SSL_AD_REASON_OFFSET { return alert(reason - SSL_AD_REASON_OFFSET) }
+            if reason > SSL_AD_REASON_OFFSET {
+                return refusal(byAlert: reason - SSL_AD_REASON_OFFSET)
+            }
             if let known = known(reason) { return known }
         }
         return TLSError(
@@ -37,7 +39,9 @@ struct TLSDiagnosis {
     }
 
     /// The other side, by its part.
-    private var other: String { role == .client ? "receiver" : "agent" }
+    var other: String { role == .client ? "receiver" : "agent" }
+
+    var enrol: String { "enrol the agent again: tailship-agent join HOST TOKEN" }
 
     private var cause: String? { errors.first.map { OpenSSL.words(for: $0) } }
 
@@ -98,74 +102,6 @@ struct TLSDiagnosis {
             .contains { text.hasPrefix($0) }
     }
 
-    // MARK: What this side refused
-
-    private func refusal(of finding: TLSVerification.Finding) -> TLSError {
-        let whose = "the \(other)'s certificate (\(finding.subject))"
-        let today = "it is \(CalendarDate.text(now)) here"
-        switch finding.code {
-        case X509_V_ERR_CERT_HAS_EXPIRED:
-            return TLSError(
-                .certificateExpired,
-                "\(whose) expired on \(CalendarDate.text(finding.notAfter)) (\(today))",
-                remedy: role == .client
-                    ? "renew it on the receiver; if the date here is wrong, set the clock"
-                    : "enrol the agent again (a certificate can be renewed for 90 days); "
-                        + "if the date here is wrong, set the clock"
-            )
-        case X509_V_ERR_CERT_NOT_YET_VALID:
-            return TLSError(
-                .certificateNotYetValid,
-                "\(whose) is not valid before \(CalendarDate.text(finding.notBefore)) (\(today))",
-                remedy: "set the clock of this machine, or of the one that issued it"
-            )
-        case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH:
-            return TLSError(
-                .hostNameMismatch,
-                "\(whose) is not for \(hostName ?? "this host")",
-                remedy: "use a name that stands in it, or issue it for this one too"
-            )
-        case X509_V_ERR_CERT_REVOKED:
-            return TLSError(.certificateRevoked, "\(whose) was revoked", remedy: enrol)
-        case X509_V_ERR_CERT_UNTRUSTED where role == .client:
-            return TLSError(
-                .fingerprintMismatch,
-                "the other side is not the receiver that made the token",
-                remedy: "check the address, or get a new token: tailship-receiver token"
-            )
-        case X509_V_ERR_INVALID_PURPOSE:
-            return TLSError(
-                .certificateInvalid,
-                "\(whose) is not made for this purpose",
-                remedy: "it needs the extended key usage "
-                    + (role == .client ? "serverAuth" : "clientAuth")
-            )
-        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
-            X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
-            X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_SIGNATURE_FAILURE,
-            X509_V_ERR_AKID_SKID_MISMATCH, X509_V_ERR_CERT_UNTRUSTED:
-            return TLSError(
-                .unknownAuthority,
-                "\(whose) is of an authority that is not trusted here",
-                remedy: role == .client
-                    ? "check the address; if the receiver was set up anew, \(enrol)" : enrol,
-                cause: words(finding.code)
-            )
-        default:
-            return TLSError(
-                .certificateInvalid,
-                "\(whose) is not valid",
-                cause: words(finding.code)
-            )
-        }
-    }
-
-    private var enrol: String { "enrol the agent again: tailship-agent join HOST TOKEN" }
-
-    private func words(_ code: Int32) -> String? {
-        X509_verify_cert_error_string(Int(code)).map { String(cString: $0) }
-    }
-
     private func known(_ reason: Int32) -> TLSError? {
         switch reason {
         case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE: TLSDiagnosis.certificateMissing
@@ -187,60 +123,12 @@ struct TLSDiagnosis {
         }
     }
 
-    private var version: TLSError {
+    var version: TLSError {
         TLSError(
             .versionUnsupported,
             "the \(other) does not speak TLS 1.3",
             remedy: "update it, or look for a proxy in between that ends TLS",
             cause: cause
         )
-    }
-
-    // MARK: What the other side refused
-
-    private func alert(_ number: Int32) -> TLSError {
-        let mine = role == .client ? "this agent's" : "this receiver's"
-        let words = SSL_alert_desc_string_long(number).map { String(cString: $0) } ?? "\(number)"
-        func refused(_ code: TLSError.Code, _ why: String, _ remedy: String) -> TLSError {
-            TLSError(
-                code,
-                "the \(other) refused \(mine) certificate: \(why)",
-                remedy: remedy,
-                cause: "alert \(words)"
-            )
-        }
-        switch number {
-        case SSL_AD_CERTIFICATE_EXPIRED:
-            return refused(
-                .certificateExpired,
-                "it has expired, or a clock is wrong",
-                role == .client ? enrol : "renew it; check the clock of the agent"
-            )
-        case SSL_AD_UNKNOWN_CA:
-            return refused(.unknownAuthority, "it does not know the authority", enrol)
-        case SSL_AD_CERTIFICATE_REVOKED:
-            return refused(.certificateRevoked, "it was revoked", enrol)
-        case SSL_AD_CERTIFICATE_REQUIRED:
-            return refused(.certificateRequired, "there was none", enrol)
-        case SSL_AD_BAD_CERTIFICATE, SSL_AD_UNSUPPORTED_CERTIFICATE, SSL_AD_CERTIFICATE_UNKNOWN,
-            SSL_AD_ACCESS_DENIED, SSL_AD_DECRYPT_ERROR:
-            return refused(
-                .certificateInvalid,
-                words,
-                "check both clocks; \(enrol)"
-            )
-        case SSL_AD_NO_APPLICATION_PROTOCOL:
-            return TLSDiagnosis.protocolMismatch(role, cause: "alert \(words)")
-        case SSL_AD_PROTOCOL_VERSION: return version
-        case SSL_AD_BAD_RECORD_MAC:
-            return TLSError(
-                .tampered,
-                "bytes to the \(other) were changed on the way",
-                remedy: "look for a proxy or a broken network between the two",
-                cause: "alert \(words)"
-            )
-        default:
-            return TLSError(.refused, "the \(other) gave up", cause: "alert \(words)")
-        }
     }
 }

@@ -1,5 +1,3 @@
-package import Core
-
 /// Why a connection's encryption or a certificate failed, in one line, and what to do.
 package struct TLSError: Error, Sendable, Equatable {
     /// What kind of failure it is, for programs; the names are stable.
@@ -64,31 +62,5 @@ extension TLSError: CustomStringConvertible {
     /// One line: message, cause, remedy.
     package var description: String {
         message + (cause.map { " (\($0))" } ?? "") + (remedy.map { "; \($0)" } ?? "")
-    }
-}
-
-/// An error type that can stand for a failure of TLS, so that a session throws its caller's type.
-package protocol ExpressibleByTLSError: Error {
-    init(_ error: TLSError)
-}
-
-extension TLSError: ExpressibleByTLSError {
-    package init(_ error: TLSError) { self = error }
-}
-
-extension OperatorError: ExpressibleByTLSError {
-    /// The failure for its reader.
-    package init(_ error: TLSError) {
-        let isNetwork =
-            switch error.code {
-            case .protocolMismatch, .plainText, .versionUnsupported, .tampered, .refused: true
-            default: false
-            }
-        self.init(
-            isNetwork ? .network : .certificate,
-            error.message,
-            remedy: error.remedy,
-            cause: error.cause
-        )
     }
 }

@@ -29,6 +29,8 @@ package final class TLSSession {
     private let ssl: OpaquePointer
     private let channel: UnsafeMutablePointer<tailship_channel>
     private var failure: TLSError?
+    /// Records that were sealed with the present key.
+    private var recordsOfKey = 0
     /// The first bytes that came, to recognise what else than TLS they are.
     private var opening: [UInt8] = []
 
@@ -49,7 +51,9 @@ package final class TLSSession {
         self.ssl = ssl
         self.channel = .allocate(capacity: 1)
         channel.initialize(to: tailship_channel())
-        guard tailship_channel_attach(ssl, channel, TLSSession.method) == 1 else {
+        guard let method = TLSSession.method,
+            tailship_channel_attach(ssl, channel, method) == 1
+        else {
             throw TLSError.failed(.internal, "no TLS session could be made")
         }
         SSL_set_ex_data(ssl, 0, Unmanaged.passUnretained(self).toOpaque())
@@ -170,10 +174,7 @@ package final class TLSSession {
     ///
     /// - Throws: `.misuse` before the session is established or after `sendCloseNotify`.
     package func seal(_ plaintext: UnsafeRawBufferPointer) throws(TLSError) {
-        if let failure { throw failure }
-        guard isEstablished, SSL_get_shutdown(ssl) & SSL_SENT_SHUTDOWN == 0 else {
-            throw TLSError(.misuse, "the session is not open for writing")
-        }
+        try requireOpen()
         let records = plaintext.count / TLSSession.recordSize + 1
         guard
             tailship_channel_reserve(channel, plaintext.count + records * TLSSession.recordOverhead)
@@ -187,7 +188,21 @@ package final class TLSSession {
                 throw fail(diagnose())
             }
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            recordsOfKey += 1
+            if recordsOfKey >= TLSSession.recordsPerKey { try renewKey() }
         }
+    }
+
+    /// Encrypts with a new key from here on; `seal` does it in time by itself.
+    ///
+    /// - Throws: `.misuse` before the session is established or after `sendCloseNotify`.
+    package func renewKey() throws(TLSError) {
+        try requireOpen()
+        OpenSSL.forgetErrors()
+        recordsOfKey = 0
+        // The handshake that it begins is this one message, so it is over when it is written.
+        guard SSL_key_update(ssl, SSL_KEY_UPDATE_NOT_REQUESTED) == 1, SSL_do_handshake(ssl) == 1
+        else { throw fail(diagnose()) }
     }
 
     /// Says that nothing more comes from this side.
@@ -230,6 +245,13 @@ package final class TLSSession {
         SSL_get_ex_data(ssl, 0).map { Unmanaged<TLSSession>.fromOpaque($0).takeUnretainedValue() }
     }
 
+    private func requireOpen() throws(TLSError) {
+        if let failure { throw failure }
+        guard isEstablished, SSL_get_shutdown(ssl) & SSL_SENT_SHUTDOWN == 0 else {
+            throw TLSError(.misuse, "the session is not open for writing")
+        }
+    }
+
     private func expectHostName() throws(TLSError) {
         guard let name = context.hostName else { return }
         let parameters = SSL_get0_param(ssl)
@@ -259,6 +281,8 @@ package final class TLSSession {
     }
 
     private static let recordSize = 16384
+    /// Well below the 2²⁴ records that RFC 8446 (section 5.5) allows a key of AES-GCM.
+    private static let recordsPerKey = 1 << 22
     /// Header, content type and authentication tag, with some to spare.
     private static let recordOverhead = 32
     // Safe: made once, never changed and never freed.

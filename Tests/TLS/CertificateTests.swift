@@ -189,57 +189,6 @@ struct CertificateTests {
         #expect(try CertificateRequest(pem: try tool.read("good.pem")).name == "good")
     }
 
-    @Test("Certificates of one's own work, and their agents have an id that stays")
-    func foreignAuthority() throws {
-        let tool = try CommandLine()
-        _ = try tool.run(
-            "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -subj /CN=Corp -days 9999 -out ca.pem"
-        )
-        for name in ["server", "client", "client2"] {
-            _ = try tool.run(
-                "req -new -newkey rsa:2048 -nodes -keyout \(name).key -subj /O=Corp/CN=\(name.prefix(6)) -out \(name).csr"
-            )
-            _ = try tool.run(
-                "x509 -req -in \(name).csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 999 -out \(name).pem"
-            )
-        }
-        let authority = try Certificate.list(pem: try tool.read("ca.pem"))
-        func identity(_ name: String) throws -> Identity {
-            try Identity(
-                certificatePEM: try tool.read(name + ".pem"),
-                keyPEM: try tool.read(name + ".key")
-            )
-        }
-        let now = authority[0].notBefore + .seconds(3600)
-        let pair = try Pair(
-            client: try TLSContext.client(
-                identity: try identity("client"),
-                trust: .authority(authority)
-            ),
-            server: try TLSContext.server(identity: try identity("server"), trusting: authority),
-            clientTime: now,
-            serverTime: now
-        )
-        let outcome = pair.pump()
-        #expect(outcome.client == nil && outcome.server == nil)
-        #expect(pair.server.peer?.subject == "CN=client,O=Corp")
-        #expect(pair.server.peer?.agentID != nil)
-        #expect(try identity("client2").certificate.agentID == pair.server.peer?.agentID)
-        #expect(try identity("server").certificate.agentID != pair.server.peer?.agentID)
-        let foreign = try CertificateAuthority(
-            certificate: authority[0],
-            key: try PrivateKey(pem: try tool.read("ca.key"))
-        )
-        let issued = try Fixture.agent(of: foreign, at: now)
-        try tool.write(issued.certificate.pem, to: "issued.pem")
-        #expect(
-            try tool.run(
-                "verify -purpose sslclient -attime \(now.seconds) -CAfile ca.pem issued.pem"
-            )
-                == "issued.pem: OK\n"
-        )
-    }
-
     @Test("An encrypted key is refused without asking for its pass phrase")
     func encryptedKey() throws {
         let tool = try CommandLine()

@@ -86,6 +86,24 @@ struct SessionTests {
         #expect(pair.atClient == [1, 2, 3])
     }
 
+    @Test("Keys are renewed without anyone noticing")
+    func newKeys() throws {
+        let pair = try pair()
+        #expect(failure { try pair.client.renewKey() }?.code == .misuse)
+        pair.pump()
+        for round: UInt8 in 0..<5 {
+            try Pair.seal([round], with: pair.client)
+            try pair.client.renewKey()
+            try Pair.seal([round, round], with: pair.client)
+            try pair.server.renewKey()
+            try Pair.seal([round], with: pair.server)
+            let outcome = pair.pump()
+            #expect(outcome.client == nil && outcome.server == nil)
+        }
+        #expect(pair.atServer == (0..<5).flatMap { [$0, $0, $0] })
+        #expect(pair.atClient == Array(0..<5))
+    }
+
     @Test("What the delivery throws comes out, and the session is over")
     func deliveryFails() throws {
         let pair = try pair()

@@ -1,0 +1,267 @@
+internal import Core
+internal import Journal
+internal import Platform
+
+/// The view: `archive/<agent>/<source>/<path>`, hard links to objects, for people and other programs.
+///
+/// 1. The latest generation that has bytes, or is closed, has the file's name, older ones `<name>~g<n>`.
+///    A first generation is there as soon as it begins, so that an empty file is in the view.
+/// 2. A path belongs to the file that came to it last, one that is not deleted before one that is. Other
+///    files that have it too get `~<file id>` appended.
+/// 3. A file in the place of a folder gives way to the folder, and gets `~<file id>` appended.
+/// 4. A path that the file system refuses becomes `~<file id>` right below the source.
+/// 5. A name that something else has is left alone; the next one of `ViewName.candidates` is taken.
+///
+/// It is derived from the index. Only names that lead to the file's own object are ever removed.
+final class ArchiveView {
+    /// Folders whose names changed since the last sync.
+    private(set) var touched: Set<BytePath> = []
+
+    private let disk: any Disk
+    private let index: ArchiveIndex
+
+    init(disk: any Disk, index: ArchiveIndex) {
+        self.disk = disk
+        self.index = index
+    }
+
+    /// The generation that has the file's own name; nil when none is to be seen.
+    static func shown(_ entry: ArchiveIndex.Entry) -> Generation? {
+        entry.streams.last { isVisible($0, in: entry) }?.generation
+    }
+
+    /// Puts every generation of a file to its place.
+    func place(_ id: FileID) throws(SystemError) {
+        guard let entry = index.entries[id] else { return }
+        for stream in entry.streams { try remove(id, entry, stream.generation, path: entry.path) }
+        for stream in entry.streams { try link(id, entry, stream) }
+    }
+
+    /// Puts a generation that was not to be seen yet, and the one that had the name before it, to their
+    /// places.
+    func place(_ stream: StreamID, instead previous: Generation?) throws(SystemError) {
+        guard let entry = index.entries[stream.file] else { return }
+        if let previous { try remove(stream.file, entry, previous, path: entry.path) }
+        for numbered in entry.streams
+        where numbered.generation == previous || numbered.generation == stream.generation {
+            try link(stream.file, entry, numbered)
+        }
+    }
+
+    /// Removes every name of a file at `path`, which it may have left already.
+    func remove(_ id: FileID, at path: BytePath) throws(SystemError) {
+        guard let entry = index.entries[id] else { return }
+        for stream in entry.streams { try remove(id, entry, stream.generation, path: path) }
+    }
+
+    /// Removes everything and builds it again.
+    func rebuild() throws(SystemError) {
+        try clear(ViewName.folder)
+        for (id, entry) in index.entries {
+            for stream in entry.streams { try link(id, entry, stream) }
+        }
+    }
+
+    /// Makes the names durable.
+    func synchronize() throws(SystemError) {
+        for folder in touched {
+            do throws(SystemError) {
+                try disk.synchronizeDirectory(folder)
+            } catch {
+                // A folder that became empty is gone; the one above it stands in `touched` too.
+                guard
+                    error.errno == StorageErrno.noEntry || error.errno == StorageErrno.notDirectory
+                else { throw error }
+            }
+            touched.remove(folder)
+        }
+    }
+
+    private static func isVisible(
+        _ stream: ArchiveIndex.Numbered,
+        in entry: ArchiveIndex.Entry
+    ) -> Bool {
+        guard stream.state.tombstone == nil else { return false }
+        return stream.state.held > 0 || stream.state.closed != nil
+            || stream.generation == entry.streams.first?.generation
+    }
+}
+
+// One name.
+extension ArchiveView {
+    private func link(
+        _ id: FileID,
+        _ entry: ArchiveIndex.Entry,
+        _ stream: ArchiveIndex.Numbered
+    ) throws(SystemError) {
+        guard ArchiveView.isVisible(stream, in: entry) else { return }
+        let isLatest = ArchiveView.shown(entry) == stream.generation
+        let names = ViewName.candidates(
+            root: ViewName.root(index.agent(entry), index.source(entry)),
+            path: entry.path,
+            id: id,
+            older: isLatest ? nil : stream.generation,
+            plain: index.owner(of: entry.path, beside: entry) == id
+        )
+        let object = ObjectStore.path(StreamID(file: id, generation: stream.generation))
+        for name in names where try link(object, to: name, entry) {
+            return
+        }
+    }
+
+    /// Links `object` as `name`; false when the name is taken or impossible.
+    private func link(
+        _ object: BytePath,
+        to name: BytePath,
+        _ entry: ArchiveIndex.Entry
+    )
+        throws(SystemError) -> Bool
+    {
+        do throws(SystemError) {
+            try makeFolder(name.parent, entry)
+            try disk.link(object, to: name)
+            touched.insert(name.parent)
+            return true
+        } catch {
+            switch error.errno {
+            case StorageErrno.exists:
+                guard let status = try disk.status(object) else { return false }
+                return try leads(name, to: status)
+            case StorageErrno.notDirectory, StorageErrno.isDirectory, StorageErrno.nameTooLong,
+                StorageErrno.invalid, StorageErrno.illegalSequence:
+                return false
+            case StorageErrno.noEntry:
+                // The object itself is missing: verification names it, the view goes without.
+                if try disk.status(object) == nil { return false }
+                throw error
+            default: throw error
+            }
+        }
+    }
+
+    /// Makes a folder; a file of the same source that stands in its way gives way.
+    private func makeFolder(_ folder: BytePath, _ entry: ArchiveIndex.Entry) throws(SystemError) {
+        guard try existing(folder) == nil else { return }
+        do throws(SystemError) {
+            try disk.makeDirectories(folder)
+        } catch {
+            guard error.errno == StorageErrno.notDirectory || error.errno == StorageErrno.exists,
+                try moveAside(folder, entry)
+            else { throw error }
+            try disk.makeDirectories(folder)
+        }
+        var made = folder
+        while !made.isEmpty {
+            touched.insert(made)
+            made = made.parent
+        }
+        touched.insert(".")
+    }
+
+    private func existing(_ folder: BytePath) throws(SystemError) -> FileStatus? {
+        do throws(SystemError) {
+            let status = try disk.status(folder)
+            return status?.kind == .directory ? status : nil
+        } catch {
+            guard error.errno == StorageErrno.notDirectory else { throw error }
+            return nil
+        }
+    }
+
+    /// Moves the file that stands where `folder` or one above it should be; false when it is not ours.
+    private func moveAside(
+        _ folder: BytePath,
+        _ entry: ArchiveIndex.Entry
+    ) throws(SystemError)
+        -> Bool
+    {
+        let root = ViewName.root(index.agent(entry), index.source(entry))
+        guard let below = folder.relative(to: root) else { return false }
+        var path = BytePath("")
+        for component in below.components {
+            path = path.appending(component)
+            guard try disk.status(root.appending(path))?.kind == .regular else { continue }
+            guard let owner = index.owner(of: path, beside: entry),
+                let other = index.entries[owner], let shown = ArchiveView.shown(other)
+            else { return false }
+            try remove(owner, other, shown, path: path)
+            guard try disk.status(root.appending(path)) == nil else { return false }
+            try disk.makeDirectories(root.appending(path))
+            if let stream = other.streams.last(where: { $0.generation == shown }) {
+                try link(owner, other, stream)
+            }
+            return true
+        }
+        return false
+    }
+
+    /// Removes every name that one generation may have at `path`.
+    private func remove(
+        _ id: FileID,
+        _ entry: ArchiveIndex.Entry,
+        _ generation: Generation,
+        path: BytePath
+    ) throws(SystemError) {
+        let root = ViewName.root(index.agent(entry), index.source(entry))
+        let object = ObjectStore.path(StreamID(file: id, generation: generation))
+        guard let status = try disk.status(object) else { return }
+        for older in [nil, generation] {
+            let names = ViewName.candidates(
+                root: root,
+                path: path,
+                id: id,
+                older: older,
+                plain: true
+            )
+            for name in names where try leads(name, to: status) {
+                try disk.remove(name)
+                touched.insert(name.parent)
+                try removeEmpty(name.parent, below: root)
+            }
+        }
+    }
+
+    private func removeEmpty(_ folder: BytePath, below root: BytePath) throws(SystemError) {
+        var folder = folder
+        while folder.relative(to: root) != nil {
+            do throws(SystemError) {
+                try disk.removeDirectory(folder)
+            } catch {
+                guard error.errno == StorageErrno.notEmpty else { throw error }
+                return
+            }
+            folder = folder.parent
+            touched.insert(folder)
+        }
+    }
+
+    /// Whether a name leads to the file that `object` describes.
+    private func leads(_ name: BytePath, to object: FileStatus) throws(SystemError) -> Bool {
+        do throws(SystemError) {
+            guard let status = try disk.status(name) else { return false }
+            return status.inode == object.inode && status.device == object.device
+        } catch {
+            switch error.errno {
+            case StorageErrno.notDirectory, StorageErrno.nameTooLong, StorageErrno.invalid,
+                StorageErrno.illegalSequence:
+                return false
+            default: throw error
+            }
+        }
+    }
+
+    /// Removes what is in a folder; a folder that is missing is empty.
+    private func clear(_ folder: BytePath) throws(SystemError) {
+        guard try existing(folder) != nil else { return }
+        for entry in try disk.list(folder) {
+            let path = folder.appending(entry.name)
+            if entry.kind == .directory {
+                try clear(path)
+                try disk.removeDirectory(path)
+            } else {
+                try disk.remove(path)
+            }
+        }
+        touched.insert(folder)
+    }
+}

@@ -1,0 +1,8 @@
+package import Core
+
+/// A SHA-256 computation that starts anew after each result.
+package protocol BlockHasher {
+    mutating func update(_ bytes: UnsafeRawBufferPointer)
+    /// The hash of everything since the last call; the next one starts from nothing.
+    mutating func finish() -> Digest
+}

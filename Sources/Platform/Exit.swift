@@ -1,0 +1,16 @@
+import Glibc
+
+/// The end of the process.
+package enum Exit {
+    /// Done as asked.
+    package static let success: Int32 = 0
+    /// It failed.
+    package static let failure: Int32 = 1
+    /// Wrong command line.
+    package static let usage: Int32 = 2
+    /// Wrong configuration (EX_CONFIG of sysexits.h).
+    package static let configuration: Int32 = 78
+
+    /// Ends the process with this status.
+    package static func with(_ code: Int32) -> Never { exit(code) }
+}

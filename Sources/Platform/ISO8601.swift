@@ -1,0 +1,67 @@
+package import Core
+
+/// Calendar time as text: `2026-11-21T01:55:38.123Z`, the internet's profile of ISO 8601 (RFC 3339),
+/// in the proleptic Gregorian calendar and without leap seconds.
+extension WallTime {
+    /// UTC, cut to the millisecond.
+    package var iso8601: String {
+        let (seconds, nanoseconds) = nanoseconds.flooredDivision(by: 1_000_000_000)
+        let (days, second) = seconds.flooredDivision(by: 86_400)
+        let (year, month, day) = CivilDate.from(days: days)
+        return String(unsafeUninitializedCapacity: 24) { buffer in
+            var length = 0
+            func put(_ value: Int64, _ digits: Int, _ end: Character) {
+                var rest = value
+                for place in stride(from: length + digits - 1, through: length, by: -1) {
+                    buffer[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+                    rest /= 10
+                }
+                buffer[length + digits] = end.asciiValue ?? 0
+                length += digits + 1
+            }
+            put(year, 4, "-")
+            put(month, 2, "-")
+            put(day, 2, "T")
+            put(second / 3600, 2, ":")
+            put(second / 60 % 60, 2, ":")
+            put(second % 60, 2, ".")
+            put(nanoseconds / 1_000_000, 3, "Z")
+            return length
+        }
+    }
+
+    /// Reads a date and a time with its offset (`Z`, `+01:00`, `-0130`) and any number of fraction
+    /// digits, of which nine count.
+    ///
+    /// Nil for anything else, and beyond the years 1677 to 2262.
+    package init?(iso8601 text: String) {
+        var reader = DigitReader(text)
+        guard let year = reader.number(4), reader.take("-"), let month = reader.number(2),
+            reader.take("-"), let day = reader.number(2),
+            let days = CivilDate.days(year: year, month: month, day: day),
+            reader.take("T") || reader.take("t") || reader.take(" "),
+            let hour = reader.number(2), hour < 24, reader.take(":"),
+            let minute = reader.number(2), minute < 60, reader.take(":"),
+            let second = reader.number(2), second <= 60
+        else { return nil }
+        var fraction: Int64 = 0
+        if reader.take(".") || reader.take(",") {
+            guard let digits = reader.fraction() else { return nil }
+            fraction = digits
+        }
+        guard let offset = reader.offset(), reader.isAtEnd else { return nil }
+        let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, more) = product.addingReportingOverflow(fraction)
+        guard !overflow, !more else { return nil }
+        self.init(nanoseconds: sum)
+    }
+}
+
+extension Int64 {
+    /// The quotient rounded down, and a remainder that is never negative.
+    fileprivate func flooredDivision(by divisor: Int64) -> (Int64, Int64) {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+    }
+}

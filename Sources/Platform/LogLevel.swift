@@ -1,0 +1,12 @@
+extension Log {
+    /// How much a line matters; the numbers are those of syslog(3).
+    package enum Level: UInt8, Sendable, Comparable, CaseIterable {
+        case error = 3
+        case warning = 4
+        case notice = 5
+        case info = 6
+
+        /// What matters less is less.
+        package static func < (a: Level, b: Level) -> Bool { a.rawValue > b.rawValue }
+    }
+}
