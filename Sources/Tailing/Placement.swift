@@ -27,12 +27,21 @@ package enum Placement: Hashable, Sendable {
 package struct PlacementFacts: Hashable, Sendable {
     /// Whether the other stream's own path still shows it.
     package var otherStillInPlace: Bool
+    /// Whether the held link of the other stream is the file that was seen.
+    package var otherHoldsIt: Bool
+    /// Whether the held link of the stream of this path is the file that was seen.
+    package var heldHereIsSeen: Bool
     /// Whether the file that was displaced from the path has a name besides the held link; nil when no
     /// held link is there to tell.
     package var displacedHasName: Bool?
 
-    package init(otherStillInPlace: Bool = false, displacedHasName: Bool? = nil) {
+    package init(
+        otherStillInPlace: Bool = false, otherHoldsIt: Bool = false, heldHereIsSeen: Bool = false,
+        displacedHasName: Bool? = nil
+    ) {
         self.otherStillInPlace = otherStillInPlace
+        self.otherHoldsIt = otherHoldsIt
+        self.heldHereIsSeen = heldHereIsSeen
         self.displacedHasName = displacedHasName
     }
 }
@@ -49,16 +58,16 @@ extension TailRules {
         facts: PlacementFacts
     ) -> Placement {
         guard let seen else { return here == nil ? .nothing : .gone }
-        if let here, here.seen.key == seen.key { return .known }
-        if let other {
+        // The held link tells a renumbered device (after a reboot, say) from another file.
+        if let here, here.seen.key == seen.key || facts.heldHereIsSeen { return .known }
+        if other != nil {
             if facts.otherStillInPlace { return .alias }
             // A held link keeps the inode from being given away.
-            return other.held ? .renamed : .possiblyRenamed
+            return facts.otherHoldsIt ? .renamed : .possiblyRenamed
         }
         guard let here else { return .appeared }
         if facts.displacedHasName == true { return .rotated }
-        // A restored home folder or a renumbered device changes every key and no content. That is
-        // told by comparing, which needs that all of the old content was read.
+        // A restored home folder changes every key and no content. That is told by comparing, which needs that all of the old content was read.
         let readWhole = here.hashedLength >= here.seen.size
         return readWhole && seen.size >= here.hashedLength ? .possiblyReplaced : .replaced
     }

@@ -8,7 +8,7 @@ import Testing
 
 /// A simulated workstation: a disk, a clock, an agent's file side, and a receiver that it ships to.
 final class Workstation: FileObserver {
-    static let root: BytePath = "/home/u/logs"
+    static let root: BytePath = "home/u/logs"
     static let receiverName = "prod"
 
     private(set) var disk: SimulatedDisk
@@ -55,7 +55,7 @@ final class Workstation: FileObserver {
             },
             mayContain: { $0.lastComponent != "skip" }, holds: holds)
         let keeper = try FileKeeper(
-            disk: disk, state: "/home/u/.state", store: store, sources: [source],
+            disk: disk, state: "home/u/.state", store: store, sources: [source],
             settings: settings, makeHasher: { ContentHasher() })
         return (store, keeper)
     }
@@ -86,7 +86,7 @@ final class Workstation: FileObserver {
         let saved = kind == .withoutState ? [] : try connection.serialize()
         try between()
         if kind == .withoutState {
-            for file in disk.files(below: "/home/u/.state") { try disk.remove(file) }
+            for file in disk.files(below: "home/u/.state") { try disk.remove(file) }
         }
         connection = try Connection.deserialize(saved)
         lanes = LaneScheduler()

@@ -36,13 +36,13 @@ struct PlacementTests {
         Case(
             "rename: a known file under a new path",
             seen: sighting(),
-            other: record(),
+            other: record(), facts: PlacementFacts(otherHoldsIt: true),
             .renamed
         ),
         Case(
             "rename of a file that was gone meanwhile",
             seen: sighting(),
-            other: record(state: .gone),
+            other: record(state: .gone), facts: PlacementFacts(otherHoldsIt: true),
             .renamed
         ),
         Case(
@@ -87,16 +87,13 @@ struct PlacementTests {
             .rotated
         ),
         Case(
-            "a device that was renumbered",
-            seen: sighting(device: 2),
-            here: record(),
-            .possiblyReplaced
+            "a device that was renumbered", seen: sighting(device: 2), here: record(), facts: PlacementFacts(heldHereIsSeen: true), .known
         ),
         Case(
             "a known file renamed over another",
             seen: sighting(8),
             here: record(),
-            other: record(seen: sighting(8)),
+            other: record(seen: sighting(8)), facts: PlacementFacts(otherHoldsIt: true),
             .renamed
         ),
         Case(

@@ -41,9 +41,8 @@ extension FileKeeper {
             }
         }
         let other = try otherStream(seen, besides: here)
-        let facts = PlacementFacts(
-            otherStillInPlace: other.map { isInPlace($0) } ?? false,
-            displacedHasName: here.flatMap { hasName($0) })
+        let facts = facts(seen, here: here, other: other)
+        if facts.heldHereIsSeen, let seen { here?.seen.key = seen.key }
         let placement = TailRules.place(sees: seen, here: here, other: other, facts: facts)
         try carryOut(placement, visit, sees: seen, here: here, other: other)
     }
@@ -109,7 +108,7 @@ extension FileKeeper {
         try follow(record, visit, sees: seen)
     }
 
-    /// The path shows the stream no more.
+    /// The path shows the stream no more; what was written to it since the last look is in the held link.
     func retire(
         _ record: StreamRecord, _ cause: StreamEnd.Cause, at now: WallTime
     ) throws(SQLError) {
@@ -117,8 +116,17 @@ extension FileKeeper {
         record.retire(cause, at: now)
         files.close(record.number)
         endJob(record.number)
-        try store.update(record, at: now)
         hasFoundHistory = true
+        let seen = record.state == .gone ? Sighting(heldStatus(record)) : nil
+        if let seen, seen.size == record.seen.size, seen.modified == record.seen.modified {
+            // Losing a name moves the change time; whether more happened, the confirmation tells.
+            record.observe(seen, at: now)
+            record.confirmed = false
+        }
+        try store.update(record, at: now)
+        guard let seen, seen != record.seen, let source = source(record.source) else { return }
+        let visit = Visit(source: source, path: record.path, now: now, isEvent: false)
+        try follow(record, visit, sees: seen)
     }
 
     /// Follows up on a look at the file of a stream.
@@ -190,6 +198,23 @@ extension FileKeeper {
         return other
     }
 
+    private func facts(
+        _ seen: Sighting?, here: StreamRecord?, other: StreamRecord?
+    ) -> PlacementFacts {
+        var facts = PlacementFacts()
+        guard let seen else { return facts }
+        if let here, let held = heldStatus(here) {
+            let key = Sighting(held)?.key
+            facts.heldHereIsSeen = key == seen.key
+            if key == here.seen.key { facts.displacedHasName = held.links > 1 }
+        }
+        if let other {
+            facts.otherStillInPlace = isInPlace(other)
+            facts.otherHoldsIt = Sighting(heldStatus(other))?.key == seen.key
+        }
+        return facts
+    }
+
     private func isInPlace(_ record: StreamRecord) -> Bool {
         guard record.state == .live, let source = source(record.source),
             let status = try? status(source.absolute(record.path), of: source)
@@ -197,11 +222,8 @@ extension FileKeeper {
         return Sighting(status)?.key == record.seen.key
     }
 
-    /// Whether the held file has a name besides the held link; nil when it is not held.
-    private func hasName(_ record: StreamRecord) -> Bool? {
-        guard record.held, let status = (try? disk.status(heldPath(record.number))) ?? nil
-        else { return nil }
-        return status.links > 1
+    private func heldStatus(_ record: StreamRecord) -> FileStatus? {
+        record.held ? (try? disk.status(heldPath(record.number))) ?? nil : nil
     }
 
     /// What is at a path, links followed where the source says so.
