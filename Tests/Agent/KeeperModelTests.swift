@@ -40,8 +40,9 @@ struct KeeperModel {
                 try archived(path) == content, "\(path) differs\n\(story.joined(separator: "\n"))")
         }
         for content in owed {
+            // A save that only adds to the file goes on in the same generation.
             #expect(
-                station.receiver.contents.values.contains(content),
+                station.receiver.contents.values.contains { $0.starts(with: content) },
                 "\(content.count) deleted bytes are lost\n\(story.joined(separator: "\n"))")
         }
     }
