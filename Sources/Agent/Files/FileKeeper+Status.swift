@@ -1,0 +1,50 @@
+package import Core
+package import SQL
+package import Tailing
+
+/// What the keeper knows of one path.
+package struct PathFacts {
+    /// What the rules of the source say.
+    package var verdict: PathVerdict
+    /// All generations whose path it was last, with the cursors of each, oldest first.
+    package var streams: [(record: StreamRecord, cursors: [CursorRecord])]
+    /// What is wrong with it now.
+    package var problem: String?
+}
+
+extension FileKeeper {
+    /// The source that a path belongs to, with the path below its root: the one with the longest root.
+    package func locate(_ absolute: BytePath) -> (source: String, path: BytePath)? {
+        sources.compactMap { source in
+            absolute.relative(to: source.root).map { (source, $0) }
+        }.max { $0.0.root.bytes.count < $1.0.root.bytes.count }.map { ($0.0.name, $0.1) }
+    }
+
+    /// Why a file is shipped, or not.
+    package func explain(
+        _ name: String, _ path: BytePath
+    ) throws(SQLError) -> PathFacts? {
+        guard let source = source(name) else { return nil }
+        var facts = PathFacts(
+            verdict: source.decide(path), streams: [],
+            problem: problems.reasons[source.absolute(path)])
+        for number in try store.streams(name, at: path).sorted() {
+            guard let record = try store.stream(number) else { continue }
+            facts.streams.append((record, try store.cursors(number)))
+        }
+        return facts
+    }
+
+    /// When something is to be done next though nothing happens: a copy, or a file that is finished
+    /// after being idle for `finishedAfter`; nil when nothing waits.
+    ///
+    /// `passed` is the last entry that the receiver's round of verification has handled.
+    package func nextDeadline(
+        _ receiver: ReceiverNumber, finishedAfter: Duration, passed: HistoryEntry? = nil
+    ) throws(SQLError) -> WallTime? {
+        let copy = copiesWaitForRoom ? nil : try store.nextCopy()?.due
+        let idle = try store.firstUnverified(receiver, after: passed).map { $0 + finishedAfter }
+        guard let copy, let idle else { return copy ?? idle }
+        return min(copy, idle)
+    }
+}

@@ -1,0 +1,35 @@
+internal import Core
+internal import SQL
+internal import Tailing
+
+/// The end of what was read of a stream: hashes block by block as more is read.
+final class Frontier {
+    let number: StreamNumber
+    /// Bytes hashed so far.
+    private(set) var length: UInt64
+    private let hasher: any BlockHasher
+
+    /// - Parameter hasher: has taken in exactly the last, partial block before `length`.
+    init(_ number: StreamNumber, length: UInt64, hasher: any BlockHasher) {
+        self.number = number
+        self.length = length
+        self.hasher = hasher
+    }
+
+    /// Takes in bytes that follow `length` and remembers the hashes of their blocks.
+    func append(_ bytes: UnsafeRawBufferPointer, to store: CheckpointStore) throws(SQLError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let part = rest.prefix(Int(min(UInt64(rest.count), Blocks.rest(at: length))))
+            hasher.update(UnsafeRawBufferPointer(rebasing: part))
+            let index = Blocks.index(of: length)
+            length += UInt64(part.count)
+            rest = rest.dropFirst(part.count)
+            let isWhole = length.isMultiple(of: Blocks.size)
+            // A partial block is remembered once, at the end of the bytes.
+            if isWhole || rest.isEmpty { try store.setBlock(number, index, hasher.digest()) }
+            if isWhole { hasher.reset() }
+        }
+        try store.setHashed(number, length)
+    }
+}
