@@ -1,5 +1,5 @@
-package import Core
-internal import Platform
+import Core
+import Platform
 
 // Bytes in, bytes out, and the disk.
 extension Archive {

@@ -1,5 +1,5 @@
-package import Core
-internal import Platform
+import Core
+import Platform
 
 // Events.
 extension Archive {

@@ -1,6 +1,6 @@
-package import Core
-internal import Journal
-internal import Platform
+import Core
+import Journal
+import Platform
 
 // Digests.
 extension Archive {

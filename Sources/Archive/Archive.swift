@@ -1,6 +1,6 @@
-package import Core
-internal import Journal
-package import Platform
+import Core
+import Journal
+import Platform
 
 /// The archive: every file byte for byte, every generation of it, and the view of plain files.
 ///

@@ -1,5 +1,5 @@
-package import Core
-internal import Journal
+import Core
+import Journal
 
 /// What happens to the archive, besides bytes: the payload of journal records and manifest records.
 ///

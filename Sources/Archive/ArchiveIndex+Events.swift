@@ -1,5 +1,5 @@
-internal import Core
-internal import Platform
+import Core
+import Platform
 
 // Events, without any disk.
 extension ArchiveIndex {

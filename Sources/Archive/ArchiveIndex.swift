@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 /// All files and generations in memory, by id and by path.
 ///

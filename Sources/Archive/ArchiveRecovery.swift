@@ -1,5 +1,5 @@
-package import Core
-package import Journal
+import Core
+import Journal
 
 /// What was found when an archive was opened.
 package struct ArchiveRecovery: Sendable {

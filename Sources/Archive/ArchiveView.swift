@@ -1,6 +1,6 @@
-internal import Core
-internal import Journal
-internal import Platform
+import Core
+import Journal
+import Platform
 
 /// The view: `archive/<agent>/<source>/<path>`, hard links to objects, for people and other programs.
 ///

@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// A SHA-256 computation that starts anew after each result.
 package protocol BlockHasher {

@@ -1,5 +1,5 @@
-internal import Core
-internal import Journal
+import Core
+import Journal
 
 /// Takes the fields of an event from its bytes, in order; nil when they run out.
 struct EventReader {

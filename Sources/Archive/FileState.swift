@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// What is known of one file, all its generations together.
 package struct FileState: Sendable, Hashable {

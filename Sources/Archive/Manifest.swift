@@ -1,6 +1,6 @@
-internal import Core
-internal import Journal
-internal import Platform
+import Core
+import Journal
+import Platform
 
 /// The archive's memory: `manifest/current`, an append-only file of checksummed records.
 ///

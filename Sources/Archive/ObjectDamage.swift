@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// One object that is not what the manifest says.
 package struct ObjectDamage: Sendable, Hashable, CustomStringConvertible {

@@ -1,6 +1,6 @@
-internal import Core
-internal import Journal
-internal import Platform
+import Core
+import Journal
+import Platform
 
 /// The objects: `objects/<file id>/<generation>`, one file a generation, and the few that are open.
 ///

@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// What is known of one generation of a file, kept small because a receiver holds millions.
 package struct StreamState: Sendable, Hashable {

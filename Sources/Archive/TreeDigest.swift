@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 /// The digest of a file's content: SHA-256 over the SHA-256 of each MiB, in order.
 ///

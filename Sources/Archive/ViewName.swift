@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 /// Where a generation may stand in the view, in order of preference.
 enum ViewName {

@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// Bytes of a stored file in which no valid record was found.
 package struct DamagedRange: Sendable, Hashable, CustomStringConvertible {

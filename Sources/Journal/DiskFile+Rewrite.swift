@@ -1,4 +1,4 @@
-package import Platform
+import Platform
 
 extension DiskFile {
     /// Writes the bytes of `range` over themselves, so that the next `synchronize` puts them on the disk

@@ -1,5 +1,5 @@
-package import Core
-package import Platform
+import Core
+import Platform
 
 /// The append-only log in front of every acknowledgement: `<20 digits>.segment` files of records.
 ///

@@ -1,4 +1,4 @@
-internal import Synchronization
+import Synchronization
 
 /// Which segments there are and how much of each is durable: all that the writer and the reader share.
 ///

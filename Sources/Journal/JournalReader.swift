@@ -1,5 +1,5 @@
-package import Core
-package import Platform
+import Core
+import Platform
 
 /// Follows a journal: gives every durable record once, in order, and lets segments go.
 ///

@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 /// The names of segments.
 enum JournalSegment {

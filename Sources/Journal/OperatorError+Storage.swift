@@ -1,5 +1,5 @@
-package import Core
-package import Platform
+import Core
+import Platform
 
 extension OperatorError {
     /// A failed call on the receiver's storage, with what can be done about it.

@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 /// The head of one record of an append-only file: a journal segment or a manifest.
 ///

@@ -1,5 +1,5 @@
-package import Core
-package import Platform
+import Core
+import Platform
 
 /// Reads the records of one append-only file in order, and goes on behind whatever is damaged.
 ///

@@ -1,4 +1,4 @@
-internal import Core
+import Core
 import Glibc
 
 /// The account of the user this process runs as.

@@ -1,4 +1,4 @@
-package import Core
+import Core
 import Glibc
 
 /// The two clocks of the system.

@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// A configuration file and its drop-ins, as bytes.
 package enum ConfigurationFolder {

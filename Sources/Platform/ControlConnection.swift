@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 /// One request and its reply, on the server's side.
 final class ControlConnection {

@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// Answers requests of this user's other programs over a Unix socket.
 ///

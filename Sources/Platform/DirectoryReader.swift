@@ -1,5 +1,5 @@
 import CLinux
-internal import Core
+import Core
 import Glibc
 
 /// Reads the names of an open folder with getdents64(2), without the C library's buffer for it.

@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 extension Disk {
     /// The whole of a small file; nil when there is none.

@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// What a name in a folder stands for.
 package enum FileKind: Sendable, Hashable {

@@ -1,5 +1,5 @@
 import CLinux
-package import Core
+import Core
 import Glibc
 
 /// Waits for descriptors, timers and other threads, and calls back, all on one thread.

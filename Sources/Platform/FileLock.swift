@@ -1,4 +1,4 @@
-package import Core
+import Core
 import Glibc
 
 /// A lock that one process at a time holds, and that ends with it however it ends.

@@ -1,5 +1,5 @@
 import CLinux
-internal import Core
+import Core
 import Glibc
 
 extension FileStatus {

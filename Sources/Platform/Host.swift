@@ -1,5 +1,5 @@
 import CLinux
-package import Core
+import Core
 import Glibc
 
 /// Facts of the machine, the user and this process.

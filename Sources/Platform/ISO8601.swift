@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// Calendar time as text: `2026-11-21T01:55:38.123Z`, the internet's profile of ISO 8601 (RFC 3339),
 /// in the proleptic Gregorian calendar and without leap seconds.

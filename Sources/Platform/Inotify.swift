@@ -1,4 +1,4 @@
-package import Core
+import Core
 import Glibc
 
 /// Tells what changes in watched folders (inotify(7)).

@@ -1,5 +1,5 @@
 import CLinux
-package import Core
+import Core
 import Glibc
 
 /// The operating system's file system below one folder.

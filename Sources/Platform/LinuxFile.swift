@@ -1,5 +1,5 @@
 import CLinux
-internal import Core
+import Core
 import Glibc
 
 /// A regular file of the operating system.

@@ -1,4 +1,4 @@
-internal import Core
+import Core
 import Glibc
 
 /// The service manager that started this process, if it wants to hear (sd_notify(3)).

@@ -1,4 +1,4 @@
-internal import Core
+import Core
 import Glibc
 
 /// What one thread waits on and others wake it with.

@@ -1,4 +1,4 @@
-internal import Core
+import Core
 import Glibc
 
 /// Whole small files of the system, as in /proc and /etc.

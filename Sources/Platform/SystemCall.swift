@@ -1,4 +1,4 @@
-internal import Core
+import Core
 import Glibc
 
 /// Makes a system call, again while a signal interrupts it: its result, or the negated errno.

@@ -1,5 +1,5 @@
 import CLinux
-package import Core
+import Core
 import Glibc
 
 /// A system call that failed: which one, on what, and with which errno.

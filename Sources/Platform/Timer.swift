@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 /// Something that happens once, later, on an event loop.
 package final class Timer {

@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 /// Timers by deadline: a binary heap of which each timer knows its place, so that cancelling leaves nothing.
 final class TimerQueue {

@@ -1,4 +1,4 @@
-internal import Core
+import Core
 import Glibc
 
 /// The address of a Unix socket: a path, or behind "@" a name in the kernel's abstract space.

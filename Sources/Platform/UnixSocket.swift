@@ -1,5 +1,5 @@
 import CLinux
-package import Core
+import Core
 import Glibc
 
 /// Stream sockets in the file system, for talking to a process of the same machine.

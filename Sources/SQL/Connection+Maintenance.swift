@@ -1,5 +1,5 @@
 import CSQLite
-internal import Core
+import Core
 
 extension Connection {
     /// The number that the program keeps in the file's header, for its schema's version.

@@ -1,5 +1,5 @@
 import CSQLite
-package import Core
+import Core
 
 /// An open SQLite database; it belongs to one thread at a time.
 ///

@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// An error type that can stand for a failure of the database, so that a transaction throws its body's type.
 package protocol ExpressibleBySQLError: Error {

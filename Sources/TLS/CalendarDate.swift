@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 /// Dates in messages.
 enum CalendarDate {

@@ -1,5 +1,5 @@
 import COpenSSL
-package import Core
+import Core
 
 /// An X.509 certificate.
 package final class Certificate: Sendable {

@@ -1,5 +1,5 @@
 import COpenSSL
-package import Core
+import Core
 
 /// The receiver's own authority: it signs the receiver's certificate and those of its agents.
 ///

@@ -1,5 +1,5 @@
 import COpenSSL
-internal import Core
+import Core
 
 /// Makes and signs certificates.
 enum CertificateBuilder {

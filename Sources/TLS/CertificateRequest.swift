@@ -1,5 +1,5 @@
 import COpenSSL
-package import Core
+import Core
 
 /// A request for a certificate (PKCS #10) whose sender proved that the key is his: the signature was checked.
 package final class CertificateRequest: Sendable {

@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// An error type that can stand for a failure of TLS, so that a session throws its caller's type.
 package protocol ExpressibleByTLSError: Error {

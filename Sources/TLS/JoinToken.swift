@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// What a person carries from the receiver to a workstation to enrol it.
 ///

@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// What a verified certificate says of the other side.
 package struct PeerCertificate: Sendable, Hashable {

@@ -1,5 +1,5 @@
 import COpenSSL
-package import Core
+import Core
 
 /// SHA-256 in one call.
 package enum SHA256 {

@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// SHA-256 values of one block after another.
 ///

@@ -1,5 +1,5 @@
 import COpenSSL
-package import Core
+import Core
 
 /// SHA-256 over bytes that come in pieces.
 package struct SHA256Hasher: ~Copyable {

@@ -1,5 +1,5 @@
 import COpenSSL
-package import Core
+import Core
 
 /// Random bytes, and what is done with secrets without giving them away.
 package enum Secret {

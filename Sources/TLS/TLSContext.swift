@@ -1,5 +1,5 @@
 import COpenSSL
-internal import Core
+import Core
 
 /// What all sessions of one kind share: identity, trust, protocols.
 ///

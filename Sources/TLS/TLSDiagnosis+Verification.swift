@@ -1,5 +1,5 @@
 import COpenSSL
-internal import Core
+import Core
 
 extension TLSDiagnosis {
     /// Why this side refused the other's certificate.

@@ -1,5 +1,5 @@
 import COpenSSL
-internal import Core
+import Core
 
 /// Turns what is known of a session that failed into one line that says why, and what to do.
 struct TLSDiagnosis {

@@ -1,5 +1,5 @@
 import COpenSSL
-package import Core
+import Core
 
 /// One connection's TLS, without the connection: bytes of the network in and out are the caller's business.
 ///

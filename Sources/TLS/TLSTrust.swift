@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// Whom a client takes for its server.
 package enum TLSTrust: Sendable {

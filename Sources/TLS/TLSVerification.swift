@@ -1,5 +1,5 @@
 import COpenSSL
-internal import Core
+import Core
 
 /// OpenSSL's questions about the other side's certificate.
 enum TLSVerification {

@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// SHA-256 as Tailing needs it: it can be asked on the way and goes on.
 package protocol BlockHasher: AnyObject {

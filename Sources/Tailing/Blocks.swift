@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// Arithmetic of the blocks of 1 MiB that content is hashed by.
 package enum Blocks {

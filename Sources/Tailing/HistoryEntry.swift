@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// A stream's place in the history lane, which is ordered by modification, newest first.
 package struct HistoryEntry: Hashable, Sendable {

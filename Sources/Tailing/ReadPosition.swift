@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 /// An offset in a stream with the hash of the bytes before it, which proves that the file is still the same.
 package struct ReadPosition: Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// What one look at a regular file showed.
 package struct Sighting: Hashable, Sendable {

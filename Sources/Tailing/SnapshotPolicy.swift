@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// When a file that is rewritten whole is copied.
 package struct SnapshotPolicy: Hashable, Sendable {

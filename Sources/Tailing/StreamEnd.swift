@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// Why and when a path stopped showing a stream.
 package struct StreamEnd: Hashable, Sendable {

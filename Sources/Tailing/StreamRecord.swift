@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// A number of one stream on this workstation; unique in its state folder, never zero, never reused.
 package typealias StreamNumber = Int64

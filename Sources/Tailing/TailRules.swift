@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// The rules by which one file is followed.
 package enum TailRules {

@@ -1,6 +1,6 @@
-package import Core
-package import Platform
-internal import Synchronization
+import Core
+import Platform
+import Synchronization
 
 /// A file system in memory that repeats itself from a seed, loses what a real one may lose at a power
 /// cut, and fails on command.

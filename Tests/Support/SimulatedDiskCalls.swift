@@ -1,5 +1,5 @@
-internal import Core
-internal import Platform
+import Core
+import Platform
 
 // What the calls of the seam do, once faults have been asked.
 extension SimulatedDiskSystem {

@@ -1,5 +1,5 @@
-package import Core
-package import Platform
+import Core
+import Platform
 
 // What tests look at and put there, without counting as operations and without faults.
 extension SimulatedDisk {

@@ -1,5 +1,5 @@
-internal import Core
-internal import Platform
+import Core
+import Platform
 
 /// The unit that a disk writes whole or not at all, in bytes.
 private let sectorBytes = 512

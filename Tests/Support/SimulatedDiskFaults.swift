@@ -1,5 +1,5 @@
-package import Core
-internal import Platform
+import Core
+import Platform
 
 /// What a caller asks of a disk, as far as faults tell it apart.
 package enum DiskOperation: Sendable, Hashable, CaseIterable {

@@ -1,5 +1,5 @@
-internal import Core
-internal import Platform
+import Core
+import Platform
 
 /// An open file of a simulated disk.
 final class SimulatedDiskFile: DiskFile {

@@ -1,5 +1,5 @@
-internal import Core
-internal import Platform
+import Core
+import Platform
 
 /// One change to a file's bytes that is not on the disk yet.
 enum SimulatedChange {

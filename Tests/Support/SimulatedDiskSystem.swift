@@ -1,5 +1,5 @@
-internal import Core
-internal import Platform
+import Core
+import Platform
 
 /// One change of names that is not on the disk yet; it is kept or lost as a whole.
 struct SimulatedNameChange {

@@ -1,4 +1,4 @@
-package import SQL
+import SQL
 
 /// The agent's memory, an SQLite database in the state folder.
 ///

@@ -1,5 +1,5 @@
-package import Core
-package import SQL
+import Core
+import SQL
 
 extension CheckpointStore {
     /// A file whose snapshot waits for its time.

@@ -1,6 +1,6 @@
-package import Core
-package import SQL
-package import Tailing
+import Core
+import SQL
+import Tailing
 
 extension CheckpointStore {
     /// The cursor of a receiver in a stream; nil when the stream is unknown.

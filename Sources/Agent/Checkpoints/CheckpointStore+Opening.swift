@@ -1,6 +1,6 @@
-package import Core
-package import Platform
-internal import SQL
+import Core
+import Platform
+import SQL
 
 extension CheckpointStore {
     /// What opening the checkpoints came to.

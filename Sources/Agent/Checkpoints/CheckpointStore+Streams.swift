@@ -1,6 +1,6 @@
-package import Core
-package import SQL
-package import Tailing
+import Core
+import SQL
+import Tailing
 
 extension CheckpointStore {
     /// The stream with this number; nil when there is none.

@@ -1,6 +1,6 @@
-package import Core
-package import SQL
-internal import Tailing
+import Core
+import SQL
+import Tailing
 
 /// What one receiver lacks.
 package struct ReceiverTotals: Hashable, Sendable {

@@ -1,6 +1,6 @@
-package import Core
-package import SQL
-internal import Tailing
+import Core
+import SQL
+import Tailing
 
 /// What the agent remembers between two runs: streams, the hashes of their blocks, cursors.
 ///

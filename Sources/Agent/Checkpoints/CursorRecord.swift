@@ -1,5 +1,5 @@
-package import Core
-package import Tailing
+import Core
+import Tailing
 
 /// A number of one receiver in the checkpoints; it stays the same while its name does.
 package typealias ReceiverNumber = Int64

@@ -1,5 +1,5 @@
-package import Core
-package import Tailing
+import Core
+import Tailing
 
 /// What stands before a stream at one receiver.
 package enum Predecessor: Hashable, Sendable {

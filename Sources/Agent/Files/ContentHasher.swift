@@ -1,6 +1,6 @@
-package import Core
-internal import TLS
-internal import Tailing
+import Core
+import TLS
+import Tailing
 
 /// SHA-256 by OpenSSL, for the hashes of blocks.
 package final class ContentHasher: BlockHasher {

@@ -1,7 +1,7 @@
-internal import Core
-internal import Platform
-internal import SQL
-internal import Tailing
+import Core
+import Platform
+import SQL
+import Tailing
 
 /// Reading a file against the hashes of a stream, a step at a time.
 final class ContentJob {

@@ -1,7 +1,7 @@
-package import Core
-internal import Platform
-package import SQL
-internal import Tailing
+import Core
+import Platform
+import SQL
+import Tailing
 
 extension FileKeeper {
     /// Links the file at `path` into the state folder before anything else is done with it.

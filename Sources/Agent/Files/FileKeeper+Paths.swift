@@ -1,7 +1,7 @@
-internal import Core
-internal import Platform
-internal import SQL
-internal import Tailing
+import Core
+import Platform
+import SQL
+import Tailing
 
 /// One look at one path.
 struct Visit {

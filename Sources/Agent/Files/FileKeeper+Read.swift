@@ -1,7 +1,7 @@
-package import Core
-internal import Platform
-package import SQL
-package import Tailing
+import Core
+import Platform
+import SQL
+import Tailing
 
 extension FileKeeper {
     /// Bytes that a buffer for `read` needs to take a whole chunk.

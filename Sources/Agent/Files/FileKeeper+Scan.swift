@@ -1,7 +1,7 @@
-package import Core
-internal import Platform
-package import SQL
-internal import Tailing
+import Core
+import Platform
+import SQL
+import Tailing
 
 /// What a scan met.
 package struct ScanSummary: Hashable, Sendable {

@@ -1,7 +1,7 @@
-internal import Core
-internal import Platform
-internal import SQL
-internal import Tailing
+import Core
+import Platform
+import SQL
+import Tailing
 
 extension FileKeeper {
     /// What every SQLite database begins with (https://sqlite.org/fileformat.html, 1.3).

@@ -1,6 +1,6 @@
-package import Core
-package import SQL
-package import Tailing
+import Core
+import SQL
+import Tailing
 
 /// What the keeper knows of one path.
 package struct PathFacts {

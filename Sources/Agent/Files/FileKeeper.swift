@@ -1,7 +1,7 @@
-package import Core
-package import Platform
-internal import SQL
-package import Tailing
+import Core
+import Platform
+import SQL
+import Tailing
 
 /// The agent's files: what is on the disk, what is remembered of it, and the bytes in between.
 ///

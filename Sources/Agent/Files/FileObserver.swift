@@ -1,5 +1,5 @@
-package import Core
-package import Tailing
+import Core
+import Tailing
 
 /// What the file keeper tells its owner, while one of its calls runs.
 package protocol FileObserver: AnyObject {

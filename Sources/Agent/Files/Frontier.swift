@@ -1,6 +1,6 @@
-internal import Core
-internal import SQL
-internal import Tailing
+import Core
+import SQL
+import Tailing
 
 /// The end of what was read of a stream: hashes block by block as more is read.
 final class Frontier {

@@ -1,4 +1,4 @@
-package import Tailing
+import Tailing
 
 /// The bounds of the file keeper.
 package struct KeeperSettings: Sendable {

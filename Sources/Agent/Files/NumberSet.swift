@@ -1,4 +1,4 @@
-internal import Tailing
+import Tailing
 
 /// A set of stream numbers, one bit each.
 struct NumberSet {

@@ -1,5 +1,5 @@
-internal import Platform
-internal import Tailing
+import Platform
+import Tailing
 
 /// The files that were read last, kept open; the least recently used one is closed for the next.
 struct OpenFiles {

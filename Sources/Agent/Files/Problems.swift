@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// What is wrong with which path, until it is not any more. Bounded: the rest is only counted.
 package struct Problems: Sendable {

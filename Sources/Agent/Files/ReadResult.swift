@@ -1,4 +1,4 @@
-package import Tailing
+import Tailing
 
 /// What a read of a stream came to.
 package enum ReadResult {

@@ -1,6 +1,6 @@
-internal import Core
-internal import Platform
-internal import Tailing
+import Core
+import Platform
+import Tailing
 
 /// A copy of a file that is rewritten whole, as it was made.
 struct SnapshotCopy {

@@ -1,5 +1,5 @@
-package import Core
-package import Settings
+import Core
+import Settings
 
 /// A folder whose files are followed, and by which rules.
 package struct WatchedSource: Sendable {

@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 extension AgentSettings {
     /// Reads `agent.conf` and its drop-ins.

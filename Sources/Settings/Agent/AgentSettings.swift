@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// Everything that `agent.conf` says, with the defaults put in.
 package struct AgentSettings: Sendable, Hashable {

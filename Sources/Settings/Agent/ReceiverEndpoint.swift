@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 /// `[receiver.NAME]` of the agent: where to ship to, and what.
 package struct ReceiverEndpoint: Sendable, Hashable {

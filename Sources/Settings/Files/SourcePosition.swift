@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 /// A place in a configuration file; lines and columns count from 1, columns in code points.
 package struct SourcePosition: Sendable, Hashable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-internal import CTOML
+import CTOML
 
 /// One parsed file.
 ///

@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 /// TOML text, written: strings, arrays of strings and keys.
 enum TOMLText {

@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 /// A value of a TOML document.
 indirect enum TOMLValue: Sendable {

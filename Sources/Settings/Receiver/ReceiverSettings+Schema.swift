@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 extension ReceiverSettings.Listen {
     static var schema: SectionSchema<Self> {

@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// Everything that `receiver.conf` says, with the defaults put in.
 package struct ReceiverSettings: Sendable, Hashable {

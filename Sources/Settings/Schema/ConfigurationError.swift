@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// Everything that is wrong with a configuration, in the order of its files.
 package struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {

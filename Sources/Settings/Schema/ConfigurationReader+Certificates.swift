@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 extension ConfigurationReader {
     /// Certificates of one's own are the three together or none.

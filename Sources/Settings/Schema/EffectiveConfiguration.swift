@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 /// Writes a configuration out as TOML with the origin of every value behind it.
 struct EffectiveConfiguration {

@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 extension ValueFormat<UInt64> {
     /// A size in bytes.

@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 /// How the values of a key are read from TOML and written back.
 struct ValueFormat<Value: Sendable>: Sendable {

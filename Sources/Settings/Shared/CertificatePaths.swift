@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// Certificates of one's own, instead of those that enrolment or the first start makes: PEM files.
 package struct CertificatePaths: Sendable, Hashable {

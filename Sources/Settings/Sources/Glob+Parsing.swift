@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 extension Glob {
     /// Alternatives that braces may stand for together, so that no pattern grows without bound.

@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// A pattern of paths below a folder, matched byte for byte: names are of any encoding.
 ///

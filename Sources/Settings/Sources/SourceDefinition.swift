@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// One source as a scanner needs it: a folder, and what in it is shipped.
 package struct SourceDefinition: Sendable, Hashable {

@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 /// A tool whose files Tailship knows where to find.
 package enum SourcePreset: String, Sendable, CaseIterable {

@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 extension SourceSettings {
     /// Puts in what follows from the name, the preset and the includes.

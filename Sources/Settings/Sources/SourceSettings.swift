@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// `[source.NAME]` as it was configured, paths and patterns expanded and defaults put in.
 package struct SourceSettings: Sendable, Hashable {

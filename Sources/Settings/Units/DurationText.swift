@@ -1,4 +1,4 @@
-internal import Core
+import Core
 
 /// Durations as text: a decimal number and a unit, `250ms`, `1.5s`, `90d`; a bare `0` is none.
 package enum DurationText {
