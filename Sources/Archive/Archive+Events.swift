@@ -73,7 +73,7 @@ extension Archive {
         }
         folders.insert(ObjectStore.folder)
         folders.insert(ObjectStore.folder(stream.file))
-        folders.insert(".")
+        folders.insert("")
         let previous = shown(stream.file)
         record(event)
         showIfNew(stream, previous)

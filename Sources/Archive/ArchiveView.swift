@@ -155,7 +155,7 @@ extension ArchiveView {
             touched.insert(made)
             made = made.parent
         }
-        touched.insert(".")
+        touched.insert("")
     }
 
     private func existing(_ folder: BytePath) throws(SystemError) -> FileStatus? {

@@ -45,7 +45,7 @@ final class Manifest {
         makeSalt = salt
         do throws(SystemError) {
             try disk.makeDirectories(Manifest.folder)
-            try disk.synchronizeDirectory(".")
+            try disk.synchronizeDirectory("")
             try disk.remove(Manifest.next)
             file = try disk.open(Manifest.current, .create)
         } catch {

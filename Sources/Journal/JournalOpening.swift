@@ -45,7 +45,7 @@ struct JournalOpening {
         do throws(SystemError) {
             try disk.makeDirectories(directory)
             let parent = directory.parent
-            try disk.synchronizeDirectory(parent.isEmpty ? "." : parent)
+            try disk.synchronizeDirectory(parent)
         } catch {
             throw OperatorError.storage("cannot make the journal folder \(directory)", error)
         }
