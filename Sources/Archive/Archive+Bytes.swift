@@ -37,7 +37,7 @@ extension Archive {
         }
         changed.insert(stream)
         count(bytes: new.count)
-        if held == 0 { showIfNew(stream, previous) }
+        if held == 0 { reveal(stream, shown: previous) }
         return .appended(held: held + UInt64(new.count))
     }
 
