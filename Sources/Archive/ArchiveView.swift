@@ -58,17 +58,27 @@ final class ArchiveView {
         for stream in entry.streams { try remove(id, entry, stream.generation, path: path) }
     }
 
-    /// Removes everything and builds it again.
+    /// Removes everything and builds it again: files under their own names before what has something
+    /// appended, so that a real name is never lost to one that was made up.
     func rebuild() throws(SystemError) {
         try clear(ViewName.folder)
-        for (id, entry) in index.entries {
-            for stream in entry.streams { try link(id, entry, stream) }
+        let ids = index.entries.keys.sorted()
+        for ownNames in [true, false] {
+            for id in ids {
+                guard let entry = index.entries[id] else { continue }
+                let isOwner = index.owner(of: entry.path, beside: entry) == id
+                let latest = ArchiveView.shown(entry)
+                for stream in entry.streams
+                where (isOwner && stream.generation == latest) == ownNames {
+                    try link(id, entry, stream)
+                }
+            }
         }
     }
 
     /// Makes the names durable.
     func synchronize() throws(SystemError) {
-        for folder in touched {
+        for folder in touched.sorted() {
             do throws(SystemError) {
                 try disk.synchronizeDirectory(folder)
             } catch {
