@@ -37,7 +37,7 @@ extension Archive {
         }
         changed.insert(stream)
         count(bytes: new.count)
-        if held == 0 { showIfNew(stream, previous) }
+        if held == 0 { reveal(stream, shown: previous) }
         return .appended(held: held + UInt64(new.count))
     }
 
@@ -67,10 +67,10 @@ extension Archive {
         guard hasWork || applied > manifest.appliedSequence else { return }
         try settle("cannot make the archive durable") { () throws(SystemError) in
             try objects.synchronize()
-            for folder in folders { try synchronizeFolder(folder) }
+            for folder in folders.sorted() { try disk.synchronizeDirectory(folder) }
             folders.removeAll()
             try view.synchronize()
-            for stream in changed {
+            for stream in changed.sorted() {
                 guard let state = index.stream(stream) else { continue }
                 manifest.append(
                     .held(stream: stream, length: state.held, received: state.lastReceived)
@@ -78,7 +78,7 @@ extension Archive {
             }
             changed.removeAll()
             try manifest.flush(applied: max(applied, manifest.appliedSequence))
-            for stream in removals { try objects.remove(stream) }
+            for stream in removals.sorted() { try objects.remove(stream) }
             removals.removeAll()
             countSynchronized()
             try compactIfNeeded()
@@ -90,15 +90,11 @@ extension Archive {
             || !removals.isEmpty
     }
 
-    private func synchronizeFolder(_ folder: BytePath) throws(SystemError) {
-        try disk.synchronizeDirectory(folder)
-    }
-
     /// Tries again what could not be shown.
     private func repairView() throws(OperatorError) {
-        for (file, paths) in misplaced {
+        for (file, paths) in misplaced.sorted(by: { $0.key < $1.key }) {
             try work("cannot write the view of files") { () throws(SystemError) in
-                for path in paths { try view.remove(file, at: path) }
+                for path in paths.sorted() { try view.remove(file, at: path) }
                 try view.place(file)
             }
             misplaced[file] = nil

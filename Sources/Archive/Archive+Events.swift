@@ -24,7 +24,7 @@ extension Archive {
         case .closed(let stream, _):
             let previous = shown(stream.file)
             record(event)
-            showIfNew(stream, previous)
+            reveal(stream, shown: previous)
         case .tombstone(let stream, _, _, _):
             letGo(stream, event)
         case .verified, .held, .applied:
@@ -37,14 +37,11 @@ extension Archive {
         index.entries[file].flatMap(ArchiveView.shown)
     }
 
-    /// Puts a generation into the view when it has become the one to be seen.
-    func showIfNew(_ stream: StreamID, _ previous: Generation?) {
-        guard let now = shown(stream.file), now != previous else { return }
+    /// Puts a generation into the view that may be visible now, and the one that was shown before it.
+    func reveal(_ stream: StreamID, shown previous: Generation?) {
+        let replaced = shown(stream.file) == previous ? nil : previous
         show(stream.file) { () throws(SystemError) in
-            try view.place(
-                StreamID(file: stream.file, generation: now),
-                instead: previous
-            )
+            try view.place(stream, instead: replaced)
         }
     }
 
@@ -76,7 +73,7 @@ extension Archive {
         folders.insert("")
         let previous = shown(stream.file)
         record(event)
-        showIfNew(stream, previous)
+        reveal(stream, shown: previous)
     }
 
     private func rename(_ file: FileID, to path: BytePath, _ event: ArchiveEvent) {

@@ -118,6 +118,11 @@ package final class Archive {
         misplaced.removeAll()
     }
 
+    /// Says that all of the journal was brought in that was there when the archive was opened.
+    ///
+    /// Until then the view is searched for what a crash may have left of later changes to it.
+    package func finishReplay() { view.isReplaying = false }
+
     /// Fails when an earlier sync has.
     func requireSound() throws(OperatorError) {
         if let failure { throw failure }

@@ -48,8 +48,8 @@ package enum ArchiveEvent: Sendable, Hashable {
     case held(stream: StreamID, length: UInt64, received: WallTime)
     /// The bytes were let go at `offset`; nothing of the generation is taken again.
     case tombstone(stream: StreamID, offset: UInt64, digest: Digest?, reason: UInt8)
-    /// The journal is in the archive up to `sequence`; `durableBytes` of the manifest were durable when
-    /// this was written.
+    /// The journal is in the archive up to `sequence`, provided that all records of the manifest from
+    /// `durableBytes` on to this one are there; those before were durable when this was written.
     case applied(sequence: UInt64, durableBytes: UInt64)
 
     /// The kinds that a journal may hold as events.

@@ -133,6 +133,11 @@ final class ArchiveIndex {
     /// The files that share this one's path, itself among them.
     func group(of entry: Entry) -> [FileID] { members(entry.agent, entry.source, entry.path) }
 
+    /// The files of the same agent and source that have `path`.
+    func group(of entry: Entry, at path: BytePath) -> [FileID] {
+        members(entry.agent, entry.source, path)
+    }
+
     /// Whose path it is: one that is not deleted before one that is, then the last that came.
     func owner(of path: BytePath, beside entry: Entry) -> FileID? {
         members(entry.agent, entry.source, path).max { rank($0) < rank($1) }

@@ -5,5 +5,6 @@ package struct ArchiveOptions: Sendable {
     /// Bytes of the manifest below which it is never compacted.
     package var compactionFloor: UInt64 = 1024 * 1024
 
+    /// What a receiver uses.
     package init() {}
 }

@@ -17,6 +17,9 @@ final class ArchiveView {
     /// Folders whose names changed since the last sync.
     private(set) var touched: Set<BytePath> = []
 
+    /// Whether names may be there that a crash left of changes which are about to be made again.
+    var isReplaying = true
+
     private let disk: any Disk
     private let index: ArchiveIndex
 
@@ -42,6 +45,7 @@ final class ArchiveView {
     func place(_ stream: StreamID, instead previous: Generation?) throws(SystemError) {
         guard let entry = index.entries[stream.file] else { return }
         if let previous { try remove(stream.file, entry, previous, path: entry.path) }
+        if isReplaying { try remove(stream.file, entry, stream.generation, path: entry.path) }
         for numbered in entry.streams
         where numbered.generation == previous || numbered.generation == stream.generation {
             try link(stream.file, entry, numbered)
@@ -54,21 +58,31 @@ final class ArchiveView {
         for stream in entry.streams { try remove(id, entry, stream.generation, path: path) }
     }
 
-    /// Removes everything and builds it again.
+    /// Removes everything and builds it again: files under their own names before what has something
+    /// appended, so that a real name is never lost to one that was made up.
     func rebuild() throws(SystemError) {
         try clear(ViewName.folder)
-        for (id, entry) in index.entries {
-            for stream in entry.streams { try link(id, entry, stream) }
+        let ids = index.entries.keys.sorted()
+        for ownNames in [true, false] {
+            for id in ids {
+                guard let entry = index.entries[id] else { continue }
+                let isOwner = index.owner(of: entry.path, beside: entry) == id
+                let latest = ArchiveView.shown(entry)
+                for stream in entry.streams
+                where (isOwner && stream.generation == latest) == ownNames {
+                    try link(id, entry, stream)
+                }
+            }
         }
     }
 
     /// Makes the names durable.
     func synchronize() throws(SystemError) {
-        for folder in touched {
+        for folder in touched.sorted() {
             do throws(SystemError) {
                 try disk.synchronizeDirectory(folder)
             } catch {
-                // A folder that became empty is gone; the one above it stands in `touched` too.
+                // A folder that became empty is gone; those above it stand in `touched` too.
                 guard
                     error.errno == StorageErrno.noEntry || error.errno == StorageErrno.notDirectory
                 else { throw error }
@@ -119,14 +133,17 @@ extension ArchiveView {
     {
         do throws(SystemError) {
             try makeFolder(name.parent, entry)
+            touch(name.parent)
             try disk.link(object, to: name)
-            touched.insert(name.parent)
             return true
         } catch {
             switch error.errno {
             case StorageErrno.exists:
                 guard let status = try disk.status(object) else { return false }
-                return try leads(name, to: status)
+                if try leads(name, to: status) { return true }
+                guard try isStale(name, entry) else { return false }
+                try disk.remove(name)
+                return try link(object, to: name, entry)
             case StorageErrno.notDirectory, StorageErrno.isDirectory, StorageErrno.nameTooLong,
                 StorageErrno.invalid, StorageErrno.illegalSequence:
                 return false
@@ -141,7 +158,7 @@ extension ArchiveView {
 
     /// Makes a folder; a file of the same source that stands in its way gives way.
     private func makeFolder(_ folder: BytePath, _ entry: ArchiveIndex.Entry) throws(SystemError) {
-        guard try existing(folder) == nil else { return }
+        guard try statusIfAny(folder)?.kind != .directory else { return }
         do throws(SystemError) {
             try disk.makeDirectories(folder)
         } catch {
@@ -150,22 +167,19 @@ extension ArchiveView {
             else { throw error }
             try disk.makeDirectories(folder)
         }
-        var made = folder
-        while !made.isEmpty {
-            touched.insert(made)
-            made = made.parent
-        }
-        touched.insert("")
     }
 
-    private func existing(_ folder: BytePath) throws(SystemError) -> FileStatus? {
-        do throws(SystemError) {
-            let status = try disk.status(folder)
-            return status?.kind == .directory ? status : nil
-        } catch {
-            guard error.errno == StorageErrno.notDirectory else { throw error }
-            return nil
+    /// Notes that a folder and those above it are to be synced.
+    ///
+    /// Also where a name was there already: the process before this one may have made it and not come
+    /// to sync it.
+    private func touch(_ folder: BytePath) {
+        var folder = folder
+        while !folder.isEmpty {
+            touched.insert(folder)
+            folder = folder.parent
         }
+        touched.insert(".")
     }
 
     /// Moves the file that stands where `folder` or one above it should be; false when it is not ours.
@@ -205,6 +219,7 @@ extension ArchiveView {
         let root = ViewName.root(index.agent(entry), index.source(entry))
         let object = ObjectStore.path(StreamID(file: id, generation: generation))
         guard let status = try disk.status(object) else { return }
+        touch(root.appending(path.parent))
         for older in [nil, generation] {
             let names = ViewName.candidates(
                 root: root,
@@ -213,9 +228,11 @@ extension ArchiveView {
                 older: older,
                 plain: true
             )
-            for name in names where try leads(name, to: status) {
+            for name in names {
+                var isOurs = try leads(name, to: status)
+                if !isOurs, isReplaying { isOurs = try isStale(name, entry) }
+                guard isOurs else { continue }
                 try disk.remove(name)
-                touched.insert(name.parent)
                 try removeEmpty(name.parent, below: root)
             }
         }
@@ -231,28 +248,57 @@ extension ArchiveView {
                 return
             }
             folder = folder.parent
-            touched.insert(folder)
         }
     }
 
     /// Whether a name leads to the file that `object` describes.
     private func leads(_ name: BytePath, to object: FileStatus) throws(SystemError) -> Bool {
+        guard let status = try statusIfAny(name) else { return false }
+        return status.inode == object.inode && status.device == object.device
+    }
+
+    /// The facts of a name; nil when it is not there or impossible.
+    private func statusIfAny(_ name: BytePath) throws(SystemError) -> FileStatus? {
         do throws(SystemError) {
-            guard let status = try disk.status(name) else { return false }
-            return status.inode == object.inode && status.device == object.device
+            return try disk.status(name)
         } catch {
             switch error.errno {
             case StorageErrno.notDirectory, StorageErrno.nameTooLong, StorageErrno.invalid,
                 StorageErrno.illegalSequence:
-                return false
+                return nil
             default: throw error
             }
         }
     }
 
+    /// Whether a name is of no generation that could have it: a crash kept the link and lost the object.
+    private func isStale(_ name: BytePath, _ entry: ArchiveIndex.Entry) throws(SystemError) -> Bool
+    {
+        guard name.lastComponent.bytes.count < Limits.nameBytes,
+            let status = try statusIfAny(name), status.kind == .regular,
+            let path = name.relative(to: ViewName.root(index.agent(entry), index.source(entry)))
+        else { return false }
+        for id in holders(of: path, entry) {
+            for stream in index.entries[id]?.streams ?? [] {
+                let object = ObjectStore.path(StreamID(file: id, generation: stream.generation))
+                if let object = try disk.status(object), object.inode == status.inode {
+                    return false
+                }
+            }
+        }
+        return true
+    }
+
+    /// The files that may have a name below the root: by their path, or by the id in the name.
+    private func holders(of path: BytePath, _ entry: ArchiveIndex.Entry) -> [FileID] {
+        let parts = ViewName.parse(path.lastComponent)
+        let plain = parts.names.flatMap { index.group(of: entry, at: path.parent.appending($0)) }
+        return plain + parts.ids
+    }
+
     /// Removes what is in a folder; a folder that is missing is empty.
     private func clear(_ folder: BytePath) throws(SystemError) {
-        guard try existing(folder) != nil else { return }
+        guard try statusIfAny(folder)?.kind == .directory else { return }
         for entry in try disk.list(folder) {
             let path = folder.appending(entry.name)
             if entry.kind == .directory {

@@ -8,6 +8,11 @@ import Platform
 /// which they were applied. The file's number grows with each compaction. Records are gathered in
 /// memory and written by `flush`, which belongs behind the sync of everything that they speak of.
 ///
+/// A flush is a group that ends with `applied`, which says where the group begins. A power cut may keep
+/// that record and lose others of its group, so it counts only when nothing of the group is damaged;
+/// otherwise the journal is replayed from the last one that counts, which is why it is released only
+/// after the flush. The other records count each by itself.
+///
 /// Compaction writes `manifest/next` and renames it over `manifest/current`: the history as it is, and
 /// of `held` and `applied`, which are nearly all of a file that has grown, only the latest.
 final class Manifest {
@@ -122,7 +127,8 @@ extension Manifest {
             }
             if !found.isPosition { historyBytes += UInt64(record.footprint) }
             if case .applied(let sequence, let durableBytes) = found {
-                appliedSequence = max(appliedSequence, sequence)
+                let damaged = scanner.damage.last.map { $0.offset + $0.length } ?? 0
+                if damaged <= durableBytes { appliedSequence = sequence }
                 trusted = durableBytes
             } else if !event(found) {
                 recovery.unusableRecords += 1
@@ -231,7 +237,8 @@ extension Manifest {
             if bytes.count >= Manifest.bufferBytes { try drain() }
         }
         positions { append($0, to: &bytes) }
-        append(.applied(sequence: appliedSequence, durableBytes: 0), to: &bytes)
+        try drain()
+        append(.applied(sequence: appliedSequence, durableBytes: written), to: &bytes)
         try drain()
         try target.synchronize()
         return (target, written)

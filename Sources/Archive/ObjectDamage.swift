@@ -20,6 +20,7 @@ package struct ObjectDamage: Sendable, Hashable, CustomStringConvertible {
     package let object: BytePath
     /// The path in its source; nil when it is unknown.
     package let path: BytePath?
+    /// What is wrong with it.
     package let reason: Reason
 
     /// The object, the file and what is wrong, for people.

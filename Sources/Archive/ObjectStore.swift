@@ -57,7 +57,7 @@ final class ObjectStore {
 
     /// Makes everything that was written durable; after an error nothing since the last success is.
     func synchronize() throws(SystemError) {
-        for (stream, slot) in slots where slot.isDirty {
+        for (stream, slot) in slots.sorted(by: { $0.key < $1.key }) where slot.isDirty {
             try slot.file.synchronize()
             slots[stream]?.isDirty = false
         }

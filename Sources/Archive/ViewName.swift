@@ -33,6 +33,26 @@ enum ViewName {
         return found
     }
 
+    /// What a name may stand for: files of these names, or with these ids.
+    static func parse(_ name: BytePath) -> (names: [BytePath], ids: [FileID]) {
+        var names = [name]
+        var ids: [FileID] = []
+        var rest = name.bytes
+        if let tilde = rest.lastIndex(of: tilde), rest[(tilde + 1)...].first == UInt8(ascii: "g") {
+            rest = Array(rest[..<tilde])
+            names.append(BytePath(rest))
+        }
+        if let tilde = rest.lastIndex(of: tilde), rest.count - tilde == 17,
+            let bytes = Hex.decode(String(decoding: rest[(tilde + 1)...], as: UTF8.self)),
+            let id = FileID(Hex.bigEndian(bytes))
+        {
+            ids.append(id)
+        }
+        return (names, ids)
+    }
+
+    private static let tilde = UInt8(ascii: "~")
+
     /// `name` and `suffix`, the name cut where both together would be too long.
     static func extended(_ name: BytePath, _ suffix: String) -> BytePath {
         let suffix = Array(suffix.utf8)

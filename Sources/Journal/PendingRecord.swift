@@ -7,6 +7,7 @@ package struct PendingRecord: Sendable {
     /// The payload's second part, never copied.
     package var body: ArraySlice<UInt8>
 
+    /// A record of a kind above 0; head and body together fit `RecordHeader.payloadBytes`.
     package init(kind: UInt8, head: [UInt8] = [], body: ArraySlice<UInt8> = []) {
         precondition(kind != JournalKind.segmentStart, "kind 0 belongs to the journal")
         self.kind = kind

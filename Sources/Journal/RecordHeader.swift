@@ -22,12 +22,12 @@ import Core
 /// from being taken for records: who sends a payload does not know the salt. The payload's two parts
 /// are hashed apart so that a large body is never copied behind its head.
 package struct RecordHeader: Sendable, Hashable {
-    package var length: UInt32
-    package var file: UInt64
-    package var salt: UInt64
-    package var sequence: UInt64
-    package var kind: UInt8
-    package var headLength: UInt16
+    let length: UInt32
+    let file: UInt64
+    let salt: UInt64
+    let sequence: UInt64
+    let kind: UInt8
+    let headLength: UInt16
 
     /// Bytes of a header.
     package static let size = 48
@@ -40,6 +40,7 @@ package struct RecordHeader: Sendable, Hashable {
     private static let version: UInt8 = 1
     private static let hashedBytes = 40
 
+    /// The header of a record that is to be written; `head` and `body` are bytes, within `payloadBytes`.
     package init(
         file: UInt64,
         salt: UInt64,

@@ -2,7 +2,9 @@
 ///
 /// The payload lies in the reader's buffer and is gone with the next call on that reader.
 package struct StoredRecord {
+    /// What the payload is.
     package let kind: UInt8
+    /// Larger than that of every record before it.
     package let sequence: UInt64
     /// The payload's first part, at most 64 KiB.
     package let head: UnsafeRawBufferPointer

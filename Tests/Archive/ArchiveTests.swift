@@ -39,7 +39,13 @@ import Testing
             Issue.record("taken")
             return
         }
-        guard case .refused = try fixture.create(1, "a", source: path.description) else {
+        guard
+            case .refused = try fixture.create(
+                1,
+                "a",
+                source: String(decoding: path.bytes, as: UTF8.self)
+            )
+        else {
             Issue.record("taken as a source")
             return
         }

@@ -142,8 +142,9 @@ struct ViewCase: CustomTestStringConvertible, Sendable {
             try $0.append(1, 2, Array("n".utf8))
         },
         ViewCase("a path that is too long as a whole", [id1: "1"]) {
-            let folder = String(repeating: "y", count: 250) + "/"
-            try $0.add(1, BytePath(String(repeating: folder, count: 16) + "n"), "1")
+            let folder = String(repeating: "y", count: 255) + "/"
+            let name = String(repeating: "z", count: 250)
+            try $0.add(1, BytePath(String(repeating: folder, count: 15) + name), "1")
         },
     ]
 
@@ -186,7 +187,7 @@ struct ViewCase: CustomTestStringConvertible, Sendable {
 
     @Test func `What a full disk kept from the view comes with the next sync`() throws {
         let fixture = try ArchiveFixture()
-        fixture.disk.failNext(.link, errno: SimulatedDiskErrno.noSpace)
+        fixture.disk.failNext(.link, errno: SimulatedDiskErrno.noSpace, times: 2)
         try fixture.add(1, "a", "1")
         #expect(fixture.view.isEmpty)
         try fixture.synchronize()

@@ -21,7 +21,9 @@ package enum DiskOperation: Sendable, Hashable, CaseIterable {
 
 /// One call that a simulated disk has seen.
 package struct TracedOperation: Sendable, Hashable {
+    /// What was asked for.
     package let operation: DiskOperation
+    /// On what, as it was given.
     package let path: BytePath
 }
 
