@@ -179,7 +179,7 @@ extension ArchiveView {
             touched.insert(folder)
             folder = folder.parent
         }
-        touched.insert(".")
+        touched.insert("")
     }
 
     /// Moves the file that stands where `folder` or one above it should be; false when it is not ours.

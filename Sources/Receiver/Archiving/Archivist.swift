@@ -82,6 +82,8 @@ final class Archivist: Sendable {
                 comparison.answer(answer(comparison.claim, workshop.archive))
                 if dirtySince == nil { dirtySince = Clock.monotonic() }
             }
+            // After an archive was opened anew, all of the journal has been brought in by now.
+            if applied == 0 { workshop.archive.finishReplay() }
             let isIdle = applied == 0 && comparisons.isEmpty
             if let since = dirtySince,
                 isClosed && isIdle || workshop.applier.bytesWritten >= Archivist.syncBytes

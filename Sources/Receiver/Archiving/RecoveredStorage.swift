@@ -29,6 +29,7 @@ final class RecoveredStorage {
             count += 1
             if applier.bytesWritten >= 1 << 30 { try archive.synchronize(applied: reader.consumed) }
         }
+        archive.finishReplay()
         touched = applier.takeTouched()
         try archive.synchronize(applied: reader.consumed)
         try reader.release(upTo: reader.consumed)

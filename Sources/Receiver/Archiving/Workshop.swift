@@ -32,7 +32,7 @@ final class Workshop {
         try archive.synchronize(applied: sequence)
         try catalog.update(applier.takeTouched(), from: archive)
         // What only the catalog brought up, a verified digest say, goes with the next sync.
-        try reader.release(upTo: sequence)
+        try reader.release(upTo: archive.appliedSequence)
     }
 
     /// Begins anew from what is durable.
