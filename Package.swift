@@ -18,7 +18,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         name: name + "Tests",
         dependencies: dependencies,
         path: "Tests/\(name)",
-        swiftSettings: house)
+        swiftSettings: house
+    )
 }
 
 let package = Package(
@@ -33,8 +34,15 @@ let package = Package(
         .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(
-            name: "COpenSSL", pkgConfig: "libssl libcrypto", providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+            name: "COpenSSL",
+            pkgConfig: "libssl libcrypto",
+            providers: [.apt(["libssl-dev"])]
+        ),
+        .systemLibrary(
+            name: "CSQLite",
+            pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"])]
+        ),
         .target(name: "CTOML", cxxSettings: [.unsafeFlags(["-fno-rtti"])]),
 
         // 0
@@ -59,25 +67,34 @@ let package = Package(
             [
                 "Core", "Wire", "Settings", "Shipping", "Tailing", "Platform", "TLS", "SQL",
                 "Transport",
-            ]),
+            ]
+        ),
         room(
             "Receiver",
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
                 "Archive", "Transport",
-            ]),
+            ]
+        ),
         // 6
         .executableTarget(
-            name: "tailship-agent", dependencies: ["Agent", "Settings", "Platform", "Core"],
-            swiftSettings: house),
+            name: "tailship-agent",
+            dependencies: ["Agent", "Settings", "Platform", "Core"],
+            swiftSettings: house
+        ),
         .executableTarget(
-            name: "tailship-receiver", dependencies: ["Receiver", "Settings", "Platform", "Core"],
-            swiftSettings: house),
+            name: "tailship-receiver",
+            dependencies: ["Receiver", "Settings", "Platform", "Core"],
+            swiftSettings: house
+        ),
 
         // Tests: one target a room, beside what they share
         .target(
-            name: "TestSupport", dependencies: ["Core", "Platform"], path: "Tests/Support",
-            swiftSettings: house),
+            name: "TestSupport",
+            dependencies: ["Core", "Platform"],
+            path: "Tests/Support",
+            swiftSettings: house
+        ),
         tests("Core", ["Core"]),
         tests("Wire", ["Core", "Wire", "TestSupport"]),
         tests("Settings", ["Core", "Settings", "TestSupport"]),
@@ -88,25 +105,30 @@ let package = Package(
         tests("SQL", ["Core", "SQL"]),
         tests("Journal", ["Core", "Wire", "Platform", "Journal", "TestSupport"]),
         tests(
-            "Archive", ["Core", "Wire", "Platform", "TLS", "Journal", "Archive", "TestSupport"]),
+            "Archive",
+            ["Core", "Wire", "Platform", "TLS", "Journal", "Archive", "TestSupport"]
+        ),
         tests(
             "Agent",
             [
                 "Core", "Wire", "Settings", "Shipping", "Tailing", "Platform", "TLS", "SQL",
                 "Agent", "TestSupport",
-            ]),
+            ]
+        ),
         tests(
             "Receiver",
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
                 "Archive", "Receiver", "TestSupport",
-            ]),
+            ]
+        ),
         tests(
             "Simulation",
             [
                 "Core", "Wire", "Settings", "Shipping", "Tailing", "Platform", "TLS", "SQL",
                 "Journal", "Archive", "Agent", "Receiver", "TestSupport",
-            ]),
+            ]
+        ),
         tests("EndToEnd", ["Core", "Platform", "TestSupport"]),
         tests("Tidy", []),
     ],

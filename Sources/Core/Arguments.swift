@@ -43,7 +43,10 @@ package struct Arguments: Sendable, Hashable {
             } else {
                 let known = (grammar.values + grammar.flags).joined(separator: " ")
                 throw OperatorError(
-                    .usage, "unknown option \(word)", remedy: "Known here: \(known)")
+                    .usage,
+                    "unknown option \(word)",
+                    remedy: "Known here: \(known)"
+                )
             }
         }
     }

@@ -18,8 +18,12 @@ package final class Hub: Sendable {
     private let loops = Mutex<[AcceptorHandle]>([])
 
     init(
-        queue: JournalQueue, directory: Directory, clerk: Clerk, archivist: Archivist,
-        authority: Authority, admission: Admission
+        queue: JournalQueue,
+        directory: Directory,
+        clerk: Clerk,
+        archivist: Archivist,
+        authority: Authority,
+        admission: Admission
     ) {
         self.queue = queue
         self.directory = directory
@@ -69,8 +73,10 @@ package final class Hub: Sendable {
 
     func greeting() -> Intake.Greeting {
         Intake.Greeting(
-            receiverVersion: Hub.version, window: admission.withLock { $0.window },
-            nextNonce: Nonce(high: Entropy.uint64(), low: Entropy.uint64()))
+            receiverVersion: Hub.version,
+            window: admission.withLock { $0.window },
+            nextNonce: Nonce(high: Entropy.uint64(), low: Entropy.uint64())
+        )
     }
 
     func mintFileID() -> FileID {
@@ -94,8 +100,12 @@ package final class Hub: Sendable {
         clerk.order { registry in
             Hub.attempt("note an agent's facts") { () throws(OperatorError) in
                 try registry.saw(
-                    agent, host: hello.host, system: hello.system, version: hello.agentVersion,
-                    at: now)
+                    agent,
+                    host: hello.host,
+                    system: hello.system,
+                    version: hello.agentVersion,
+                    at: now
+                )
             }
         }
     }
@@ -108,7 +118,8 @@ package final class Hub: Sendable {
             guard stored else {
                 return on(key) {
                     $0.dismiss(
-                        Refusal(.internal, "the receiver cannot write its database"))
+                        Refusal(.internal, "the receiver cannot write its database")
+                    )
                 }
             }
             directory.update(agent) { $0.nonces = chain }
@@ -129,7 +140,8 @@ package final class Hub: Sendable {
         let now = Clock.wall()
         Log.warning(
             "two machines use the identity of agent \(agent): one is \(hello.user)@\(hello.host); "
-                + "it was turned away. Remove the state folder there and join it anew.")
+                + "it was turned away. Remove the state folder there and join it anew."
+        )
         directory.update(agent) { $0.cloned = now }
         clerk.order { registry in
             Hub.attempt("note a clone") { () throws(OperatorError) in

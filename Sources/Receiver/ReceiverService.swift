@@ -43,18 +43,28 @@ package final class ReceiverService {
         let directory = Directory(try clerk.start(path: root.appending("receiver.db")))
         let archivist = Archivist()
         hub = Hub(
-            queue: JournalQueue(storage.ledger()), directory: directory, clerk: clerk,
-            archivist: archivist, authority: authority,
+            queue: JournalQueue(storage.ledger()),
+            directory: directory,
+            clerk: clerk,
+            archivist: archivist,
+            authority: authority,
             admission: Admission(
                 fullWindow: UInt32(clamping: settings.limits.window),
                 minimumFree: settings.storage.minimumFree,
-                backlogLimit: settings.storage.journalLimit))
+                backlogLimit: settings.storage.journalLimit
+            )
+        )
         writer = JournalWriter(queue: hub.queue)
         startWriter(storage)
         archivist.start(
             try Workshop(
-                disk: disk, archive: storage.archive, reader: storage.reader,
-                index: storage.journal.index, catalog: catalog))
+                disk: disk,
+                archive: storage.archive,
+                reader: storage.reader,
+                index: storage.journal.index,
+                catalog: catalog
+            )
+        )
     }
 
     private func startWriter(_ storage: RecoveredStorage) {
@@ -68,7 +78,9 @@ package final class ReceiverService {
                 failed: { [hub] error in
                     hub.dropAll("the receiver's journal failed: \(error.message)")
                 },
-                recovered: { Log.notice("the journal can be written again") }))
+                recovered: { Log.notice("the journal can be written again") }
+            )
+        )
     }
 
     // MARK: Serving
@@ -118,7 +130,9 @@ package final class ReceiverService {
             ? settings.listen.threads : min(4, max(1, Host.coreCount / 2))
         let limits = Acceptor.Limits(
             connections: settings.listen.maximumConnections / count,
-            greeting: settings.listen.handshakeTimeout, idle: settings.listen.idleTimeout)
+            greeting: settings.listen.handshakeTimeout,
+            idle: settings.listen.idleTimeout
+        )
         for index in 0..<count {
             let socket = try ReceiverService.system("listen on \(text)") {
                 () throws(SystemError) in
@@ -129,7 +143,9 @@ package final class ReceiverService {
     }
 
     private func serve(
-        _ socket: ListeningSocket, _ index: Int, _ limits: Acceptor.Limits
+        _ socket: ListeningSocket,
+        _ index: Int,
+        _ limits: Acceptor.Limits
     ) -> Thread {
         Thread.spawn(name: "agents-\(index)") { [hub] in
             Hub.attempt("serve agents") { () throws(OperatorError) in
@@ -161,8 +177,10 @@ package final class ReceiverService {
             Log.error("cannot ask for the free space of \(settings.storage.directory): \(error)")
         }
         return Admission.Facts(
-            available: available, backlog: index.bytesOnDisk,
-            failure: writer.currentFailure ?? hub.archivist.currentFailure)
+            available: available,
+            backlog: index.bytesOnDisk,
+            failure: writer.currentFailure ?? hub.archivist.currentFailure
+        )
     }
 
     // MARK: Control
@@ -205,12 +223,16 @@ package final class ReceiverService {
 
     private var statusReport: ReceiverStatus {
         ReceiverStatus(
-            hub: hub, facts: storageFacts(), running: Clock.monotonic() - started,
-            directory: settings.storage.directory)
+            hub: hub,
+            facts: storageFacts(),
+            running: Clock.monotonic() - started,
+            directory: settings.storage.directory
+        )
     }
 
     static func system<Value>(
-        _ what: String, _ body: () throws(SystemError) -> Value
+        _ what: String,
+        _ body: () throws(SystemError) -> Value
     ) throws(OperatorError) -> Value {
         do throws(SystemError) {
             return try body()

@@ -29,14 +29,17 @@ enum StorageFolder {
         guard let lock else {
             let holder = FileLock.holder(path).map { " (process \($0))" } ?? ""
             throw OperatorError(
-                .busy, "another receiver\(holder) uses the storage folder \(root)",
-                remedy: "Stop it, or set another [storage] directory.")
+                .busy,
+                "another receiver\(holder) uses the storage folder \(root)",
+                remedy: "Stop it, or set another [storage] directory."
+            )
         }
         return lock
     }
 
     static func authority(
-        _ disk: LinuxDisk, _ settings: ReceiverSettings
+        _ disk: LinuxDisk,
+        _ settings: ReceiverSettings
     ) throws(OperatorError) -> Authority {
         let names = settings.listen.names
         let isAddress = { (name: String) in
@@ -46,11 +49,14 @@ enum StorageFolder {
             hostNames: [Host.name, "localhost"] + names.filter { !isAddress($0) },
             addresses: ["127.0.0.1", "::1"] + names.filter(isAddress),
             validity: settings.security.certificateValidity,
-            renewBefore: settings.security.renewBefore)
+            renewBefore: settings.security.renewBefore
+        )
         if let own = settings.security.certificates {
             policy.own = Authority.Policy.Own(
-                certificatePEM: try pem(own.certificate), keyPEM: try pem(own.key),
-                authorityPEM: try pem(own.authority))
+                certificatePEM: try pem(own.certificate),
+                keyPEM: try pem(own.key),
+                authorityPEM: try pem(own.authority)
+            )
         }
         return try Authority(disk: disk, policy: policy)
     }
@@ -66,15 +72,18 @@ enum StorageFolder {
     }
 
     static func storage<Value>(
-        _ what: String, _ body: () throws(SystemError) -> Value
+        _ what: String,
+        _ body: () throws(SystemError) -> Value
     ) throws(OperatorError) -> Value {
         do throws(SystemError) {
             return try body()
         } catch {
             throw OperatorError(
-                .storage, "cannot \(what)",
+                .storage,
+                "cannot \(what)",
                 remedy: "Look at its owner, its permissions and the free space.",
-                cause: error.description)
+                cause: error.description
+            )
         }
     }
 }

@@ -52,7 +52,8 @@ package final class SecureLink {
 
     /// Begins to serve the socket; the handshake starts by itself.
     package func start(
-        on loop: EventLoop, delegate: any SecureLinkDelegate
+        on loop: EventLoop,
+        delegate: any SecureLinkDelegate
     ) throws(SystemError) {
         self.delegate = delegate
         source = try loop.add(socket.rawDescriptor, interest: interest) { [weak self] ready in
@@ -76,7 +77,9 @@ package final class SecureLink {
     /// Takes payloads of this size from now on.
     package func raisePayloadLimit(_ limit: Int) { decoder.payloadLimit = limit }
 
-    package func send(_ message: Message, request: UInt32 = 0) { send(message.frame(request: request)) }
+    package func send(_ message: Message, request: UInt32 = 0) {
+        send(message.frame(request: request))
+    }
 
     package func send(_ frame: Frame) {
         guard !hasEnded else { return }
@@ -119,7 +122,8 @@ package final class SecureLink {
 
     private func ready(_ readiness: Readiness) {
         if readiness.contains(.writable) { flush() }
-        guard !readiness.isDisjoint(with: [.readable, .hangUp, .error]), !isReadingPaused, !hasEnded else { return }
+        guard !readiness.isDisjoint(with: [.readable, .hangUp, .error]), !isReadingPaused, !hasEnded
+        else { return }
         // A bounded number of reads, so that one busy peer does not keep the others waiting.
         for _ in 0..<8 {
             guard !hasEnded, !isReadingPaused, receive() else { break }

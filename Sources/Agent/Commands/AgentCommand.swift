@@ -24,7 +24,8 @@ package enum AgentCommand {
 
     private static let grammar = Arguments.Grammar(
         values: ["--config", "--state", "--receiver"],
-        flags: ["--json", "--once", "--help", "--version"])
+        flags: ["--json", "--once", "--help", "--version"]
+    )
 
     /// Runs the command; the result is the exit status.
     package static func main(_ words: some Sequence<String>) -> Int32 {
@@ -47,7 +48,8 @@ package enum AgentCommand {
     }
 
     private static func run(
-        _ command: String, _ arguments: Arguments
+        _ command: String,
+        _ arguments: Arguments
     ) throws(OperatorError) -> Int32 {
         let wanted = ["join": 3, "explain": 2, "forget": 2][command] ?? 1
         guard arguments.rest.count <= wanted else {
@@ -56,7 +58,10 @@ package enum AgentCommand {
         guard arguments.rest.count == wanted || arguments.rest.isEmpty || command == "version"
         else {
             throw OperatorError(
-                .usage, "\(command) needs more words", remedy: "tailship-agent --help shows them.")
+                .usage,
+                "\(command) needs more words",
+                remedy: "tailship-agent --help shows them."
+            )
         }
         switch command {
         case "version": _ = StandardOutput.write("tailship-agent \(AgentContext.version)\n")
@@ -66,19 +71,25 @@ package enum AgentCommand {
         case "status":
             try StatusCommand.run(
                 try AgentConfiguration.load(arguments).settings,
-                json: arguments.flags.contains("--json"))
+                json: arguments.flags.contains("--json")
+            )
         case "join": try JoinCommand.run(arguments)
         case "verify": return try VerifyCommand.run(try AgentConfiguration.load(arguments).settings)
         case "explain", "forget":
             let settings = try AgentConfiguration.load(arguments).settings
             let path = AgentConfiguration.absolute(arguments.rest[1])
             let text = try ControlClient.request(
-                settings.controlSocket, "\(command) \(Hex.encode(path.bytes))",
-                timeout: .seconds(30))
+                settings.controlSocket,
+                "\(command) \(Hex.encode(path.bytes))",
+                timeout: .seconds(30)
+            )
             _ = StandardOutput.write(text)
         default:
             throw OperatorError(
-                .usage, "unknown command \(command)", remedy: "tailship-agent --help lists them.")
+                .usage,
+                "unknown command \(command)",
+                remedy: "tailship-agent --help lists them."
+            )
         }
         return Exit.success
     }
@@ -90,7 +101,9 @@ package enum AgentCommand {
             let settings = try AgentConfiguration.load(arguments).settings
             Log.level = Log.Level(name: settings.logLevel.rawValue)
             service = try AgentService(
-                settings, mode: arguments.flags.contains("--once") ? .once : .untilStopped)
+                settings,
+                mode: arguments.flags.contains("--once") ? .once : .untilStopped
+            )
         }
         return try service.run()
     }

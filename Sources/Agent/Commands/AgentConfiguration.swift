@@ -14,14 +14,18 @@ enum AgentConfiguration {
             isRoot ? "/etc/tailship/agent.conf" : home.appending(".config/tailship/agent.conf")
         let files = try ConfigurationFolder.read(given ?? standard, mustExist: given != nil)
         let context = ExpansionContext(
-            home: String(decoding: home.bytes, as: UTF8.self), variables: Host.environment(),
-            userName: Host.userName)
+            home: String(decoding: home.bytes, as: UTF8.self),
+            variables: Host.environment(),
+            userName: Host.userName
+        )
         let defaults = AgentSettings.Defaults.user(context, hostName: Host.name)
         do throws(ConfigurationError) {
             return try AgentSettings.load(
-                files.map { ConfigurationFile(name: $0.name, bytes: $0.bytes) }, context: context,
+                files.map { ConfigurationFile(name: $0.name, bytes: $0.bytes) },
+                context: context,
                 defaults: defaults,
-                stateDirectory: arguments.values["--state"].map(absolute))
+                stateDirectory: arguments.values["--state"].map(absolute)
+            )
         } catch {
             throw OperatorError(.configuration, error.description)
         }

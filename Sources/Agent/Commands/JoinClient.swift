@@ -20,7 +20,9 @@ final class JoinClient: SecureLinkDelegate {
     private var outcome: Result<Reply, OperatorError>?
 
     static func join(
-        _ address: HostPort, _ token: JoinToken, name: String
+        _ address: HostPort,
+        _ token: JoinToken,
+        name: String
     ) throws(OperatorError) -> Reply {
         Signals.ignoreBrokenPipe()
         guard let (key, request) = AgentIdentity.makeRequest(name) else {
@@ -30,12 +32,19 @@ final class JoinClient: SecureLinkDelegate {
             try EventLoop()
         }
         let client = JoinClient(
-            loop, JoinRequest(secret: token.secret, name: name, request: request), key, address)
+            loop,
+            JoinRequest(secret: token.secret, name: name, request: request),
+            key,
+            address
+        )
         return try client.run(token)
     }
 
     private init(
-        _ loop: EventLoop, _ request: JoinRequest, _ key: PrivateKey, _ address: HostPort
+        _ loop: EventLoop,
+        _ request: JoinRequest,
+        _ key: PrivateKey,
+        _ address: HostPort
     ) {
         self.loop = loop
         self.request = request
@@ -45,14 +54,19 @@ final class JoinClient: SecureLinkDelegate {
 
     private func run(_ token: JoinToken) throws(OperatorError) -> Reply {
         let addresses = try SocketAddress.resolve(
-            address.description, defaultPort: ProtocolVersion.port)
+            address.description,
+            defaultPort: ProtocolVersion.port
+        )
         guard let first = addresses.first else {
             throw OperatorError(.network, "\(address) has no address")
         }
         let session: TLSSession
         do throws(TLSError) {
             let context = try TLSContext.client(
-                identity: nil, trust: .fingerprint(token.authority), protocols: [.joining])
+                identity: nil,
+                trust: .fingerprint(token.authority),
+                protocols: [.joining]
+            )
             session = try TLSSession(context, now: Clock.wall())
         } catch {
             throw OperatorError(error)
@@ -60,8 +74,10 @@ final class JoinClient: SecureLinkDelegate {
         let link = try AgentService.system("connect to \(address)") {
             () throws(SystemError) in
             let link = SecureLink(
-                socket: try StreamSocket.connect(to: first), session: session,
-                buffers: LinkBuffers())
+                socket: try StreamSocket.connect(to: first),
+                session: session,
+                buffers: LinkBuffers()
+            )
             try link.start(on: loop, delegate: self)
             return link
         }
@@ -69,8 +85,12 @@ final class JoinClient: SecureLinkDelegate {
             self?.finish(
                 .failure(
                     OperatorError(
-                        .network, "\(self?.address.description ?? "") does not answer",
-                        remedy: "Check the address, and that tailship-receiver runs there.")))
+                        .network,
+                        "\(self?.address.description ?? "") does not answer",
+                        remedy: "Check the address, and that tailship-receiver runs there."
+                    )
+                )
+            )
         }
         if outcome == nil { loop.run() }
         link.abort()
@@ -95,8 +115,12 @@ final class JoinClient: SecureLinkDelegate {
                 finish(
                     .failure(
                         OperatorError(
-                            .identity, "\(address) refuses: \(refusal.message)",
-                            remedy: refusal.remedy.isEmpty ? nil : refusal.remedy)))
+                            .identity,
+                            "\(address) refuses: \(refusal.message)",
+                            remedy: refusal.remedy.isEmpty ? nil : refusal.remedy
+                        )
+                    )
+                )
             default:
                 finish(.failure(OperatorError(.protocol, "\(address) gave an odd answer")))
             }
@@ -114,9 +138,11 @@ final class JoinClient: SecureLinkDelegate {
                 OperatorError(.network, "\(address) closed the connection")
             case .network(let error):
                 OperatorError(
-                    .network, "cannot reach \(address)",
+                    .network,
+                    "cannot reach \(address)",
                     remedy: "Check the address, and that tailship-receiver runs there.",
-                    cause: error.reason)
+                    cause: error.reason
+                )
             case .security(let error): OperatorError(error)
             case .malformed(let error): OperatorError(.protocol, "\(address): \(error)")
             }

@@ -12,23 +12,32 @@ enum JoinCommand {
         let settings = try AgentConfiguration.load(arguments).settings
         guard let address = HostPort(arguments.rest[1]) else {
             throw OperatorError(
-                .usage, "\(arguments.rest[1]) is no HOST or HOST:PORT",
-                remedy: "For example: tailship-agent join llm-server TS1-…")
+                .usage,
+                "\(arguments.rest[1]) is no HOST or HOST:PORT",
+                remedy: "For example: tailship-agent join llm-server TS1-…"
+            )
         }
         let token: JoinToken
         do throws(JoinToken.Mistake) {
             token = try JoinToken(arguments.rest[2])
         } catch {
             throw OperatorError(
-                .usage, error.description,
-                remedy: "Copy the whole line that tailship-receiver token printed.")
+                .usage,
+                error.description,
+                remedy: "Copy the whole line that tailship-receiver token printed."
+            )
         }
         let name = try receiver(arguments, address, settings)
         let disk = try StateFolder(settings.stateDirectory).open()
         let reply = try JoinClient.join(address, token, name: settings.name)
         try AgentIdentity.store(
-            key: reply.key, chain: reply.joined.certificate, authority: reply.joined.authority,
-            for: name, state: settings.stateDirectory, disk: disk)
+            key: reply.key,
+            chain: reply.joined.certificate,
+            authority: reply.joined.authority,
+            for: name,
+            state: settings.stateDirectory,
+            disk: disk
+        )
         _ = StandardOutput.write("enrolled at \(address) as \(reply.joined.name)\n")
         if !settings.receivers.contains(where: { $0.name == name }) {
             _ = StandardOutput.write(
@@ -38,13 +47,16 @@ enum JoinCommand {
                 [receiver.\(name)]
                 address = "\(address)"
 
-                """)
+                """
+            )
         }
     }
 
     /// Which `[receiver.NAME]` the enrolment is for.
     private static func receiver(
-        _ arguments: Arguments, _ address: HostPort, _ settings: AgentSettings
+        _ arguments: Arguments,
+        _ address: HostPort,
+        _ settings: AgentSettings
     ) throws(OperatorError) -> String {
         if let name = arguments.values["--receiver"] { return name }
         let matching = settings.receivers.filter { $0.address == address }
@@ -55,8 +67,10 @@ enum JoinCommand {
         default:
             let names = settings.receivers.map(\.name).joined(separator: ", ")
             throw OperatorError(
-                .usage, "several receivers could be meant by \(address): \(names)",
-                remedy: "Say which: --receiver NAME")
+                .usage,
+                "several receivers could be meant by \(address): \(names)",
+                remedy: "Say which: --receiver NAME"
+            )
         }
     }
 }

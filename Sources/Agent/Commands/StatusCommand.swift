@@ -6,7 +6,10 @@ import Settings
 enum StatusCommand {
     static func run(_ settings: AgentSettings, json: Bool) throws(OperatorError) {
         let text = try ControlClient.request(
-            settings.controlSocket, json ? "status" : "status text", timeout: .seconds(30))
+            settings.controlSocket,
+            json ? "status" : "status text",
+            timeout: .seconds(30)
+        )
         _ = StandardOutput.write(text)
     }
 }

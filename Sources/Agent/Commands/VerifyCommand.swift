@@ -19,7 +19,10 @@ enum VerifyCommand {
         while true {
             _ = pause.wait(timeout: .milliseconds(200))
             let reply = try ControlClient.request(
-                settings.controlSocket, "verify-progress", timeout: .seconds(60))
+                settings.controlSocket,
+                "verify-progress",
+                timeout: .seconds(60)
+            )
             let isDone = reply.hasPrefix("done\n")
             let table = String(reply.drop { $0 != "\n" }.dropFirst())
             if isDone || (Host.isTerminal(StandardOutput.descriptor) && table != lastTable) {
@@ -37,7 +40,8 @@ enum VerifyCommand {
         }
         let status = try service.run()
         _ = StandardOutput.write(
-            String(VerifyReport(service).text.drop { $0 != "\n" }.dropFirst()))
+            String(VerifyReport(service).text.drop { $0 != "\n" }.dropFirst())
+        )
         return status
     }
 }

@@ -15,9 +15,13 @@ final class AgentContext {
     let keeper: FileKeeper
     let buffers = LinkBuffers()
     let readBuffer = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: FileKeeper.bufferBytes, alignment: 64)
+        byteCount: FileKeeper.bufferBytes,
+        alignment: 64
+    )
     let batchBuffer = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: BatchDraft.bufferBytes, alignment: 64)
+        byteCount: BatchDraft.bufferBytes,
+        alignment: 64
+    )
     var limiter: RateLimiter
     let trace: AckTrace?
     /// Tells the owner that the keeper has something to read.
@@ -25,7 +29,10 @@ final class AgentContext {
     private let instance = Entropy.uint64()
 
     init(
-        settings: AgentSettings, loop: EventLoop, disk: LinuxDisk, store: CheckpointStore,
+        settings: AgentSettings,
+        loop: EventLoop,
+        disk: LinuxDisk,
+        store: CheckpointStore,
         keeper: FileKeeper
     ) {
         self.settings = settings
@@ -47,11 +54,16 @@ final class AgentContext {
 
     func hello(nonce: Nonce) -> Hello {
         Hello(
-            versions: ProtocolVersion.supported, agentVersion: AgentContext.version,
-            host: Host.name, user: Host.userName, system: Host.operatingSystem,
-            instance: instance, nonce: nonce,
+            versions: ProtocolVersion.supported,
+            agentVersion: AgentContext.version,
+            host: Host.name,
+            user: Host.userName,
+            system: Host.operatingSystem,
+            instance: instance,
+            nonce: nonce,
             sources: keeper.sources.prefix(Limits.sources).map {
                 SourceFacts(name: $0.name, root: $0.root)
-            })
+            }
+        )
     }
 }

@@ -82,7 +82,8 @@ struct AgentControl {
                 json.string("user", Host.userName)
                 json.number(
                     "running_seconds",
-                    (Clock.monotonic() - service.started).components.seconds)
+                    (Clock.monotonic() - service.started).components.seconds
+                )
                 json.number("files", files)
                 json.number("streams", streams)
                 json.number("watched_folders", service.watchCount)
@@ -115,7 +116,9 @@ struct AgentControl {
     }
 
     private func describe(
-        _ uplink: UplinkDriver, _ totals: ReceiverTotals, _ json: inout JSONWriter
+        _ uplink: UplinkDriver,
+        _ totals: ReceiverTotals,
+        _ json: inout JSONWriter
     ) {
         json.string("name", uplink.endpoint.name)
         json.string("address", uplink.endpoint.address.description)

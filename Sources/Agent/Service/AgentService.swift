@@ -47,16 +47,26 @@ package final class AgentService: FileObserver, FolderWatcherDelegate, UplinkOwn
         try AgentService.database { () throws(SQLError) in
             try store.configure(
                 sources: settings.definitions.map(\.name),
-                receivers: settings.receivers.map { ($0.name, $0.hold) })
+                receivers: settings.receivers.map { ($0.name, $0.hold) }
+            )
         }
         var keeping = KeeperSettings()
         keeping.heldBytes = settings.holdLimit
         let keeper = try FileKeeper(
-            disk: disk, state: settings.stateDirectory, store: store,
+            disk: disk,
+            state: settings.stateDirectory,
+            store: store,
             sources: settings.definitions.map { WatchedSource($0, holds: settings.hold) },
-            settings: keeping, makeHasher: { ContentHasher() })
+            settings: keeping,
+            makeHasher: { ContentHasher() }
+        )
         context = AgentContext(
-            settings: settings, loop: loop, disk: disk, store: store, keeper: keeper)
+            settings: settings,
+            loop: loop,
+            disk: disk,
+            store: store,
+            keeper: keeper
+        )
         keeper.observer = self
         context.workPlanner = { [weak self] in self?.planWork() }
         for endpoint in settings.receivers {
@@ -214,7 +224,8 @@ package final class AgentService: FileObserver, FolderWatcherDelegate, UplinkOwn
             for uplink in uplinks {
                 if uplink.failures >= 3, !uplink.isShipping {
                     Log.error(
-                        "receiver \(uplink.endpoint.name) cannot be reached: \(uplink.lastFailure ?? "")")
+                        "receiver \(uplink.endpoint.name) cannot be reached: \(uplink.lastFailure ?? "")"
+                    )
                     exitStatus = Exit.failure
                     continue
                 }
@@ -272,8 +283,10 @@ package final class AgentService: FileObserver, FolderWatcherDelegate, UplinkOwn
             var earliest: WallTime?
             for uplink in uplinks where uplink.isShipping {
                 let next = try context.keeper.nextDeadline(
-                    uplink.number, finishedAfter: settings.finishedAfter,
-                    passed: uplink.round.passed)
+                    uplink.number,
+                    finishedAfter: settings.finishedAfter,
+                    passed: uplink.round.passed
+                )
                 if let next { earliest = min(earliest ?? next, next) }
             }
             guard let earliest else { return }
@@ -320,7 +333,8 @@ package final class AgentService: FileObserver, FolderWatcherDelegate, UplinkOwn
     }
 
     static func system<Value>(
-        _ what: String, _ body: () throws(SystemError) -> Value
+        _ what: String,
+        _ body: () throws(SystemError) -> Value
     ) throws(OperatorError) -> Value {
         do throws(SystemError) {
             return try body()

@@ -11,7 +11,8 @@ struct Explanation {
         var lines = ["\(absolute)"]
         switch facts.verdict {
         case .tail: lines.append("  source \(source) ships it as it grows (mode tail)")
-        case .snapshot: lines.append("  source \(source) ships each content as a whole (mode snapshot)")
+        case .snapshot:
+            lines.append("  source \(source) ships each content as a whole (mode snapshot)")
         case .excluded: lines.append("  source \(source) leaves it out: no rule asks for it")
         case .refused(let reason): lines.append("  source \(source) refuses it: \(reason)")
         }
@@ -24,7 +25,9 @@ struct Explanation {
     }
 
     private static func lines(
-        of record: StreamRecord, _ cursors: [CursorRecord], _ service: AgentService
+        of record: StreamRecord,
+        _ cursors: [CursorRecord],
+        _ service: AgentService
     ) -> [String] {
         var line = "  content \(record.number) (\(record.reason.name)): "
         line += ByteCount.text(record.seen.size)

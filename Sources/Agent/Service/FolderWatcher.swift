@@ -35,7 +35,9 @@ final class FolderWatcher {
     private(set) var pollReasons: [String: String] = [:]
 
     init(
-        loop: EventLoop, roots: [String: BytePath], pollInterval: Duration
+        loop: EventLoop,
+        roots: [String: BytePath],
+        pollInterval: Duration
     ) throws(SystemError) {
         self.loop = loop
         self.roots = roots
@@ -61,7 +63,10 @@ final class FolderWatcher {
             try add(folder, Watch(source: source, folder: folder, relative: relative))
         } catch {
             if error.isWatchLimit {
-                poll(source, because: "the limit of watches is reached (fs.inotify.max_user_watches)")
+                poll(
+                    source,
+                    because: "the limit of watches is reached (fs.inotify.max_user_watches)"
+                )
             } else if error.isNotFound, folder == root {
                 watchAbove(root, source)
             }
@@ -118,8 +123,10 @@ final class FolderWatcher {
     }
 
     private func note(
-        _ event: Inotify.Event, _ changes: inout [(String, BytePath)],
-        _ seen: inout Set<BytePath>, _ scans: inout Set<String>
+        _ event: Inotify.Event,
+        _ changes: inout [(String, BytePath)],
+        _ seen: inout Set<BytePath>,
+        _ scans: inout Set<String>
     ) {
         if event.mask.contains(.overflow) {
             Log.notice("notifications were lost; all sources are looked at again")
@@ -161,7 +168,8 @@ final class FolderWatcher {
         guard polled.insert(source).inserted else { return }
         pollReasons[source] = reason
         Log.warning(
-            "source \(source) is looked at every \(pollInterval.milliseconds) ms: \(reason)")
+            "source \(source) is looked at every \(pollInterval.milliseconds) ms: \(reason)"
+        )
         planPoll()
     }
 

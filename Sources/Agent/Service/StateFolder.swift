@@ -23,9 +23,11 @@ struct StateFolder {
             return disk
         } catch {
             throw OperatorError(
-                .fileSystem, "cannot use the state folder \(path)",
+                .fileSystem,
+                "cannot use the state folder \(path)",
                 remedy: "Give \(Host.userName) write access to it, or set --state.",
-                cause: error.description)
+                cause: error.description
+            )
         }
     }
 
@@ -53,8 +55,10 @@ struct StateFolder {
         }
         let process = holder.map { " (process \($0))" } ?? ""
         throw OperatorError(
-            .busy, "another agent\(process) ships \(what)",
-            remedy: "Stop it, or ask it: tailship-agent status.")
+            .busy,
+            "another agent\(process) ships \(what)",
+            remedy: "Stop it, or ask it: tailship-agent status."
+        )
     }
 
     private static var lockFolder: BytePath {

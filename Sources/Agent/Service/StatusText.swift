@@ -17,14 +17,17 @@ struct StatusText {
             let held = try store.heldTotals()
             lines.append(
                 "\(service.settings.name), version \(AgentContext.version), running as "
-                    + "\(Host.userName), state in \(service.settings.stateDirectory)")
+                    + "\(Host.userName), state in \(service.settings.stateDirectory)"
+            )
             lines.append(
                 "\(files) files in \(service.watchCount) watched folders, "
-                    + "\(ByteCount.text(Host.residentBytes())) of memory")
+                    + "\(ByteCount.text(Host.residentBytes())) of memory"
+            )
             if held.files > 0 {
                 lines.append(
                     "\(held.files) deleted files are held until they are verified "
-                        + "(\(ByteCount.text(held.bytes)) of \(ByteCount.text(service.settings.holdLimit)))")
+                        + "(\(ByteCount.text(held.bytes)) of \(ByteCount.text(service.settings.holdLimit)))"
+                )
             }
             for uplink in service.uplinks {
                 lines += StatusText.lines(of: uplink, try store.totals(uplink.number))
@@ -46,7 +49,8 @@ struct StatusText {
     }
 
     private static func lines(
-        of uplink: UplinkDriver, _ totals: ReceiverTotals
+        of uplink: UplinkDriver,
+        _ totals: ReceiverTotals
     ) -> [String] {
         var state = "receiver \(uplink.endpoint.name) (\(uplink.endpoint.address)): "
         if let window = uplink.window, uplink.isShipping {
@@ -60,12 +64,14 @@ struct StatusText {
         } else {
             let since = totals.oldest.map { ", the oldest since \($0.iso8601)" } ?? ""
             lines.append(
-                "  \(ByteCount.text(totals.bytes)) of \(totals.streams) files wait\(since)")
+                "  \(ByteCount.text(totals.bytes)) of \(totals.streams) files wait\(since)"
+            )
         }
         if totals.gaps > 0 {
             lines.append(
                 "  \(totals.gaps) files lost \(ByteCount.text(totals.gapBytes)) that were overwritten "
-                    + "or deleted before they could be read")
+                    + "or deleted before they could be read"
+            )
         }
         if uplink.mismatches > 0 {
             lines.append("  \(uplink.mismatches) copies differed and were sent again")

@@ -11,7 +11,9 @@ struct VerifyReport {
     let text: String
 
     init(_ service: AgentService) {
-        var table = TextTable(["RECEIVER", "VERIFIED", "BYTES", "TO VERIFY", "TO SHIP", "DIFFERED", ""])
+        var table = TextTable([
+            "RECEIVER", "VERIFIED", "BYTES", "TO VERIFY", "TO SHIP", "DIFFERED", "",
+        ])
         var isDone = true
         service.attempt { () throws(SQLError) in
             for uplink in service.uplinks {

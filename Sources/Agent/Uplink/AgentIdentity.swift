@@ -16,29 +16,39 @@ struct AgentIdentity {
     var isExpired: Bool { identity.certificate.notAfter < Clock.wall() }
 
     static func load(
-        _ endpoint: ReceiverEndpoint, _ context: AgentContext
+        _ endpoint: ReceiverEndpoint,
+        _ context: AgentContext
     ) throws(OperatorError) -> AgentIdentity {
         if let own = endpoint.certificates {
             return try make(
                 certificate: try read(own.certificate, context.disk),
                 key: try read(own.key, context.disk),
-                authority: try read(own.authority, context.disk), canRenew: false)
+                authority: try read(own.authority, context.disk),
+                canRenew: false
+            )
         }
         let folder = folder(endpoint.name, context.settings.stateDirectory)
         guard isJoined(endpoint, state: context.settings.stateDirectory, disk: context.disk) else {
             throw OperatorError(
-                .identity, "this agent is not enrolled at receiver \(endpoint.name)",
+                .identity,
+                "this agent is not enrolled at receiver \(endpoint.name)",
                 remedy: "On the server: tailship-receiver token. Here: tailship-agent join "
-                    + "\(endpoint.address) TOKEN")
+                    + "\(endpoint.address) TOKEN"
+            )
         }
         let pem = try read(folder.appending("identity.pem"), context.disk)
         return try make(
-            certificate: pem, key: pem,
-            authority: try read(folder.appending("authority.pem"), context.disk), canRenew: true)
+            certificate: pem,
+            key: pem,
+            authority: try read(folder.appending("authority.pem"), context.disk),
+            canRenew: true
+        )
     }
 
     static func isJoined(
-        _ endpoint: ReceiverEndpoint, state: BytePath, disk: LinuxDisk
+        _ endpoint: ReceiverEndpoint,
+        state: BytePath,
+        disk: LinuxDisk
     ) -> Bool {
         if endpoint.certificates != nil { return true }
         let path = folder(endpoint.name, state).appending("identity.pem")
@@ -53,8 +63,11 @@ struct AgentIdentity {
     func context(_ endpoint: ReceiverEndpoint) throws(OperatorError) -> TLSContext {
         do throws(TLSError) {
             return try TLSContext.client(
-                identity: identity, trust: .authority(authorities), protocols: [.shipping],
-                hostName: endpoint.serverName)
+                identity: identity,
+                trust: .authority(authorities),
+                protocols: [.shipping],
+                hostName: endpoint.serverName
+            )
         } catch {
             throw OperatorError(error)
         }
@@ -72,17 +85,29 @@ struct AgentIdentity {
     }
 
     static func store(
-        key: PrivateKey, chain: [UInt8], for receiver: String, _ context: AgentContext
+        key: PrivateKey,
+        chain: [UInt8],
+        for receiver: String,
+        _ context: AgentContext
     ) throws(OperatorError) {
         try store(
-            key: key, chain: chain, authority: nil, for: receiver,
-            state: context.settings.stateDirectory, disk: context.disk)
+            key: key,
+            chain: chain,
+            authority: nil,
+            for: receiver,
+            state: context.settings.stateDirectory,
+            disk: context.disk
+        )
     }
 
     /// Keeps a certificate with its key; both files are replaced as a whole.
     static func store(
-        key: PrivateKey, chain: [UInt8], authority: [UInt8]?, for receiver: String,
-        state: BytePath, disk: LinuxDisk
+        key: PrivateKey,
+        chain: [UInt8],
+        authority: [UInt8]?,
+        for receiver: String,
+        state: BytePath,
+        disk: LinuxDisk
     ) throws(OperatorError) {
         // What came must fit the key before it replaces what works.
         do throws(TLSError) {
@@ -99,7 +124,10 @@ struct AgentIdentity {
             try disk.replaceContents(folder.appending("identity.pem"), key.pem + chain)
         } catch {
             throw OperatorError(
-                .fileSystem, "cannot keep the certificate in \(folder)", cause: error.description)
+                .fileSystem,
+                "cannot keep the certificate in \(folder)",
+                cause: error.description
+            )
         }
     }
 
@@ -108,7 +136,8 @@ struct AgentIdentity {
     }
 
     private static func read(
-        _ path: BytePath, _ disk: LinuxDisk
+        _ path: BytePath,
+        _ disk: LinuxDisk
     ) throws(OperatorError) -> [UInt8] {
         do throws(SystemError) {
             if let bytes = try disk.contents(path) { return bytes }
@@ -119,12 +148,17 @@ struct AgentIdentity {
     }
 
     private static func make(
-        certificate: [UInt8], key: [UInt8], authority: [UInt8], canRenew: Bool
+        certificate: [UInt8],
+        key: [UInt8],
+        authority: [UInt8],
+        canRenew: Bool
     ) throws(OperatorError) -> AgentIdentity {
         do throws(TLSError) {
             return AgentIdentity(
                 identity: try Identity(certificatePEM: certificate, keyPEM: key),
-                authorities: try Certificate.list(pem: authority), canRenew: canRenew)
+                authorities: try Certificate.list(pem: authority),
+                canRenew: canRenew
+            )
         } catch {
             throw OperatorError(error)
         }

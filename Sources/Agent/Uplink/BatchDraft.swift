@@ -32,8 +32,12 @@ struct BatchDraft {
     static let bufferBytes = wanted / 2 + Limits.chunkBytes
 
     mutating func add(
-        _ bytes: UnsafeRawBufferPointer, of stream: StreamNumber, as remote: StreamID,
-        at offset: UInt64, end: ReadPosition, into buffer: UnsafeMutableRawBufferPointer
+        _ bytes: UnsafeRawBufferPointer,
+        of stream: StreamNumber,
+        as remote: StreamID,
+        at offset: UInt64,
+        end: ReadPosition,
+        into buffer: UnsafeMutableRawBufferPointer
     ) {
         UnsafeMutableRawBufferPointer(rebasing: buffer[rawCount...]).copyMemory(from: bytes)
         rawCount += bytes.count
@@ -45,7 +49,9 @@ struct BatchDraft {
         var payload = Batch(chunks: chunks.map(\.chunk), events: events).encodedTable()
         if rawCount > 0 {
             try LZ4.compress(
-                UnsafeRawBufferPointer(rebasing: buffer[..<rawCount]), appendingTo: &payload)
+                UnsafeRawBufferPointer(rebasing: buffer[..<rawCount]),
+                appendingTo: &payload
+            )
         }
         return payload
     }

@@ -35,6 +35,7 @@ extension CheckpointStore {
             UPDATE streams SET confirmed = 0 WHERE state < 2;
             UPDATE cursors SET verified = 0 WHERE closed = 0 AND verified = 1
                 AND stream IN (SELECT number FROM streams WHERE state = 0);
-            """)
+            """
+        )
     }
 }

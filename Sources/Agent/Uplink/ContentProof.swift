@@ -41,8 +41,10 @@ struct ContentProof {
     mutating func claim() -> DigestClaim {
         endBlock()
         return DigestClaim(
-            stream: resume.stream, length: resume.offset,
-            digest: Blocks.digest(of: hashes, by: ContentHasher()))
+            stream: resume.stream,
+            length: resume.offset,
+            digest: Blocks.digest(of: hashes, by: ContentHasher())
+        )
     }
 
     private mutating func hash(_ bytes: UnsafeRawBufferPointer) {

@@ -75,7 +75,10 @@ extension UplinkDriver {
         }
         for (stream, _, end) in draft.chunks { ends[stream, default: []].append(end) }
         let request = machine?.batch(
-            draft.chunks.map { ($0.stream, $0.chunk) }, events: note, bytes: payload.count)
+            draft.chunks.map { ($0.stream, $0.chunk) },
+            events: note,
+            bytes: payload.count
+        )
         guard let request else { return false }
         limiter.passed(payload.count)
         context.limiter.passed(payload.count)
@@ -107,7 +110,8 @@ extension UplinkDriver {
     }
 
     private func serveReady(
-        _ stream: StreamNumber, _ draft: inout BatchDraft
+        _ stream: StreamNumber,
+        _ draft: inout BatchDraft
     ) throws(SQLError) -> Bool {
         if try !serve(stream, isLive: false, &draft) { ready.removeFirst() }
         return true
@@ -115,7 +119,9 @@ extension UplinkDriver {
 
     /// Adds what the stream has to send, and returns whether it has more.
     private func serve(
-        _ stream: StreamNumber, isLive: Bool, _ draft: inout BatchDraft
+        _ stream: StreamNumber,
+        isLive: Bool,
+        _ draft: inout BatchDraft
     ) throws(SQLError) -> Bool {
         guard !skipped.contains(stream), opening[stream] == nil,
             let record = try context.store.stream(stream),
@@ -139,17 +145,28 @@ extension UplinkDriver {
     }
 
     private func read(
-        _ record: StreamRecord, _ cursor: CursorRecord, _ draft: inout BatchDraft
+        _ record: StreamRecord,
+        _ cursor: CursorRecord,
+        _ draft: inout BatchDraft
     ) throws(SQLError) -> Bool {
         guard let position = positions[record.number], let sent = machine?.sent(record.number)
         else { return false }
         let result = try context.keeper.read(
-            record.number, at: position, into: context.readBuffer, now: Clock.wall())
+            record.number,
+            at: position,
+            into: context.readBuffer,
+            now: Clock.wall()
+        )
         switch result {
         case .chunk(let bytes, let next):
             draft.add(
-                bytes, of: record.number, as: sent.stream, at: position.offset, end: next,
-                into: context.batchBuffer)
+                bytes,
+                of: record.number,
+                as: sent.stream,
+                at: position.offset,
+                end: next,
+                into: context.batchBuffer
+            )
             positions[record.number] = next
             if bytes.count == Limits.chunkBytes { return true }
             try addNews(of: record, cursor, &draft)
@@ -172,7 +189,9 @@ extension UplinkDriver {
 
     /// Tells the receiver what happened to the file since it was told last.
     private func addNews(
-        of record: StreamRecord, _ cursor: CursorRecord, _ draft: inout BatchDraft
+        of record: StreamRecord,
+        _ cursor: CursorRecord,
+        _ draft: inout BatchDraft
     ) throws(SQLError) {
         guard cursor.told < record.revision,
             let remote = machine?.sent(record.number)?.stream ?? cursor.remote,
@@ -193,12 +212,15 @@ extension UplinkDriver {
             draft.events.append(FileEvent(.renamed, remote, path: record.path))
         }
         draft.notes.append(
-            BatchDraft.Note(stream: record.number, revision: record.revision, closes: closes))
+            BatchDraft.Note(stream: record.number, revision: record.revision, closes: closes)
+        )
     }
 
     /// The stream's last words: what is missing at its end, and that nothing follows.
     private func close(
-        _ record: StreamRecord, _ cursor: CursorRecord, _ remote: StreamID,
+        _ record: StreamRecord,
+        _ cursor: CursorRecord,
+        _ remote: StreamID,
         _ draft: inout BatchDraft
     ) {
         let sent = max(cursor.acked.offset, machine?.sent(record.number)?.offset ?? 0)

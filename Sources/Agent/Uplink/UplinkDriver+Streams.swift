@@ -13,16 +13,24 @@ extension UplinkDriver {
 
     /// Asks the receiver for a stream; false when that must wait.
     func open(
-        _ record: StreamRecord, _ cursor: CursorRecord, isLive: Bool
+        _ record: StreamRecord,
+        _ cursor: CursorRecord,
+        isLive: Bool
     ) throws(SQLError) -> Bool {
         guard opening.count < UplinkDriver.openLimit, opening[record.number] == nil else {
             return false
         }
         var request = OpenRequest(
-            file: cursor.remote?.file, generation: cursor.remote?.generation ?? 0,
-            source: record.source, path: record.path, reason: record.reason.wire,
-            size: record.seen.size, modified: record.seen.modified, mode: 0,
-            proven: cursor.acked.offset)
+            file: cursor.remote?.file,
+            generation: cursor.remote?.generation ?? 0,
+            source: record.source,
+            path: record.path,
+            reason: record.reason.wire,
+            size: record.seen.size,
+            modified: record.seen.modified,
+            mode: 0,
+            proven: cursor.acked.offset
+        )
         if cursor.remote == nil {
             switch try context.store.predecessor(number, of: record) {
             case .none: break
@@ -49,12 +57,21 @@ extension UplinkDriver {
 
     /// The receiver's copy is of another content: go on behind it, in a generation of its own.
     private func openNext(
-        _ record: StreamRecord, after other: StreamID, isLive: Bool
+        _ record: StreamRecord,
+        after other: StreamID,
+        isLive: Bool
     ) {
         let request = OpenRequest(
-            file: other.file, generation: other.generation + 1, source: record.source,
-            path: record.path, reason: .mismatch, size: record.seen.size,
-            modified: record.seen.modified, mode: 0, proven: 0)
+            file: other.file,
+            generation: other.generation + 1,
+            source: record.source,
+            path: record.path,
+            reason: .mismatch,
+            size: record.seen.size,
+            modified: record.seen.modified,
+            mode: 0,
+            proven: 0
+        )
         _ = ask(record.number, request, isLive: isLive)
     }
 
@@ -71,7 +88,12 @@ extension UplinkDriver {
             openNext(record, after: resume.stream, isLive: isLive)
         case .closed:
             try context.store.opened(
-                number, stream, as: resume.stream, at: cursor.acked, revision: record.revision)
+                number,
+                stream,
+                as: resume.stream,
+                at: cursor.acked,
+                revision: record.revision
+            )
             try context.store.closed(number, stream)
             release(stream)
         case .held, .unproven, .behind:
@@ -80,7 +102,10 @@ extension UplinkDriver {
     }
 
     private func compare(
-        _ record: StreamRecord, _ cursor: CursorRecord, _ resume: Resume, isLive: Bool
+        _ record: StreamRecord,
+        _ cursor: CursorRecord,
+        _ resume: Resume,
+        isLive: Bool
     ) throws(SQLError) {
         if resume.offset == 0 {
             return try go(on: record, resume, at: .start, isLive: isLive)
@@ -98,13 +123,21 @@ extension UplinkDriver {
 
     /// Both sides agree up to `position`.
     private func go(
-        on record: StreamRecord, _ resume: Resume, at position: ReadPosition, isLive: Bool
+        on record: StreamRecord,
+        _ resume: Resume,
+        at position: ReadPosition,
+        isLive: Bool
     ) throws(SQLError) {
         opening[record.number] = nil
         // An unheard rename or end is told in a batch; the path in the request was the newest.
         let told = record.end == nil ? record.revision : -1
         try context.store.opened(
-            number, record.number, as: resume.stream, at: position, revision: told)
+            number,
+            record.number,
+            as: resume.stream,
+            at: position,
+            revision: told
+        )
         positions[record.number] = position
         if isLive { scheduler.wrote(record.number) } else { ready.append(record.number) }
     }
@@ -131,7 +164,11 @@ extension UplinkDriver {
         guard var current = proof else { return }
         for _ in 0..<4 where !current.isComplete {
             let result = try context.keeper.read(
-                current.stream, at: current.position, into: context.readBuffer, now: Clock.wall())
+                current.stream,
+                at: current.position,
+                into: context.readBuffer,
+                now: Clock.wall()
+            )
             switch result {
             case .chunk(let bytes, let next): current.take(bytes, next: next)
             case .busy:
@@ -160,7 +197,8 @@ extension UplinkDriver {
         guard let record = try context.store.stream(current.stream) else { return }
         Log.notice(
             "receiver \(endpoint.name): \(record.source)/\(record.path) differs from the copy there; "
-                + "it is sent as a new generation")
+                + "it is sent as a new generation"
+        )
         openNext(record, after: current.resume.stream, isLive: isLive)
     }
 

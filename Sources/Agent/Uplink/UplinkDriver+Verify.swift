@@ -34,8 +34,11 @@ extension UplinkDriver {
         let now = Clock.wall()
         let idle = round.isEager ? Duration.zero : context.settings.finishedAfter
         let entries = try context.store.unverified(
-            number, idleSince: now + .nanoseconds(-idle.nanoseconds), after: round.passed,
-            limit: UplinkDriver.pageSize)
+            number,
+            idleSince: now + .nanoseconds(-idle.nanoseconds),
+            after: round.passed,
+            limit: UplinkDriver.pageSize
+        )
         if entries.isEmpty, round.asked.isEmpty, round.passed != nil {
             // Those that were passed over, being written say, have another chance in the next round.
             round.passed = nil
@@ -45,13 +48,12 @@ extension UplinkDriver {
             guard round.asked.count < VerificationRound.limit else { return }
             round.passed = entry
             guard !round.asked.contains(entry.stream), try isSettled(entry.stream) else { continue }
-            if try context.keeper.confirm(entry.stream, at: now) {
-                try askDigest(entry.stream)
-            } else {
+            guard try context.keeper.confirm(entry.stream, at: now) else {
                 round.confirming = entry.stream
                 context.workPlanner?()
                 return
             }
+            try askDigest(entry.stream)
         }
     }
 
@@ -108,7 +110,8 @@ extension UplinkDriver {
         let record = try context.store.stream(stream)
         Log.error(
             "receiver \(endpoint.name): the copy of \(record.map { "\($0.source)/\($0.path)" } ?? "a file") "
-                + "differs; it is sent again as a new generation")
+                + "differs; it is sent again as a new generation"
+        )
         release(stream)
         _ = try context.keeper.restart(stream, at: Clock.wall())
         scheduler.foundHistory()

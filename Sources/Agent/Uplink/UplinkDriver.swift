@@ -61,7 +61,9 @@ final class UplinkDriver: SecureLinkDelegate {
     private(set) var mismatches = 0
 
     init(
-        _ endpoint: ReceiverEndpoint, number: ReceiverNumber, context: AgentContext
+        _ endpoint: ReceiverEndpoint,
+        number: ReceiverNumber,
+        context: AgentContext
     ) {
         self.endpoint = endpoint
         self.number = number
@@ -91,7 +93,9 @@ final class UplinkDriver: SecureLinkDelegate {
             isRenewing = identity.isExpired && identity.canRenew
             let tls = try identity.context(endpoint)
             let address = try SocketAddress.resolve(
-                endpoint.address.description, defaultPort: ProtocolVersion.port)
+                endpoint.address.description,
+                defaultPort: ProtocolVersion.port
+            )
             guard let first = address.first else {
                 throw OperatorError(.network, "\(endpoint.address) has no address")
             }
@@ -119,7 +123,10 @@ final class UplinkDriver: SecureLinkDelegate {
         } catch {
             link = nil
             throw OperatorError(
-                .network, "cannot connect to \(endpoint.address)", cause: error.description)
+                .network,
+                "cannot connect to \(endpoint.address)",
+                cause: error.description
+            )
         }
         deadlineTimer = context.loop.schedule(after: endpoint.connectTimeout) { [weak self] in
             guard let self, !(self.machine?.isShipping ?? false), self.link != nil else { return }
@@ -154,8 +161,10 @@ final class UplinkDriver: SecureLinkDelegate {
                 if isRenewing {
                     takeRenewal(message)
                 } else if let actions = machine?.received(
-                    message, request: frame.request, now: context.loop.now)
-                {
+                    message,
+                    request: frame.request,
+                    now: context.loop.now
+                ) {
                     perform(actions)
                 }
             } catch {
@@ -181,7 +190,8 @@ final class UplinkDriver: SecureLinkDelegate {
         case .closed, .aborted:
             failed(
                 lastFailure ?? "\(endpoint.address) closed the connection",
-                class: wasShipping ? .ordinary : pending)
+                class: wasShipping ? .ordinary : pending
+            )
         case .network(let error):
             failed("\(endpoint.address): \(error.reason)", class: .ordinary)
         case .security(let error):

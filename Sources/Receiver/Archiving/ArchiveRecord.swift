@@ -19,11 +19,20 @@ enum ArchiveRecord {
             switch entry {
             case .fileCreated(let file, let agent, let source, let path):
                 .fileCreated(
-                    file: file, agent: agent, source: source, path: path, received: received)
+                    file: file,
+                    agent: agent,
+                    source: source,
+                    path: path,
+                    received: received
+                )
             case .generationBegan(let stream, let reason, let modified, let mode):
                 .generationBegan(
-                    stream: stream, received: received, modified: modified, mode: mode,
-                    reason: reason.rawValue)
+                    stream: stream,
+                    received: received,
+                    modified: modified,
+                    mode: mode,
+                    reason: reason.rawValue
+                )
             case .renamed(let file, let path):
                 .renamed(file: file, path: path, received: received)
             }

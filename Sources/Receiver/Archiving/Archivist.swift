@@ -171,7 +171,10 @@ final class Archivist: Sendable {
             let length = min(claim.length, held)
             guard
                 let digest = try archive.digest(
-                    of: claim.stream, length: length, hasher: SHA256Blocks())
+                    of: claim.stream,
+                    length: length,
+                    hasher: SHA256Blocks()
+                )
             else { return .refused(Refusal(.unknownStream, "the archive lacks \(claim.stream)")) }
             mine.length = length
             mine.digest = digest
@@ -184,7 +187,8 @@ final class Archivist: Sendable {
         }
         Hub.attempt("note a verified digest") { () throws(OperatorError) in
             _ = try archive.apply(
-                .verified(stream: claim.stream, length: claim.length, digest: claim.digest))
+                .verified(stream: claim.stream, length: claim.length, digest: claim.digest)
+            )
         }
         return .verified(mine)
     }

@@ -10,7 +10,9 @@ import Wire
 package protocol LineConsumer: AnyObject {
     /// The bytes of `range` end with a newline and begin where the last call for this stream ended.
     func lines(
-        of stream: StreamID, in range: Range<UInt64>, count: UInt64
+        of stream: StreamID,
+        in range: Range<UInt64>,
+        count: UInt64
     ) throws(OperatorError)
 }
 
@@ -34,7 +36,12 @@ package final class FileCatalog {
             database = try Connection(
                 path: path,
                 options: ConnectionOptions(
-                    journalMode: .wal, synchronous: .full, cacheKiB: 2048, incrementalVacuum: true))
+                    journalMode: .wal,
+                    synchronous: .full,
+                    cacheKiB: 2048,
+                    incrementalVacuum: true
+                )
+            )
             try CatalogSchema.migrations.apply(to: database)
             upsert = try database.prepare(
                 """
@@ -45,14 +52,17 @@ package final class FileCatalog {
                     held = excluded.held, digest_state = excluded.digest_state,
                     deleted = excluded.deleted, closed = excluded.closed,
                     changed = excluded.changed
-                """)
+                """
+            )
             parsed = try database.prepare(
-                "SELECT parsed_offset FROM files WHERE file = ? AND generation = ?")
+                "SELECT parsed_offset FROM files WHERE file = ? AND generation = ?"
+            )
             advance = try database.prepare(
                 """
                 UPDATE files SET parsed_offset = ?, lines = lines + ?
                 WHERE file = ? AND generation = ?
-                """)
+                """
+            )
         } catch {
             throw OperatorError(error)
         }
@@ -63,7 +73,8 @@ package final class FileCatalog {
 
     /// Brings the rows of these streams up to what the archive holds, and hands their new lines on.
     package func update(
-        _ streams: Set<StreamID>, from archive: Archive
+        _ streams: Set<StreamID>,
+        from archive: Archive
     ) throws(OperatorError) {
         guard !streams.isEmpty else { return }
         try database.transaction { () throws(OperatorError) in
@@ -77,14 +88,25 @@ package final class FileCatalog {
     }
 
     private func store(
-        _ id: StreamID, _ file: FileState, _ stream: StreamState
+        _ id: StreamID,
+        _ file: FileState,
+        _ stream: StreamState
     ) throws(OperatorError) {
         let digestState = stream.verifiedLength == stream.held ? "verified" : "unverified"
         do throws(SQLError) {
             try upsert.run(
-                id.file.rawValue, id.generation, file.agent.bytes, file.source, file.path.bytes,
-                stream.held, digestState, file.isDeleted, stream.closed != nil,
-                stream.began.nanoseconds, stream.lastReceived.nanoseconds)
+                id.file.rawValue,
+                id.generation,
+                file.agent.bytes,
+                file.source,
+                file.path.bytes,
+                stream.held,
+                digestState,
+                file.isDeleted,
+                stream.closed != nil,
+                stream.began.nanoseconds,
+                stream.lastReceived.nanoseconds
+            )
         } catch {
             throw OperatorError(error)
         }
@@ -92,7 +114,9 @@ package final class FileCatalog {
 
     /// Finds the last newline behind what was handed on and counts the lines up to it.
     private func handOn(
-        _ id: StreamID, _ stream: StreamState, _ archive: Archive
+        _ id: StreamID,
+        _ stream: StreamState,
+        _ archive: Archive
     ) throws(OperatorError) {
         let start = try position(of: id)
         var offset = max(start, lookedThrough[id] ?? 0)

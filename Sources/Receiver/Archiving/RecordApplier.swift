@@ -59,7 +59,8 @@ final class RecordApplier {
             if batch.rawBytes > 0 {
                 try decompressor.decompress(
                     UnsafeRawBufferPointer(rebasing: record.body[body...]),
-                    into: UnsafeMutableRawBufferPointer(rebasing: scratch[..<batch.rawBytes]))
+                    into: UnsafeMutableRawBufferPointer(rebasing: scratch[..<batch.rawBytes])
+                )
             }
         } catch {
             // The listener unpacked it before it was journaled, and the journal's checksum is right.
@@ -71,7 +72,11 @@ final class RecordApplier {
             let bytes = UnsafeRawBufferPointer(rebasing: scratch[start..<(start + chunk.length)])
             start += chunk.length
             _ = try archive.append(
-                stream: chunk.stream, offset: chunk.offset, bytes: bytes, received: received)
+                stream: chunk.stream,
+                offset: chunk.offset,
+                bytes: bytes,
+                received: received
+            )
             touched.insert(chunk.stream)
             bytesWritten += chunk.length
         }

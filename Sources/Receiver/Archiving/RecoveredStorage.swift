@@ -18,8 +18,11 @@ final class RecoveredStorage {
         RecoveredStorage.report(archive.recovery)
         let recovery: JournalRecovery
         (journal, recovery) = try Journal.open(
-            disk: disk, segmentBytes: settings.storage.journalSegment,
-            after: archive.appliedSequence, salt: Entropy.uint64)
+            disk: disk,
+            segmentBytes: settings.storage.journalSegment,
+            after: archive.appliedSequence,
+            salt: Entropy.uint64
+        )
         RecoveredStorage.report(recovery)
         reader = journal.reader(after: archive.appliedSequence)
         let applier = try RecordApplier(archive)
@@ -43,15 +46,22 @@ final class RecoveredStorage {
             var streams: [Generation: Ledger.Stream] = [:]
             for (generation, stream) in file.generations {
                 streams[generation] = Ledger.Stream(
-                    durable: stream.held, isRecorded: true, isClosed: stream.closed != nil,
-                    isTombstone: stream.tombstone != nil)
+                    durable: stream.held,
+                    isRecorded: true,
+                    isClosed: stream.closed != nil,
+                    isTombstone: stream.tombstone != nil
+                )
             }
             ledger.load(
                 file.id,
                 Ledger.File(
-                    agent: file.agent, source: file.source, path: file.path,
-                    latest: file.generations.keys.max() ?? 0),
-                streams: streams)
+                    agent: file.agent,
+                    source: file.source,
+                    path: file.path,
+                    latest: file.generations.keys.max() ?? 0
+                ),
+                streams: streams
+            )
         }
         return ledger
     }
@@ -68,7 +78,9 @@ final class RecoveredStorage {
     private static func report(_ recovery: ArchiveRecovery) {
         for range in recovery.damage { Log.error("the manifest is damaged: \(range)") }
         for object in recovery.short {
-            Log.error("an object is damaged: \(object); agents will send what they still have again")
+            Log.error(
+                "an object is damaged: \(object); agents will send what they still have again"
+            )
         }
         if let path = recovery.setAside {
             Log.error("the manifest held no valid record and was moved to \(path)")

@@ -15,7 +15,10 @@ final class Workshop {
     private let catalog: FileCatalog
 
     init(
-        disk: any Disk, archive: Archive, reader: JournalReader, index: JournalIndex,
+        disk: any Disk,
+        archive: Archive,
+        reader: JournalReader,
+        index: JournalIndex,
         catalog: FileCatalog
     ) throws(OperatorError) {
         self.disk = disk
@@ -40,7 +43,11 @@ final class Workshop {
         let archive = try Archive.open(disk: disk)
         applier = try RecordApplier(archive)
         reader = JournalReader(
-            disk: disk, directory: "journal", index: index, after: archive.appliedSequence)
+            disk: disk,
+            directory: "journal",
+            index: index,
+            after: archive.appliedSequence
+        )
         self.archive = archive
     }
 }

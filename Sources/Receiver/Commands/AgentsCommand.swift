@@ -5,7 +5,8 @@ import Settings
 /// `tailship-receiver agents`: who is enrolled, and `agents revoke NAME`.
 enum AgentsCommand {
     static func run(
-        _ settings: ReceiverSettings, _ arguments: Arguments
+        _ settings: ReceiverSettings,
+        _ arguments: Arguments
     ) throws(OperatorError) {
         let registry = try Registry(path: settings.storage.directory.appending("receiver.db"))
         switch arguments.rest.count {
@@ -15,8 +16,10 @@ enum AgentsCommand {
             guard try registry.revoke(name, at: Clock.wall()) else {
                 let known = try registry.agents().map(\.name).joined(separator: ", ")
                 throw OperatorError(
-                    .input, "no agent is called \(name)",
-                    remedy: known.isEmpty ? "No agent is enrolled." : "Enrolled are: \(known)")
+                    .input,
+                    "no agent is called \(name)",
+                    remedy: known.isEmpty ? "No agent is enrolled." : "Enrolled are: \(known)"
+                )
             }
             ReceiverCommand.nudge(settings)
             _ = StandardOutput.write("\(name) is revoked and cut off\n")
@@ -36,7 +39,8 @@ enum AgentsCommand {
         }
         guard !agents.isEmpty else {
             _ = StandardOutput.write(
-                "no agent is enrolled\n  → tailship-receiver token makes a token for one\n")
+                "no agent is enrolled\n  → tailship-receiver token makes a token for one\n"
+            )
             return
         }
         var table = TextTable(["NAME", "OWNER", "SYSTEM", "SEEN", "CERTIFICATE ENDS", "STATE"])

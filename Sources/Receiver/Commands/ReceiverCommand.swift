@@ -23,7 +23,9 @@ package enum ReceiverCommand {
         """
 
     private static let grammar = Arguments.Grammar(
-        values: ["--config", "--owner", "--valid"], flags: ["--json", "--help"])
+        values: ["--config", "--owner", "--valid"],
+        flags: ["--json", "--help"]
+    )
 
     /// Runs the command; the result is the exit status.
     package static func main(_ words: some Sequence<String>) -> Int32 {
@@ -45,7 +47,8 @@ package enum ReceiverCommand {
     }
 
     private static func run(
-        _ command: String, _ arguments: Arguments
+        _ command: String,
+        _ arguments: Arguments
     ) throws(OperatorError) -> Int32 {
         let count = command == "agents" ? 3 : 1
         guard arguments.rest.count <= count else {
@@ -68,7 +71,10 @@ package enum ReceiverCommand {
         case "verify": return try VerifyCommand.run(try configuration(arguments).settings)
         default:
             throw OperatorError(
-                .usage, "unknown command \(command)", remedy: "tailship-receiver --help lists them.")
+                .usage,
+                "unknown command \(command)",
+                remedy: "tailship-receiver --help lists them."
+            )
         }
         return Exit.success
     }
@@ -78,21 +84,27 @@ package enum ReceiverCommand {
     ) throws(OperatorError) -> LoadedConfiguration<ReceiverSettings> {
         let path = arguments.values["--config"].map { BytePath($0) }
         let files = try ConfigurationFolder.read(
-            path ?? "/etc/tailship/receiver.conf", mustExist: path != nil)
+            path ?? "/etc/tailship/receiver.conf",
+            mustExist: path != nil
+        )
         let context = ExpansionContext(
             home: Host.homeDirectory.map { String(decoding: $0.bytes, as: UTF8.self) } ?? "/",
             variables: Host.environment(),
-            userName: Host.userName)
+            userName: Host.userName
+        )
         do throws(ConfigurationError) {
             return try ReceiverSettings.load(
-                files.map { ConfigurationFile(name: $0.name, bytes: $0.bytes) }, context: context)
+                files.map { ConfigurationFile(name: $0.name, bytes: $0.bytes) },
+                context: context
+            )
         } catch {
             throw OperatorError(.configuration, error.description)
         }
     }
 
     private static func status(
-        _ settings: ReceiverSettings, _ arguments: Arguments
+        _ settings: ReceiverSettings,
+        _ arguments: Arguments
     ) throws(OperatorError) {
         let path = StorageFolder.controlSocket(settings.storage.directory)
         let form = arguments.flags.contains("--json") ? "status" : "status text"

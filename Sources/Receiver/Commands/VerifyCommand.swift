@@ -24,7 +24,8 @@ enum VerifyCommand {
         for object in damage { _ = StandardOutput.write("\(object)\n") }
         _ = StandardOutput.write(
             "\(damage.count) of \(archive.fileCount) files are damaged (\(text) read)\n"
-                + "  → an agent that still has the files sends them again: tailship-agent verify\n")
+                + "  → an agent that still has the files sends them again: tailship-agent verify\n"
+        )
         return Exit.failure
     }
 }

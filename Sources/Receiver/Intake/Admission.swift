@@ -54,15 +54,19 @@ package struct Admission: Sendable {
         let wanted = paused ? minimumFree + minimumFree / 10 : minimumFree
         if facts.available < wanted {
             return Window(
-                bytes: 0, reason: .diskNearlyFull,
+                bytes: 0,
+                reason: .diskNearlyFull,
                 text: "\(facts.available >> 20) MiB are free on the receiver's disk, "
-                    + "\(wanted >> 20) MiB must stay free")
+                    + "\(wanted >> 20) MiB must stay free"
+            )
         }
         let behind = window.reason == .ingestBehind
         if facts.backlog > (behind ? backlogLimit / 2 : backlogLimit) {
             return Window(
-                bytes: 0, reason: .ingestBehind,
-                text: "\(facts.backlog >> 20) MiB of journal wait for the archive")
+                bytes: 0,
+                reason: .ingestBehind,
+                text: "\(facts.backlog >> 20) MiB of journal wait for the archive"
+            )
         }
         return Window(bytes: fullWindow, reason: .open)
     }

@@ -65,7 +65,9 @@ package final class JournalQueue: Sendable {
     ///
     /// - Returns: the actions that are left to the connection; nil when its epoch is over.
     package func decide(
-        _ key: ConnectionKey, epoch: UInt64, at received: WallTime,
+        _ key: ConnectionKey,
+        epoch: UInt64,
+        at received: WallTime,
         _ body: (inout Ledger) -> [Intake.Action]
     ) -> [Intake.Action]? {
         var queued = false
@@ -90,12 +92,17 @@ package final class JournalQueue: Sendable {
     }
 
     private func push(
-        _ content: JournalJob.Content, _ received: WallTime,
-        _ acknowledge: (key: ConnectionKey, request: UInt32)?, _ state: inout State
+        _ content: JournalJob.Content,
+        _ received: WallTime,
+        _ acknowledge: (key: ConnectionKey, request: UInt32)?,
+        _ state: inout State
     ) {
         let job = JournalJob(
-            ticket: state.nextTicket, content: content, received: received,
-            acknowledge: acknowledge)
+            ticket: state.nextTicket,
+            content: content,
+            received: received,
+            acknowledge: acknowledge
+        )
         state.nextTicket += 1
         state.bytes += job.size
         state.ledger.recorded(job.ticket)

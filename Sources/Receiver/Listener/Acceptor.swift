@@ -61,7 +61,8 @@ final class Acceptor {
         for guest in guests.values where guest.connection?.agent == agent {
             guard guest.connection?.key != key else { continue }
             guest.connection?.dismiss(
-                Refusal(.replaced, "a newer connection of this agent took over"))
+                Refusal(.replaced, "a newer connection of this agent took over")
+            )
         }
     }
 
@@ -69,8 +70,11 @@ final class Acceptor {
         for guest in guests.values where guest.connection?.agent == agent {
             guest.connection?.dismiss(
                 Refusal(
-                    .revoked, "this agent was revoked",
-                    remedy: "Ask the receiver's owner for a new token: tailship-agent join."))
+                    .revoked,
+                    "this agent was revoked",
+                    remedy: "Ask the receiver's owner for a new token: tailship-agent join."
+                )
+            )
         }
     }
 
@@ -134,7 +138,8 @@ final class Acceptor {
             let session = try context.hub.authority.session()
             let link = SecureLink(socket: socket, session: session, buffers: context.buffers)
             let guest = Guest(
-                key: ConnectionKey(loop: context.index, number: number), link: link,
+                key: ConnectionKey(loop: context.index, number: number),
+                link: link,
                 context: context
             ) { [weak self] in self?.guests[number] = nil }
             guests[number] = guest

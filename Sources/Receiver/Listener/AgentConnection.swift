@@ -24,7 +24,10 @@ final class AgentConnection {
     private var hub: Hub { context.hub }
 
     init(
-        key: ConnectionKey, link: SecureLink, peer: Intake.Peer, nonces: NonceChain,
+        key: ConnectionKey,
+        link: SecureLink,
+        peer: Intake.Peer,
+        nonces: NonceChain,
         context: LoopContext
     ) {
         self.key = key
@@ -97,11 +100,17 @@ final class AgentConnection {
         let mint = hub.mintFileID()
         let decided = hub.queue.decide(key, epoch: epoch, at: Clock.wall()) { ledger in
             intake.received(
-                message, request: frame.request, ledger: &ledger, greeting: greeting, mint: mint)
+                message,
+                request: frame.request,
+                ledger: &ledger,
+                greeting: greeting,
+                mint: mint
+            )
         }
         guard let decided else {
             return dismiss(
-                Refusal(.goingAway, "the receiver's journal failed; nothing was acknowledged"))
+                Refusal(.goingAway, "the receiver's journal failed; nothing was acknowledged")
+            )
         }
         act(decided)
     }

@@ -16,7 +16,10 @@ final class Guest: SecureLinkDelegate {
     private let left: () -> Void
 
     init(
-        key: ConnectionKey, link: SecureLink, context: LoopContext, left: @escaping () -> Void
+        key: ConnectionKey,
+        link: SecureLink,
+        context: LoopContext,
+        left: @escaping () -> Void
     ) {
         self.key = key
         self.link = link
@@ -62,26 +65,43 @@ final class Guest: SecureLinkDelegate {
         guard let certificate = link.peer else {
             return refuse(
                 Refusal(
-                    .unknownAgent, "a client certificate is needed here",
-                    remedy: "Enrol first: tailship-agent join."))
+                    .unknownAgent,
+                    "a client certificate is needed here",
+                    remedy: "Enrol first: tailship-agent join."
+                )
+            )
         }
         guard let agent = context.hub.enrolled(certificate) else {
             return refuse(
                 Refusal(
-                    .unknownAgent, "this receiver does not know the agent of certificate \(certificate.subject)",
-                    remedy: "Enrol it: tailship-receiver token, then tailship-agent join."))
+                    .unknownAgent,
+                    "this receiver does not know the agent of certificate \(certificate.subject)",
+                    remedy: "Enrol it: tailship-receiver token, then tailship-agent join."
+                )
+            )
         }
         guard agent.revoked == nil else {
             return refuse(
                 Refusal(
-                    .revoked, "the agent \(agent.name) was revoked",
-                    remedy: "Ask the receiver's owner for a new token: tailship-agent join."))
+                    .revoked,
+                    "the agent \(agent.name) was revoked",
+                    remedy: "Ask the receiver's owner for a new token: tailship-agent join."
+                )
+            )
         }
         let peer = Intake.Peer(
-            agent: agent.id, name: agent.name, isExpired: certificate.isExpired,
-            shouldRenew: context.hub.authority.shouldRenew(certificate))
+            agent: agent.id,
+            name: agent.name,
+            isExpired: certificate.isExpired,
+            shouldRenew: context.hub.authority.shouldRenew(certificate)
+        )
         connection = AgentConnection(
-            key: key, link: link, peer: peer, nonces: agent.nonces, context: context)
+            key: key,
+            link: link,
+            peer: peer,
+            nonces: agent.nonces,
+            context: context
+        )
     }
 
     private func refuse(_ refusal: Refusal) {

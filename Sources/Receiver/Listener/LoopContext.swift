@@ -38,7 +38,8 @@ final class LoopContext {
                 guard count > 0 else { return nil }
                 try decompressor.decompress(
                     UnsafeRawBufferPointer(rebasing: bytes[body...]),
-                    into: UnsafeMutableRawBufferPointer(rebasing: scratch[..<count]))
+                    into: UnsafeMutableRawBufferPointer(rebasing: scratch[..<count])
+                )
                 return nil
             } catch {
                 return error

@@ -76,20 +76,31 @@ package final class Authority: Sendable {
 
     /// Certifies the key in a request (DER) for an agent.
     func issue(
-        _ der: [UInt8], agent: AgentID, name: String
+        _ der: [UInt8],
+        agent: AgentID,
+        name: String
     ) throws(OperatorError) -> Issued {
         guard let authority else {
             throw OperatorError(
-                .certificate, "this receiver issues no certificates: it uses some of your own",
-                remedy: "Give the agent a certificate of your authority in agent.conf.")
+                .certificate,
+                "this receiver issues no certificates: it uses some of your own",
+                remedy: "Give the agent a certificate of your authority in agent.conf."
+            )
         }
         let policy = policy
         return try Authority.secure("issue a certificate for \(name)") { () throws(TLSError) in
             let request = try CertificateRequest(der: der)
             let certificate = try authority.issueAgent(
-                request, agent: agent, name: name, now: Clock.wall(), validity: policy.validity)
+                request,
+                agent: agent,
+                name: name,
+                now: Clock.wall(),
+                validity: policy.validity
+            )
             return Issued(
-                chain: certificate.pem + authority.certificate.pem, expires: certificate.notAfter)
+                chain: certificate.pem + authority.certificate.pem,
+                expires: certificate.notAfter
+            )
         }
     }
 
@@ -117,12 +128,17 @@ package final class Authority: Sendable {
         }
         guard found.0 == nil else {
             throw OperatorError(
-                .storage, "\(keyPath) is missing beside \(certificatePath)",
-                remedy: "Restore it from a backup; or remove both, and join every agent anew.")
+                .storage,
+                "\(keyPath) is missing beside \(certificatePath)",
+                remedy: "Restore it from a backup; or remove both, and join every agent anew."
+            )
         }
         let made = try secure("make the authority") { () throws(TLSError) in
             try CertificateAuthority.create(
-                name: "Tailship \(Host.name)", now: Clock.wall(), validity: .days(20 * 365))
+                name: "Tailship \(Host.name)",
+                now: Clock.wall(),
+                validity: .days(20 * 365)
+            )
         }
         try stored("store the authority") { () throws(SystemError) in
             // The key first: a certificate without its key would look like a loss.
@@ -134,47 +150,66 @@ package final class Authority: Sendable {
 
     /// The receiver's own certificate is made anew at each start: nobody pins it.
     private static func issueServer(
-        _ authority: CertificateAuthority, _ disk: any Disk, _ policy: Policy
+        _ authority: CertificateAuthority,
+        _ disk: any Disk,
+        _ policy: Policy
     ) throws(OperatorError) -> Identity {
         try secure("issue the receiver's certificate") { () throws(TLSError) in
             let key = try PrivateKey.generate()
             let certificate = try authority.issueServer(
-                key: key, hostNames: policy.hostNames, addresses: policy.addresses,
-                now: Clock.wall(), validity: .days(10 * 365))
+                key: key,
+                hostNames: policy.hostNames,
+                addresses: policy.addresses,
+                now: Clock.wall(),
+                validity: .days(10 * 365)
+            )
             return try Identity(certificates: [certificate, authority.certificate], key: key)
         }
     }
 
     private static func context(
-        _ identity: Identity, _ trusted: [Certificate]
+        _ identity: Identity,
+        _ trusted: [Certificate]
     ) throws(OperatorError) -> TLSContext {
         try secure("begin TLS") { () throws(TLSError) in
             try TLSContext.server(
-                identity: identity, trusting: trusted, protocols: [.shipping, .joining])
+                identity: identity,
+                trusting: trusted,
+                protocols: [.shipping, .joining]
+            )
         }
     }
 
     private static func secure<Value>(
-        _ what: String, _ body: () throws(TLSError) -> Value
+        _ what: String,
+        _ body: () throws(TLSError) -> Value
     ) throws(OperatorError) -> Value {
         do throws(TLSError) {
             return try body()
         } catch {
             throw OperatorError(
-                .certificate, "cannot \(what)", remedy: error.remedy, cause: error.message)
+                .certificate,
+                "cannot \(what)",
+                remedy: error.remedy,
+                cause: error.message
+            )
         }
     }
 
     @discardableResult
     private static func stored<Value>(
-        _ what: String, _ body: () throws(SystemError) -> Value
+        _ what: String,
+        _ body: () throws(SystemError) -> Value
     ) throws(OperatorError) -> Value {
         do throws(SystemError) {
             return try body()
         } catch {
             throw OperatorError(
-                .storage, "cannot \(what)",
-                remedy: "Look at the folder's owner and free space.", cause: error.description)
+                .storage,
+                "cannot \(what)",
+                remedy: "Look at the folder's owner and free space.",
+                cause: error.description
+            )
         }
     }
 }

@@ -42,7 +42,8 @@ extension Hub {
     }
 
     private func decide(
-        _ request: JoinRequest, _ registry: Registry
+        _ request: JoinRequest,
+        _ registry: Registry
     ) throws(OperatorError) -> Message {
         let secretHash = SHA256.digest(of: request.secret)
         let keyHash = try Authority.keyDigest(of: request.request)
@@ -62,7 +63,11 @@ extension Hub {
             let id = AgentID(high: Entropy.uint64(), low: Entropy.uint64())
             let issued = try authority.issue(request.request, agent: id, name: request.name)
             var agent = EnrolledAgent(
-                id: id, name: Hub.displayName(request.name), owner: owner, enrolled: now)
+                id: id,
+                name: Hub.displayName(request.name),
+                owner: owner,
+                enrolled: now
+            )
             agent.certificateExpires = issued.expires
             agent = try registry.enrol(agent)
             try registry.spend(secretHash: secretHash, on: id, keyHash: keyHash)
@@ -76,15 +81,22 @@ extension Hub {
     private func joined(_ id: AgentID, _ name: String, _ issued: Authority.Issued) -> Message {
         .joined(
             JoinReply(
-                agent: id, name: name, certificate: issued.chain,
-                authority: authority.authorityPEM))
+                agent: id,
+                name: name,
+                certificate: issued.chain,
+                authority: authority.authorityPEM
+            )
+        )
     }
 
     private static func joinRefused(_ reason: String) -> Message {
         .error(
             Refusal(
-                .joinRefused, reason,
-                remedy: "Make a new one on the receiver: tailship-receiver token."))
+                .joinRefused,
+                reason,
+                remedy: "Make a new one on the receiver: tailship-receiver token."
+            )
+        )
     }
 
     /// What people will read in lists: printable, at most 64 characters.
@@ -92,7 +104,8 @@ extension Hub {
         let clean = String(
             name.unicodeScalars.prefix(64).map { scalar in
                 scalar.value < 0x20 || scalar.value == 0x7f ? "?" : Character(scalar)
-            })
+            }
+        )
         return clean.isEmpty ? "agent" : clean
     }
 }

@@ -14,7 +14,12 @@ package final class Registry {
             database = try Connection(
                 path: path,
                 options: ConnectionOptions(
-                    journalMode: .wal, synchronous: .full, cacheKiB: 1024, incrementalVacuum: true))
+                    journalMode: .wal,
+                    synchronous: .full,
+                    cacheKiB: 1024,
+                    incrementalVacuum: true
+                )
+            )
             try RegistrySchema.migrations.apply(to: database)
         } catch {
             throw OperatorError(error)
@@ -47,8 +52,12 @@ package final class Registry {
         }
         try run(
             "INSERT INTO agents (id, name, owner, enrolled, certificate_expires) VALUES (?, ?, ?, ?, ?)",
-            agent.id.bytes, agent.name, agent.owner, agent.enrolled.nanoseconds,
-            agent.certificateExpires?.nanoseconds)
+            agent.id.bytes,
+            agent.name,
+            agent.owner,
+            agent.enrolled.nanoseconds,
+            agent.certificateExpires?.nanoseconds
+        )
         return agent
     }
 
@@ -59,22 +68,37 @@ package final class Registry {
             UPDATE agents SET nonce_current = ?, nonce_previous = ?, nonce_confirmed = ?,
                 nonces_abandoned = ? WHERE id = ?
             """,
-            nonces.current.bytes, nonces.previous.bytes, nonces.confirmed,
-            nonces.abandoned.flatMap(\.bytes), agent.bytes)
+            nonces.current.bytes,
+            nonces.previous.bytes,
+            nonces.confirmed,
+            nonces.abandoned.flatMap(\.bytes),
+            agent.bytes
+        )
     }
 
     package func saw(
-        _ agent: AgentID, host: String, system: String, version: String, at time: WallTime
+        _ agent: AgentID,
+        host: String,
+        system: String,
+        version: String,
+        at time: WallTime
     ) throws(OperatorError) {
         try run(
             "UPDATE agents SET host = ?, system = ?, version = ?, seen = ? WHERE id = ?",
-            host, system, version, time.nanoseconds, agent.bytes)
+            host,
+            system,
+            version,
+            time.nanoseconds,
+            agent.bytes
+        )
     }
 
     package func renewed(_ agent: AgentID, expires: WallTime) throws(OperatorError) {
         try run(
             "UPDATE agents SET certificate_expires = ? WHERE id = ?",
-            expires.nanoseconds, agent.bytes)
+            expires.nanoseconds,
+            agent.bytes
+        )
     }
 
     package func sawClone(of agent: AgentID, at time: WallTime) throws(OperatorError) {
@@ -86,7 +110,10 @@ package final class Registry {
     package func revoke(_ name: String, at time: WallTime) throws(OperatorError) -> Bool {
         try run(
             "UPDATE agents SET revoked = coalesce(revoked, ?) WHERE name = ? OR lower(hex(id)) = ?",
-            time.nanoseconds, name, name)
+            time.nanoseconds,
+            name,
+            name
+        )
         guard database.changes > 0 else { return false }
         try audit("agent revoked", name, at: time)
         return true
@@ -95,11 +122,18 @@ package final class Registry {
     // MARK: Tokens
 
     package func addToken(
-        secretHash: Digest, owner: String, created: WallTime, expires: WallTime
+        secretHash: Digest,
+        owner: String,
+        created: WallTime,
+        expires: WallTime
     ) throws(OperatorError) {
         try run(
             "INSERT INTO tokens (secret_hash, owner, created, expires) VALUES (?, ?, ?, ?)",
-            secretHash.bytes, owner, created.nanoseconds, expires.nanoseconds)
+            secretHash.bytes,
+            owner,
+            created.nanoseconds,
+            expires.nanoseconds
+        )
         try audit("token made", "owner \(owner)", at: created)
     }
 
@@ -115,7 +149,9 @@ package final class Registry {
     }
 
     package func redeem(
-        secretHash: Digest, keyHash: Digest, now: WallTime
+        secretHash: Digest,
+        keyHash: Digest,
+        now: WallTime
     ) throws(OperatorError) -> Redemption {
         let found = try perform { () throws(SQLError) in
             try database.prepare(
@@ -134,24 +170,33 @@ package final class Registry {
     }
 
     package func spend(
-        secretHash: Digest, on agent: AgentID, keyHash: Digest
+        secretHash: Digest,
+        on agent: AgentID,
+        keyHash: Digest
     ) throws(OperatorError) {
         try run(
             "UPDATE tokens SET agent = ?, key_hash = ? WHERE secret_hash = ?",
-            agent.bytes, keyHash.bytes, secretHash.bytes)
+            agent.bytes,
+            keyHash.bytes,
+            secretHash.bytes
+        )
     }
 
     package func audit(_ action: String, _ detail: String, at time: WallTime) throws(OperatorError)
     {
         try run(
-            "INSERT INTO audit (at, action, detail) VALUES (?, ?, ?)", time.nanoseconds, action,
-            detail)
+            "INSERT INTO audit (at, action, detail) VALUES (?, ?, ?)",
+            time.nanoseconds,
+            action,
+            detail
+        )
     }
 
     // MARK: Inside
 
     func run<each V: SQLBindable>(
-        _ sql: String, _ values: repeat each V
+        _ sql: String,
+        _ values: repeat each V
     ) throws(OperatorError) {
         do throws(SQLError) {
             try database.prepare(sql).run(repeat each values)
@@ -174,8 +219,11 @@ package final class Registry {
             row.isNull(column) ? nil : WallTime(nanoseconds: row.int(column))
         }
         var agent = EnrolledAgent(
-            id: id, name: row.text(1), owner: row.text(2),
-            enrolled: WallTime(nanoseconds: row.int(6)))
+            id: id,
+            name: row.text(1),
+            owner: row.text(2),
+            enrolled: WallTime(nanoseconds: row.int(6))
+        )
         agent.host = row.text(3)
         agent.system = row.text(4)
         agent.version = row.text(5)
@@ -190,7 +238,8 @@ package final class Registry {
             confirmed: row.bool(13),
             abandoned: stride(from: 0, to: abandoned.count, by: 16).compactMap {
                 Nonce(bytes: Array(abandoned[$0..<min($0 + 16, abandoned.count)]))
-            })
+            }
+        )
         return agent
     }
 }
