@@ -90,7 +90,10 @@ package final class AgentService {
         if mode == .untilStopped { try serveControl() }
         try watch()
         work.isDone = { [loop] in loop.stop() }
+        // What the start and each handshake needed is not kept in memory while files are shipped.
+        work.isConnected = { Host.releaseCode() }
         work.start()
+        Host.releaseCode()
         _ = ServiceManager.notify("READY=1")
         loop.run()
         finish()

@@ -17,6 +17,8 @@ final class AgentWork: FileObserver, FolderWatcherDelegate, UplinkOwner {
     var watchFolder: ((BytePath, String) -> Void)?
     /// Called when a run that ends by itself has nothing left to do.
     var isDone: (() -> Void)?
+    /// Called when a receiver has welcomed the agent.
+    var isConnected: (() -> Void)?
     private var flushTimer: (any PlannedCall)?
     private var workTimer: (any PlannedCall)?
     private var wakeTimer: (any PlannedCall)?
@@ -132,6 +134,8 @@ final class AgentWork: FileObserver, FolderWatcherDelegate, UplinkOwner {
         context.keeper.forgetUncommitted()
         context.time.schedule(after: .seconds(5)) { [weak self] in self?.scanAll() }
     }
+
+    func connected() { isConnected?() }
 
     func progressed() {
         planFlush()

@@ -12,6 +12,8 @@ import Wire
 protocol UplinkOwner: AnyObject {
     /// The checkpoints failed: nothing that was not flushed is certain.
     func storeFailed(_ error: SQLError)
+    /// A receiver has welcomed the agent.
+    func connected()
     /// Something changed that `--once` or a status may be waiting for.
     func progressed()
 }
@@ -263,6 +265,7 @@ final class UplinkDriver: UplinkTransportDelegate {
         Log.notice("connected to receiver \(endpoint.name) (\(endpoint.address))")
         planDeadline()
         scheduler.foundHistory()
+        owner?.connected()
         owner?.progressed()
         planPump()
         verifySoon()
