@@ -19,6 +19,13 @@ package struct ByteReader {
         return Value(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: type))
     }
 
+    /// A length or a position in a file: 64 bits, at most 2^63 - 1, as file systems have it.
+    package mutating func offset() throws(WireError) -> UInt64 {
+        let value: UInt64 = try integer()
+        guard value <= UInt64(Int64.max) else { throw .malformed("an offset beyond 2^63") }
+        return value
+    }
+
     /// One byte that must be 0 or 1.
     package mutating func bool() throws(WireError) -> Bool {
         switch try integer(UInt8.self) {
@@ -37,7 +44,9 @@ package struct ByteReader {
     /// A length of 16 bits, then that many bytes; more than `limit` is refused before anything is copied.
     package mutating func field(limit: Int) throws(WireError) -> [UInt8] {
         let length = Int(try integer(UInt16.self))
-        guard length <= limit else { throw .malformed("a field of \(length) bytes, at most \(limit)") }
+        guard length <= limit else {
+            throw .malformed("a field of \(length) bytes, at most \(limit)")
+        }
         return try raw(length)
     }
 

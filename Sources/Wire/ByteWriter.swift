@@ -19,5 +19,12 @@ package struct ByteWriter: Sendable {
         bytes.append(contentsOf: value.prefix(length))
     }
 
-    package mutating func text(_ value: String) { field(Array(value.utf8)) }
+    /// A text for people as a `field`; one above `limit` bytes is cut before a character, never inside.
+    package mutating func text(_ value: String, limit: Int = Int(UInt16.max)) {
+        let utf8 = Array(value.utf8)
+        guard utf8.count > limit else { return field(utf8) }
+        var end = limit
+        while end > 0, utf8[end] & 0xc0 == 0x80 { end -= 1 }
+        field(utf8[..<end])
+    }
 }

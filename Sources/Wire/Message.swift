@@ -1,6 +1,6 @@
 import Core
 
-/// One message of the protocol; its bytes are in `Message+Coding.swift` and docs/protocol.md.
+/// One message of the protocol; its bytes are specified in docs/protocol.md.
 package enum Message: Hashable, Sendable {
     case hello(Hello)
     case welcome(Welcome)
@@ -32,6 +32,9 @@ package enum Message: Hashable, Sendable {
 }
 
 /// The agent's first message.
+///
+/// Texts for people are cut to their bounds when they are sent, and sources that do not fit into
+/// `Limits.greetingBytes` any more (more than 14 roots of the longest path) are left out.
 package struct Hello: Hashable, Sendable {
     /// Protocol versions that the agent speaks, both ends included.
     package var versions: ClosedRange<UInt16>
@@ -46,8 +49,14 @@ package struct Hello: Hashable, Sendable {
     package var sources: [SourceFacts]
 
     package init(
-        versions: ClosedRange<UInt16>, agentVersion: String, host: String, user: String,
-        system: String, instance: UInt64, nonce: Nonce, sources: [SourceFacts]
+        versions: ClosedRange<UInt16>,
+        agentVersion: String,
+        host: String,
+        user: String,
+        system: String,
+        instance: UInt64,
+        nonce: Nonce,
+        sources: [SourceFacts]
     ) {
         self.versions = versions
         self.agentVersion = agentVersion
@@ -87,8 +96,14 @@ package struct Welcome: Hashable, Sendable {
     package var sums: PositionSums
 
     package init(
-        version: UInt16, receiverVersion: String, name: String, nonce: Nonce, compareAll: Bool,
-        window: Window, renew: Bool, sums: PositionSums
+        version: UInt16,
+        receiverVersion: String,
+        name: String,
+        nonce: Nonce,
+        compareAll: Bool,
+        window: Window,
+        renew: Bool,
+        sums: PositionSums
     ) {
         self.version = version
         self.receiverVersion = receiverVersion
@@ -165,7 +180,9 @@ package enum GenerationReason: UInt8, Sendable, Hashable, CaseIterable {
 package struct OpenRequest: Hashable, Sendable {
     /// The receiver's id of the file where the agent knows it.
     package var file: FileID?
-    /// The generation meant; 0 is the receiver's latest. One above the latest begins it.
+    /// The generation meant.
+    ///
+    /// 0 is the receiver's latest; one that the receiver does not have begins.
     package var generation: Generation
     package var source: String
     /// Relative to the source's root.
@@ -178,8 +195,14 @@ package struct OpenRequest: Hashable, Sendable {
     package var proven: UInt64
 
     package init(
-        file: FileID?, generation: Generation, source: String, path: BytePath,
-        reason: GenerationReason, size: UInt64, modified: WallTime, mode: UInt32,
+        file: FileID?,
+        generation: Generation,
+        source: String,
+        path: BytePath,
+        reason: GenerationReason,
+        size: UInt64,
+        modified: WallTime,
+        mode: UInt32,
         proven: UInt64
     ) {
         self.file = file

@@ -67,6 +67,18 @@ package struct BucketSet: Hashable, Sendable {
 
     package mutating func insert(_ bucket: Int) { bits[bucket / 8] |= 1 << UInt8(bucket % 8) }
 
+    /// Takes the lowest `count` buckets out, or all when there are fewer.
+    package mutating func removeFirst(_ count: Int) -> BucketSet {
+        var taken = BucketSet()
+        var left = count
+        for bucket in 0..<Limits.positionBuckets where left > 0 && contains(bucket) {
+            taken.insert(bucket)
+            bits[bucket / 8] &= ~(1 << UInt8(bucket % 8))
+            left -= 1
+        }
+        return taken
+    }
+
     package func contains(_ bucket: Int) -> Bool {
         bits[bucket / 8] & (1 << UInt8(bucket % 8)) != 0
     }
