@@ -24,6 +24,13 @@ package struct Ledger: Sendable {
         package var source: String
         package var path: BytePath
         package var latest: Generation
+
+        package init(agent: AgentID, source: String, path: BytePath, latest: Generation) {
+            self.agent = agent
+            self.source = source
+            self.path = path
+            self.latest = latest
+        }
     }
 
     /// One generation of a file.
