@@ -84,7 +84,9 @@ package struct Ledger: Sendable {
     /// Where files share a path, the one that took it last is to be loaded last.
     package mutating func load(_ id: FileID, _ file: File, streams held: [Generation: Stream]) {
         files[id] = file
-        paths[PathKey(agent: file.agent, source: file.source, path: file.path)] = id
+        let key = PathKey(agent: file.agent, source: file.source, path: file.path)
+        // A file without streams is left over from a journal that failed; its namesake was shipped.
+        if paths[key] == nil || !held.isEmpty { paths[key] = id }
         for (generation, stream) in held {
             let key = StreamID(file: id, generation: generation)
             streams[key] = stream

@@ -46,7 +46,9 @@ package struct NonceChain: Hashable, Sendable {
     package mutating func presented(_ nonce: Nonce, issuing next: Nonce) -> Verdict {
         if abandoned.contains(nonce), nonce != .none { return .clone }
         let isExpected = nonce == current || (!confirmed && nonce == previous)
-        if !isExpected, current != .none {
+        // The nonce before may come late, from a connection that its agent has long given up. Were the
+        // current one abandoned for that, the agent itself would be taken for a clone.
+        if !isExpected, nonce != previous, current != .none {
             abandoned.append(current)
             if abandoned.count > NonceChain.limit { abandoned.removeFirst() }
         }

@@ -89,8 +89,9 @@ struct NonceChainTests {
         Script(
             "an image on two machines that take turns",
             [
-                .connect(0, .fresh), .copy(0, 1), .connect(0, .fresh), .connect(1, .stale),
-                .connect(0, .clone), .connect(1, .fresh), .connect(0, .clone), .connect(1, .fresh),
+                .connect(0, .fresh), .copy(0, 1), .connect(0, .fresh), .connect(0, .fresh),
+                .connect(1, .stale), .connect(0, .clone), .connect(1, .fresh), .connect(0, .clone),
+                .connect(1, .fresh),
             ]
         ),
         Script(
@@ -103,8 +104,23 @@ struct NonceChainTests {
             "three machines",
             [
                 .connect(0, .fresh), .copy(0, 1), .copy(0, 2), .connect(0, .fresh),
-                .connect(1, .stale), .connect(2, .stale), .connect(1, .clone), .connect(0, .clone),
-                .connect(2, .fresh),
+                .connect(0, .fresh),
+                .connect(1, .stale), .connect(2, .stale), .connect(1, .stale), .connect(0, .clone),
+                .connect(2, .clone), .connect(1, .fresh),
+            ]
+        ),
+        Script(
+            "an image that is one connection older: told one turn later",
+            [
+                .connect(0, .fresh), .copy(0, 1), .connect(0, .fresh), .connect(1, .stale),
+                .connect(0, .stale), .connect(1, .clone), .connect(0, .fresh),
+            ]
+        ),
+        Script(
+            "a greeting that the agent had given up comes late: no clone",
+            [
+                .connect(0, .fresh), .copy(0, 9), .connect(0, .fresh), .lost(9, .stale),
+                .connect(0, .stale), .connect(0, .fresh),
             ]
         ),
         Script(
