@@ -41,6 +41,7 @@ package struct Intake: Sendable {
         }
     }
 
+    /// What the driver is to do, in order.
     package enum Action: Hashable, Sendable {
         case send(Message, request: UInt32)
         /// Close every other connection of this agent.

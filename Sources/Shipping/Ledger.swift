@@ -43,6 +43,7 @@ package struct Ledger: Sendable {
         package var isClosed: Bool
         package var isTombstone: Bool
 
+        /// A stream of which everything that was accepted is durable.
         package init(
             durable: UInt64,
             isRecorded: Bool,
@@ -248,6 +249,7 @@ package struct Ledger: Sendable {
 
     // MARK: Batches
 
+    /// What became of a batch.
     package enum BatchOutcome: Hashable, Sendable {
         /// Journal the batch; `behind` are the streams whose chunks begin beyond what is held.
         case accepted(behind: [Resume])

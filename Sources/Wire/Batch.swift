@@ -18,6 +18,7 @@ package struct Chunk: Hashable, Sendable {
 
 /// Something that happened to a file on the workstation.
 package struct FileEvent: Hashable, Sendable {
+    /// What happened; the raw values are the protocol's.
     package enum Kind: UInt8, Sendable {
         /// The file was cut; what follows is the next generation. `value`: its new size.
         case truncated = 1

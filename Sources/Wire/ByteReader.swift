@@ -10,6 +10,7 @@ package struct ByteReader {
 
     package var remaining: Int { bytes.count - index }
 
+    /// A value of its own size.
     package mutating func integer<Value: FixedWidthInteger & BitwiseCopyable>(
         _ type: Value.Type = Value.self
     ) throws(WireError) -> Value {
@@ -35,6 +36,7 @@ package struct ByteReader {
         }
     }
 
+    /// Exactly `count` bytes.
     package mutating func raw(_ count: Int) throws(WireError) -> [UInt8] {
         guard count >= 0, remaining >= count else { throw .truncated }
         defer { index += count }

@@ -56,6 +56,9 @@ package enum LZ4 {
 package final class LZ4Decompressor {
     private var context: OpaquePointer?
 
+    /// Makes the context; its buffers come with the first frame.
+    ///
+    /// - Throws: `WireError.badCompression` when there is no memory.
     package init() throws(WireError) {
         let code = LZ4F_createDecompressionContext(&context, UInt32(LZ4F_VERSION))
         guard LZ4F_isError(code) == 0 else {

@@ -118,6 +118,7 @@ package struct Welcome: Hashable, Sendable {
 
 /// How many bytes of batches may be on their way unacknowledged, and why so few.
 package struct Window: Hashable, Sendable {
+    /// Why the window is what it is; the raw values are the protocol's.
     package enum Reason: UInt8, Sendable {
         case open = 0
         case diskNearlyFull = 1
@@ -219,6 +220,7 @@ package struct OpenRequest: Hashable, Sendable {
 
 /// Where the receiver stands with a stream: the answer to open, and to a chunk that does not fit.
 package struct Resume: Hashable, Sendable {
+    /// What the agent is to make of the offset; the raw values are the protocol's.
     package enum Status: UInt8, Sendable {
         /// Go on at the offset.
         case held = 0
@@ -260,6 +262,7 @@ package struct DigestClaim: Hashable, Sendable {
 
 /// Why something was refused, with what to do.
 package struct Refusal: Hashable, Sendable {
+    /// What kind of refusal it is, for programs; the raw values are the protocol's.
     package enum Code: UInt16, Sendable {
         case malformed = 1
         case unsupportedVersion = 2
