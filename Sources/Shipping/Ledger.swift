@@ -263,7 +263,8 @@ package struct Ledger: Sendable {
         if let refusal = objection(to: batch, from: agent) { return .refused(refusal) }
         var behind: [Resume] = []
         for chunk in batch.chunks {
-            guard let stream = streams[chunk.stream] else { continue }
+            // What was let go is not wanted: it is acknowledged and dropped, here as in the archive.
+            guard let stream = streams[chunk.stream], !stream.isTombstone else { continue }
             if chunk.offset > stream.accepted {
                 behind.append(
                     Resume(stream: chunk.stream, offset: stream.accepted, status: .behind)

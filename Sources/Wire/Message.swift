@@ -226,7 +226,7 @@ package struct Resume: Hashable, Sendable {
         case held = 0
         /// The receiver holds bytes beyond the agent's proof: compare digests before going on.
         case unproven = 1
-        /// The stream was let go (expired or erased) up to the offset; what is below is not wanted.
+        /// The stream was let go (expired or erased) at the offset; nothing of this generation is wanted.
         case tombstone = 2
         /// The stream is closed; nothing is wanted any more.
         case closed = 3
