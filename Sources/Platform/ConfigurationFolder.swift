@@ -9,7 +9,8 @@ package enum ConfigurationFolder {
     ///   - mustExist: whether a missing file is an error; missing drop-ins never are.
     /// - Returns: names for messages, and contents.
     package static func read(
-        _ path: BytePath, mustExist: Bool
+        _ path: BytePath,
+        mustExist: Bool
     ) throws(OperatorError) -> [(name: String, bytes: [UInt8])] {
         let path = path.isAbsolute ? path : workingFolder.appending(path)
         do throws(SystemError) {
@@ -31,8 +32,11 @@ package enum ConfigurationFolder {
             return files
         } catch {
             throw OperatorError(
-                .configuration, "cannot read the configuration \(path)",
-                remedy: "Check the path and its permissions.", cause: error.description)
+                .configuration,
+                "cannot read the configuration \(path)",
+                remedy: "Check the path and its permissions.",
+                cause: error.description
+            )
         }
     }
 

@@ -5,7 +5,8 @@ extension Disk {
     ///
     /// - Throws: `EFBIG` beyond `limit` bytes.
     package func contents(
-        _ path: BytePath, limit: Int = 1 << 20
+        _ path: BytePath,
+        limit: Int = 1 << 20
     ) throws(SystemError) -> [UInt8]? {
         guard try status(path) != nil else { return nil }
         let file = try open(path, .read)

@@ -25,7 +25,8 @@ struct BytePathTests {
             Case("..", false), Case("a/../b", false), Case("./a", false), Case("a/.", false),
             Case([97, 0, 98], false), Case([0xff, 0xfe], true), Case([10, 10], true),
             Case([UInt8](repeating: 97, count: 256), false),
-        ])
+        ]
+    )
     func contained(_ example: Case) {
         #expect(BytePath(example.path).isContained == example.contained)
     }

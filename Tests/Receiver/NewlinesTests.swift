@@ -7,7 +7,8 @@ import Testing
 struct NewlinesTests {
     @Test(
         "Bytes of any length are counted as one by one",
-        arguments: [0, 1, 63, 64, 65, 127, 20_000, 40_001])
+        arguments: [0, 1, 63, 64, 65, 127, 20_000, 40_001]
+    )
     func count(_ length: Int) {
         var random = SeededRandom(seed: UInt64(length))
         for density in [1, 2, 50, 100_000] {

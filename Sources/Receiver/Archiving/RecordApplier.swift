@@ -60,7 +60,8 @@ final class RecordApplier {
                 try decompressor.decompress(
                     UnsafeRawBufferPointer(rebasing: record.body[body...]),
                     into: UnsafeMutableRawBufferPointer(rebasing: scratch[..<batch.rawBytes]),
-                    checksum: false)
+                    checksum: false
+                )
             }
         } catch {
             // The listener unpacked it before it was journaled, and the journal's checksum is right.
