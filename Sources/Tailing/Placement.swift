@@ -23,29 +23,6 @@ package enum Placement: Hashable, Sendable {
     case gone
 }
 
-/// Facts about a remembered stream that only a further look can tell.
-package struct PlacementFacts: Hashable, Sendable {
-    /// Whether the other stream's own path still shows it.
-    package var otherStillInPlace: Bool
-    /// Whether the held link of the other stream is the file that was seen.
-    package var otherHoldsIt: Bool
-    /// Whether the held link of the stream of this path is the file that was seen.
-    package var heldHereIsSeen: Bool
-    /// Whether the file that was displaced from the path has a name besides the held link; nil when no
-    /// held link is there to tell.
-    package var displacedHasName: Bool?
-
-    package init(
-        otherStillInPlace: Bool = false, otherHoldsIt: Bool = false, heldHereIsSeen: Bool = false,
-        displacedHasName: Bool? = nil
-    ) {
-        self.otherStillInPlace = otherStillInPlace
-        self.otherHoldsIt = otherHoldsIt
-        self.heldHereIsSeen = heldHereIsSeen
-        self.displacedHasName = displacedHasName
-    }
-}
-
 extension TailRules {
     /// What a look at one path means.
     ///
@@ -68,7 +45,7 @@ extension TailRules {
         guard let here else { return .appeared }
         if facts.displacedHasName == true { return .rotated }
         // A restored home folder changes every key and no content. That is told by comparing, which needs that all of the old content was read.
-        let readWhole = here.hashedLength >= here.seen.size
+        let readWhole = here.hashedLength >= here.seen.size && !facts.displacedChanged
         return readWhole && seen.size >= here.hashedLength ? .possiblyReplaced : .replaced
     }
 }

@@ -22,8 +22,8 @@ package struct StreamRecord: Hashable, Sendable {
     package var previous: StreamNumber?
     /// Bytes from the start that have been read and hashed.
     package var hashedLength: UInt64
-    /// Whether the state folder holds the bytes: a hard link, or the copy of a snapshot.
-    package var held: Bool
+    /// What its hard link in the state folder is called, or its copy; nil when its bytes are not held.
+    package var hold: StreamNumber?
     /// Whether the content was read a second time since it changed, and agreed with the hashes.
     package var confirmed: Bool
     /// Counts what receivers must be told: a new path, the end of the stream.
@@ -55,7 +55,7 @@ package struct StreamRecord: Hashable, Sendable {
         self.reason = reason
         self.previous = previous
         self.hashedLength = 0
-        self.held = false
+        self.hold = nil
         self.confirmed = false
         self.revision = 0
         self.isCurrent = true
@@ -70,7 +70,7 @@ package struct StreamRecord: Hashable, Sendable {
         settled = sighting.isSettled(at: now)
     }
 
-    /// Ends the stream: its path shows it no more. Only a held link reaches its bytes.
+    /// Ends the stream: its path shows it no more, and only a held link reaches its bytes.
     package mutating func retire(_ cause: StreamEnd.Cause, at now: WallTime) {
         if state == .live { state = .gone }
         finish(cause, at: now)
@@ -79,7 +79,7 @@ package struct StreamRecord: Hashable, Sendable {
     /// Ends the stream because its bytes were overwritten or let go.
     package mutating func lose(_ cause: StreamEnd.Cause, at now: WallTime) {
         state = .lost
-        held = false
+        hold = nil
         finish(cause, at: now)
     }
 
@@ -92,6 +92,9 @@ package struct StreamRecord: Hashable, Sendable {
         end = nil
         revision += 1
     }
+
+    /// Whether the state folder holds its bytes.
+    package var held: Bool { hold != nil }
 
     /// Whether its bytes can still be read.
     package var isReadable: Bool {

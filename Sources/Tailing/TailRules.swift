@@ -31,9 +31,4 @@ package enum TailRules {
         }
         return seen.size > record.hashedLength ? .read : .touched
     }
-
-    /// Bytes that were seen in the file but overwritten or cut off before they were read.
-    package static func gap(_ record: StreamRecord) -> UInt64 {
-        record.seen.size > record.hashedLength ? record.seen.size - record.hashedLength : 0
-    }
 }

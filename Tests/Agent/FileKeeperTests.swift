@@ -14,7 +14,8 @@ struct FileKeeperTests {
 
     @Test(
         "Files of 1 to 1,023 bytes that never grow are shipped at once",
-        arguments: [0, 1, 2, 512, 1023, 1024, 1025, 300_000])
+        arguments: [0, 1, 2, 512, 1023, 1024, 1025, 300_000]
+    )
     func small(size: Int) throws {
         let station = try Workstation()
         try station.append(FileKeeperTests.text(size), to: "a.jsonl")
@@ -82,7 +83,9 @@ struct FileKeeperTests {
 
     @Test(
         "Truncation begins a new generation and keeps the old bytes",
-        arguments: [true, false], [0, 3])
+        arguments: [true, false],
+        [0, 3]
+    )
     func truncation(watched: Bool, rest: UInt64) throws {
         let station = try Workstation()
         let old = FileKeeperTests.text(5000)
@@ -189,7 +192,9 @@ struct FileKeeperTests {
         #expect(station.receiver.paths.count == 2 && station.receiver.taken == 13)
     }
 
-    @Test("An atomic save is the next generation of the same file, and unread old bytes are shipped")
+    @Test(
+        "An atomic save is the next generation of the same file, and unread old bytes are shipped"
+    )
     func atomicSave() throws {
         let station = try Workstation()
         try station.append("old\n", to: "a.jsonl")
@@ -214,7 +219,10 @@ struct FileKeeperTests {
         #expect(station.disk.files(below: "home/u/.state/held").isEmpty)
     }
 
-    @Test("Deleted and created again at the same path, inode reuse included", arguments: [true, false])
+    @Test(
+        "Deleted and created again at the same path, inode reuse included",
+        arguments: [true, false]
+    )
     func recreated(holds: Bool) throws {
         let station = try Workstation(holds: holds)
         let old = FileKeeperTests.text(5000)
@@ -258,7 +266,8 @@ struct FileKeeperTests {
 
     @Test(
         "Losing the whole state folder costs a comparison, not a resend",
-        arguments: [10, 2000, 2_500_000])
+        arguments: [10, 2000, 2_500_000]
+    )
     func lostState(size: Int) throws {
         let station = try Workstation()
         try station.append(FileKeeperTests.text(size), to: "a.jsonl")
@@ -291,7 +300,9 @@ struct FileKeeperTests {
         try station.append("in\n", to: BytePath("folder.jsonl").appending(odd))
         try station.disk.append(Array("no".utf8), to: station.path("skip/a.jsonl"))
         try station.settle()
-        #expect(station.receiver.paths.values.map { $0 } == [BytePath("folder.jsonl").appending(odd)])
+        #expect(
+            station.receiver.paths.values.map { $0 } == [BytePath("folder.jsonl").appending(odd)]
+        )
     }
 
     @Test("Permission denied is a problem with its path, and picked up when granted")
@@ -300,7 +311,9 @@ struct FileKeeperTests {
         station.disk.failRandomly(.read, oneIn: 1, errno: 13)
         try station.append("secret\n", to: "a.jsonl")
         try station.ship()
-        #expect(station.keeper.problems.reasons[station.path("a.jsonl")]?.contains("EACCES") == true)
+        #expect(
+            station.keeper.problems.reasons[station.path("a.jsonl")]?.contains("EACCES") == true
+        )
         station.disk.clearFaults()
         try station.disk.setMode(station.path("a.jsonl"), 0o644)
         try station.event("a.jsonl")
@@ -330,6 +343,29 @@ struct FileKeeperTests {
         try station.restart(.unflushed) { try station.disk.remove(station.path("a.jsonl")) }
         try station.settle()
         #expect(station.receiver.contents.values.map { $0 } == [Array("held\n".utf8)])
+    }
+
+    @Test("Holding that is switched on later holds the files that are followed already")
+    func heldLate() throws {
+        let station = try Workstation(holds: false)
+        try station.append("held\n", to: "a.jsonl")
+        station.holds = true
+        try station.restart(.flushed)
+        try station.disk.remove(station.path("a.jsonl"))
+        try station.event("a.jsonl")
+        try station.settle()
+        #expect(station.receiver.contents.values.map { $0 } == [Array("held\n".utf8)])
+    }
+
+    @Test("A path that no rule asks for any more is dropped, with its held link")
+    func excludedLater() throws {
+        let station = try Workstation()
+        try station.append("secret\n", to: "a.jsonl")
+        station.excluded = ["a.jsonl"]
+        try station.restart(.flushed)
+        #expect(station.disk.files(below: "home/u/.state/held").isEmpty)
+        try station.settle()
+        #expect(station.receiver.generations == 0)
     }
 
     @Test("Forgetting a deleted file lets its bytes go")

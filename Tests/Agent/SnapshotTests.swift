@@ -30,7 +30,8 @@ struct SnapshotTests {
         #expect(try !station.keeper.hasWork(at: station.now))
         #expect(
             try station.keeper.nextDeadline(station.number, finishedAfter: .seconds(60))
-                .map { $0 - station.now <= .seconds(2) } == true)
+                .map { $0 - station.now <= .seconds(2) } == true
+        )
         station.sleep(.seconds(3))
         try station.keeper.work(1 << 20, at: station.now)
         try SnapshotTests.rewrite("{2}", station)

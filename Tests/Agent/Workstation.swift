@@ -16,6 +16,7 @@ final class Workstation: FileObserver {
     var receiver = ModelReceiver()
     var lanes = LaneScheduler()
     var holds: Bool
+    var excluded: Set<BytePath> = []
     var settings: KeeperSettings
     private(set) var watched: Set<BytePath> = []
     private(set) var store: CheckpointStore
@@ -23,10 +24,14 @@ final class Workstation: FileObserver {
     private var connection: Connection
     private(set) var number: ReceiverNumber = 0
     private let buffer = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: FileKeeper.bufferBytes, alignment: 64)
+        byteCount: FileKeeper.bufferBytes,
+        alignment: 64
+    )
 
     init(
-        seed: UInt64 = 0, holds: Bool = true, settings: KeeperSettings = KeeperSettings()
+        seed: UInt64 = 0,
+        holds: Bool = true,
+        settings: KeeperSettings = KeeperSettings()
     ) throws {
         self.holds = holds
         self.settings = settings
@@ -34,29 +39,48 @@ final class Workstation: FileObserver {
         disk.setClock(now, granularity: .milliseconds(4))
         try disk.makeDirectories(Workstation.root)
         connection = try Connection(path: ":memory:")
-        (store, keeper) = try Workstation.agent(connection, disk, holds, settings)
+        (store, keeper) = try Workstation.agent(
+            connection,
+            disk,
+            holds,
+            settings,
+            excluded
+        )
         try connectAgent()
     }
 
     deinit { buffer.deallocate() }
 
     private static func agent(
-        _ connection: Connection, _ disk: SimulatedDisk, _ holds: Bool, _ settings: KeeperSettings
+        _ connection: Connection,
+        _ disk: SimulatedDisk,
+        _ holds: Bool,
+        _ settings: KeeperSettings,
+        _ excluded: Set<BytePath>
     ) throws -> (CheckpointStore, FileKeeper) {
         let store = try CheckpointStore(connection)
         try store.configure(sources: ["logs"], receivers: [(receiverName, true)])
         let source = WatchedSource(
-            name: "logs", root: root,
+            name: "logs",
+            root: root,
             decide: { path in
+                if excluded.contains(path) { return .excluded }
                 if path.bytes.ends(with: ".jsonl") { return .tail }
                 if path.bytes.ends(with: ".json") { return .snapshot }
                 if path.bytes.ends(with: ".db") { return .refused("a database") }
                 return .excluded
             },
-            mayContain: { $0.lastComponent != "skip" }, holds: holds)
+            mayContain: { $0.lastComponent != "skip" },
+            holds: holds
+        )
         let keeper = try FileKeeper(
-            disk: disk, state: "home/u/.state", store: store, sources: [source],
-            settings: settings, makeHasher: { ContentHasher() })
+            disk: disk,
+            state: "home/u/.state",
+            store: store,
+            sources: [source],
+            settings: settings,
+            makeHasher: { ContentHasher() }
+        )
         return (store, keeper)
     }
 
@@ -90,7 +114,13 @@ final class Workstation: FileObserver {
         }
         connection = try Connection.deserialize(saved)
         lanes = LaneScheduler()
-        (store, keeper) = try Workstation.agent(connection, disk, holds, settings)
+        (store, keeper) = try Workstation.agent(
+            connection,
+            disk,
+            holds,
+            settings,
+            excluded
+        )
         try connectAgent()
         try resume()
     }
@@ -102,8 +132,12 @@ final class Workstation: FileObserver {
         for remote in remotes {
             guard let cursor = try store.cursor(number, remote: remote) else { continue }
             try store.opened(
-                number, cursor.stream, as: remote, at: receiver.position(remote),
-                revision: cursor.told)
+                number,
+                cursor.stream,
+                as: remote,
+                at: receiver.position(remote),
+                revision: cursor.told
+            )
         }
     }
 
@@ -183,12 +217,19 @@ final class Workstation: FileObserver {
             remote = known ?? receiver.newFile(record.path)
         }
         try store.opened(
-            number, record.number, as: remote, at: receiver.position(remote),
-            revision: record.revision)
+            number,
+            record.number,
+            as: remote,
+            at: receiver.position(remote),
+            revision: record.revision
+        )
     }
 
     /// Ships everything, has every file confirmed and verified, until nothing is left to do.
-    func settle() throws {
+    ///
+    /// Returns false when it does not come to rest.
+    @discardableResult
+    func settle() throws -> Bool {
         sleep(.seconds(120))
         for _ in 0..<20 {
             try keeper.scan("logs", at: now)
@@ -198,18 +239,19 @@ final class Workstation: FileObserver {
             if try !verifyAll(), try store.due(number, after: nil, limit: 1).isEmpty,
                 try !keeper.hasWork(at: now)
             {
-                return
+                return true
             }
             sleep(.seconds(40))
         }
-        Issue.record("the agent does not come to rest")
+        return false
     }
 
     /// Verifies what is acknowledged; returns whether anything waited for it.
     private func verifyAll() throws -> Bool {
         var last: HistoryEntry?
         var found = false
-        while let entry = try store.unverified(number, idleSince: now, after: last, limit: 1).first {
+        while let entry = try store.unverified(number, idleSince: now, after: last, limit: 1).first
+        {
             last = entry
             found = true
             guard let remote = try store.cursor(number, entry.stream)?.remote else { continue }
@@ -242,5 +284,7 @@ final class Workstation: FileObserver {
 }
 
 extension [UInt8] {
-    fileprivate func ends(with text: String) -> Bool { suffix(text.utf8.count).elementsEqual(text.utf8) }
+    fileprivate func ends(with text: String) -> Bool {
+        suffix(text.utf8.count).elementsEqual(text.utf8)
+    }
 }

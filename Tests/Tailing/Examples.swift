@@ -38,6 +38,6 @@ func record(
     )
     record.settled = settled
     record.hashedLength = read
-    record.held = held
+    record.hold = held ? 1 : nil
     return record
 }

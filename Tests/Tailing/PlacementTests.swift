@@ -36,13 +36,15 @@ struct PlacementTests {
         Case(
             "rename: a known file under a new path",
             seen: sighting(),
-            other: record(), facts: PlacementFacts(otherHoldsIt: true),
+            other: record(),
+            facts: PlacementFacts(otherHoldsIt: true),
             .renamed
         ),
         Case(
             "rename of a file that was gone meanwhile",
             seen: sighting(),
-            other: record(state: .gone), facts: PlacementFacts(otherHoldsIt: true),
+            other: record(state: .gone),
+            facts: PlacementFacts(otherHoldsIt: true),
             .renamed
         ),
         Case(
@@ -73,6 +75,13 @@ struct PlacementTests {
             .possiblyReplaced
         ),
         Case(
+            "rename-over after unseen writes to the old file",
+            seen: sighting(8, size: 150),
+            here: record(),
+            facts: PlacementFacts(displacedChanged: true, displacedHasName: false),
+            .replaced
+        ),
+        Case(
             "rename-over while old bytes are unread",
             seen: sighting(8, size: 150),
             here: record(read: 60),
@@ -87,13 +96,18 @@ struct PlacementTests {
             .rotated
         ),
         Case(
-            "a device that was renumbered", seen: sighting(device: 2), here: record(), facts: PlacementFacts(heldHereIsSeen: true), .known
+            "a device that was renumbered",
+            seen: sighting(device: 2),
+            here: record(),
+            facts: PlacementFacts(heldHereIsSeen: true),
+            .known
         ),
         Case(
             "a known file renamed over another",
             seen: sighting(8),
             here: record(),
-            other: record(seen: sighting(8)), facts: PlacementFacts(otherHoldsIt: true),
+            other: record(seen: sighting(8)),
+            facts: PlacementFacts(otherHoldsIt: true),
             .renamed
         ),
         Case(

@@ -125,11 +125,4 @@ struct TailRulesTests {
         remembered.observe(sighting(size: 200, modified: look), at: look)
         #expect(!remembered.confirmed && !remembered.settled)
     }
-
-    @Test("Bytes seen but never read are the gap of a lost stream")
-    func gap() {
-        #expect(TailRules.gap(record(seen: sighting(size: 100), read: 30)) == 70)
-        #expect(TailRules.gap(record(seen: sighting(size: 100), read: 100)) == 0)
-        #expect(TailRules.gap(record(seen: sighting(size: 10), read: 30)) == 0)
-    }
 }

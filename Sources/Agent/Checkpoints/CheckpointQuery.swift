@@ -26,8 +26,8 @@ enum CheckpointQuery: String {
     case refreshAllCursors = """
         UPDATE cursors SET due = (SELECT
             (SELECT active FROM sources WHERE id = s.source) AND
-            CASE WHEN s.state = 0 OR (s.state < 3 AND s.held)
-            THEN cursors.file IS NULL OR cursors.acked < s.size OR cursors.told < s.revision
+            CASE WHEN s.state = 0 OR (s.state < 3 AND s.held IS NOT NULL)
+            THEN cursors.file IS NULL OR cursors.acked <> s.size OR cursors.told < s.revision
             ELSE cursors.file IS NOT NULL AND cursors.told < s.revision END
             FROM streams s WHERE s.number = cursors.stream)
         """
@@ -68,7 +68,7 @@ enum CheckpointQuery: String {
         WHERE source = ?1 AND current = 1 AND path > ?2 AND path < ?3
         """
     case streamsAtPath = "SELECT number FROM streams WHERE source = ?1 AND path = ?2"
-    case heldStreams = "SELECT number, state FROM streams WHERE held = 1"
+    case heldStreams = "SELECT number, held, state FROM streams WHERE held IS NOT NULL"
     case removeStream = "DELETE FROM streams WHERE number = ?1"
     case removeBlocks = "DELETE FROM blocks WHERE stream = ?1"
     case removeCursors = "DELETE FROM cursors WHERE stream = ?1"
@@ -85,9 +85,9 @@ enum CheckpointQuery: String {
         """
     case refreshCursors = """
         UPDATE cursors SET modified = ?2,
-            verified = verified AND (acked >= ?3 OR NOT ?5),
-            closed = closed AND (acked >= ?3 OR NOT ?5),
-            due = CASE WHEN ?5 THEN file IS NULL OR acked < ?3 OR told < ?4
+            verified = verified AND (acked = ?3 OR NOT ?5),
+            closed = closed AND (acked = ?3 OR NOT ?5),
+            due = CASE WHEN ?5 THEN file IS NULL OR acked <> ?3 OR told < ?4
                 ELSE file IS NOT NULL AND told < ?4 END
         WHERE stream = ?1
         """
@@ -139,18 +139,18 @@ enum CheckpointQuery: String {
                 WHERE c.stream = streams.number AND r.hold AND (c.due OR NOT c.verified)),
             NOT EXISTS (SELECT 1 FROM cursors c
                 WHERE c.stream = streams.number AND (c.file IS NULL OR c.acked < streams.size))
-        FROM streams WHERE held = 1 AND state = 1 ORDER BY ended LIMIT ?1
+        FROM streams WHERE held IS NOT NULL AND state = 1 ORDER BY ended LIMIT ?1
         """
     case heldGoneTotal = """
-        SELECT COUNT(*), TOTAL(size) FROM streams WHERE held = 1 AND state = 1
+        SELECT COUNT(*), TOTAL(size) FROM streams WHERE held IS NOT NULL AND state = 1
         """
     case copied = """
-        SELECT number FROM streams WHERE held = 1 AND state = 2 AND NOT EXISTS (
+        SELECT number FROM streams WHERE held IS NOT NULL AND state = 2 AND NOT EXISTS (
             SELECT 1 FROM cursors c WHERE c.stream = streams.number AND NOT c.verified)
         LIMIT ?1
         """
     case copiedTotal = """
-        SELECT COUNT(*), TOTAL(size) FROM streams WHERE held = 1 AND state = 2
+        SELECT COUNT(*), TOTAL(size) FROM streams WHERE held IS NOT NULL AND state = 2
         """
 
     // MARK: Snapshots that wait
@@ -163,14 +163,14 @@ enum CheckpointQuery: String {
         SELECT COUNT(DISTINCT CASE WHEN current THEN number END), COUNT(*) FROM streams
         """
     case pending = """
-        SELECT COUNT(*), TOTAL(s.size - c.acked), MIN(c.modified) FROM cursors c
+        SELECT COUNT(*), TOTAL(MAX(0, s.size - c.acked)), MIN(c.modified) FROM cursors c
         JOIN streams s ON s.number = c.stream
-        WHERE c.receiver = ?1 AND c.due = 1 AND (s.state = 0 OR (s.state < 3 AND s.held))
+        WHERE c.receiver = ?1 AND c.due = 1 AND (s.state = 0 OR (s.state < 3 AND s.held IS NOT NULL))
         """
     case gaps = """
         SELECT COUNT(*), TOTAL(MAX(0, s.size - c.acked)) FROM streams s
         JOIN cursors c ON c.stream = s.number
         WHERE c.receiver = ?1 AND s.size > c.acked
-            AND (s.state = 3 OR (s.state = 1 AND s.held = 0))
+            AND (s.state = 3 OR (s.state = 1 AND s.held IS NULL))
         """
 }

@@ -6,7 +6,7 @@ import SQL
 /// |---|---|---|
 /// | `sources` | source ever configured | `active`: it is configured now |
 /// | `receivers` | receiver ever configured | `nonce`: 16 bytes of its last welcome; `hold`: held files wait for it |
-/// | `streams` | generation of a file | `StreamRecord`; `current`: the newest of its path |
+/// | `streams` | generation of a file | `StreamRecord`; `current`: the newest of its path; `held`: its name in the state folder |
 /// | `blocks` | MiB read of a stream | SHA-256; the last covers up to `streams.hashed` |
 /// | `cursors` | receiver and stream | what the receiver acknowledged; `due`: it lacks bytes or news |
 /// | `copies` | file to be copied | snapshots that wait for their time |
@@ -27,13 +27,13 @@ package enum CheckpointSchema {
             device INTEGER NOT NULL, inode INTEGER NOT NULL, size INTEGER NOT NULL,
             modified INTEGER NOT NULL, changed INTEGER NOT NULL, settled INTEGER NOT NULL,
             state INTEGER NOT NULL, reason INTEGER NOT NULL, previous INTEGER,
-            hashed INTEGER NOT NULL, held INTEGER NOT NULL, confirmed INTEGER NOT NULL,
+            hashed INTEGER NOT NULL, held INTEGER, confirmed INTEGER NOT NULL,
             revision INTEGER NOT NULL, current INTEGER NOT NULL, began INTEGER NOT NULL,
             ended INTEGER, ending INTEGER);
         CREATE UNIQUE INDEX streams_by_path ON streams (source, path) WHERE current = 1;
         CREATE INDEX streams_by_key ON streams (inode, device) WHERE state < 2;
-        CREATE INDEX streams_held_gone ON streams (ended) WHERE held = 1 AND state = 1;
-        CREATE INDEX streams_copied ON streams (began) WHERE held = 1 AND state = 2;
+        CREATE INDEX streams_held_gone ON streams (ended) WHERE held IS NOT NULL AND state = 1;
+        CREATE INDEX streams_copied ON streams (began) WHERE held IS NOT NULL AND state = 2;
         CREATE TABLE blocks (
             stream INTEGER NOT NULL, place INTEGER NOT NULL, hash BLOB NOT NULL,
             PRIMARY KEY (stream, place)) WITHOUT ROWID;

@@ -11,7 +11,9 @@ extension CheckpointStore {
 
     /// Remembers that the file is to be copied at `due`; an earlier plan for it is replaced.
     package func planCopy(
-        _ source: String, _ path: BytePath, due: WallTime
+        _ source: String,
+        _ path: BytePath,
+        due: WallTime
     ) throws(SQLError) {
         guard let number = sourceNumbers[source] else { return }
         try run(.putCopy, number, path.bytes, due.nanoseconds)
@@ -21,8 +23,10 @@ extension CheckpointStore {
     package func nextCopy() throws(SQLError) -> WaitingCopy? {
         try statement(.nextCopy).first { row in
             WaitingCopy(
-                source: sourceNames[row.int(0)] ?? "", path: BytePath(row.blob(1)),
-                due: WallTime(nanoseconds: row.int(2)))
+                source: sourceNames[row.int(0)] ?? "",
+                path: BytePath(row.blob(1)),
+                due: WallTime(nanoseconds: row.int(2))
+            )
         }
     }
 

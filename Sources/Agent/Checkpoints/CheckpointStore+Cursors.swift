@@ -5,7 +5,8 @@ import Tailing
 extension CheckpointStore {
     /// The cursor of a receiver in a stream; nil when the stream is unknown.
     package func cursor(
-        _ receiver: ReceiverNumber, _ stream: StreamNumber
+        _ receiver: ReceiverNumber,
+        _ stream: StreamNumber
     ) throws(SQLError) -> CursorRecord? {
         try statement(.cursor).first(stream, receiver) { cursor($0) }
     }
@@ -17,10 +18,13 @@ extension CheckpointStore {
 
     /// The cursor of what a receiver calls `remote`; nil when it was opened by nobody here.
     package func cursor(
-        _ receiver: ReceiverNumber, remote: StreamID
+        _ receiver: ReceiverNumber,
+        remote: StreamID
     ) throws(SQLError) -> CursorRecord? {
         try statement(.cursorByFile).first(
-            receiver, remote.file.rawValue, remote.generation
+            receiver,
+            remote.file.rawValue,
+            remote.generation
         ) { cursor($0) }
     }
 
@@ -30,23 +34,36 @@ extension CheckpointStore {
     package func update(_ cursor: CursorRecord) throws(SQLError) {
         guard let record = try stream(cursor.stream) else { return }
         var cursor = cursor
-        let lacks = cursor.remote == nil || cursor.acked.offset < record.seen.size
+        // A receiver that holds more than the file has is a reason to read, too: the guard tells.
+        let lacks = cursor.remote == nil || cursor.acked.offset != record.seen.size
         let news = cursor.told < record.revision
         cursor.isDue = record.isReadable ? lacks || news : cursor.remote != nil && news
-        if record.isReadable, cursor.acked.offset < record.seen.size {
+        if record.isReadable, lacks {
             cursor.isVerified = false
             cursor.isClosed = false
         }
         try run(
-            .putCursor, cursor.stream, cursor.receiver, cursor.remote?.file.rawValue,
-            cursor.remote?.generation, cursor.acked.offset, cursor.acked.check, cursor.told,
-            cursor.isVerified, cursor.isClosed, cursor.isDue)
+            .putCursor,
+            cursor.stream,
+            cursor.receiver,
+            cursor.remote?.file.rawValue,
+            cursor.remote?.generation,
+            cursor.acked.offset,
+            cursor.acked.check,
+            cursor.told,
+            cursor.isVerified,
+            cursor.isClosed,
+            cursor.isDue
+        )
     }
 
     /// The receiver opened the stream, holds it up to `position` and knows it as of `revision`.
     package func opened(
-        _ receiver: ReceiverNumber, _ stream: StreamNumber, as remote: StreamID,
-        at position: ReadPosition, revision: Int64
+        _ receiver: ReceiverNumber,
+        _ stream: StreamNumber,
+        as remote: StreamID,
+        at position: ReadPosition,
+        revision: Int64
     ) throws(SQLError) {
         guard var cursor = try cursor(receiver, stream) else { return }
         if cursor.acked != position || cursor.remote != remote {
@@ -59,9 +76,11 @@ extension CheckpointStore {
         try update(cursor)
     }
 
-    /// The receiver has everything before `position` on its disk. An older position changes nothing.
+    /// The receiver has everything before `position` on its disk; an older position changes nothing.
     package func acknowledge(
-        _ receiver: ReceiverNumber, _ stream: StreamNumber, _ position: ReadPosition
+        _ receiver: ReceiverNumber,
+        _ stream: StreamNumber,
+        _ position: ReadPosition
     ) throws(SQLError) {
         guard var cursor = try cursor(receiver, stream), cursor.acked.offset < position.offset
         else { return }
@@ -71,7 +90,9 @@ extension CheckpointStore {
 
     /// The receiver knows the stream as of `revision`: its path and its end.
     package func told(
-        _ receiver: ReceiverNumber, _ stream: StreamNumber, revision: Int64
+        _ receiver: ReceiverNumber,
+        _ stream: StreamNumber,
+        revision: Int64
     ) throws(SQLError) {
         guard var cursor = try cursor(receiver, stream), cursor.told < revision else { return }
         cursor.told = revision
@@ -82,7 +103,9 @@ extension CheckpointStore {
     ///
     /// `closing` leaves the stream out of the position digest until it grows.
     package func verified(
-        _ receiver: ReceiverNumber, _ stream: StreamNumber, closing: Bool
+        _ receiver: ReceiverNumber,
+        _ stream: StreamNumber,
+        closing: Bool
     ) throws(SQLError) {
         guard var cursor = try cursor(receiver, stream) else { return }
         cursor.isVerified = true
@@ -92,7 +115,8 @@ extension CheckpointStore {
 
     /// Nothing more will come of the stream: it is left out of the position digest, verified or not.
     package func closed(
-        _ receiver: ReceiverNumber, _ stream: StreamNumber
+        _ receiver: ReceiverNumber,
+        _ stream: StreamNumber
     ) throws(SQLError) {
         guard var cursor = try cursor(receiver, stream) else { return }
         cursor.isClosed = true
@@ -101,7 +125,8 @@ extension CheckpointStore {
 
     /// What the receiver is to open a new generation after.
     package func predecessor(
-        _ receiver: ReceiverNumber, of record: StreamRecord
+        _ receiver: ReceiverNumber,
+        of record: StreamRecord
     ) throws(SQLError) -> Predecessor {
         var previous = record.previous
         while let number = previous {
@@ -117,39 +142,54 @@ extension CheckpointStore {
 
     /// Streams that the receiver lacks something of, newest activity first, behind `entry`.
     package func due(
-        _ receiver: ReceiverNumber, after entry: HistoryEntry?, limit: Int
+        _ receiver: ReceiverNumber,
+        after entry: HistoryEntry?,
+        limit: Int
     ) throws(SQLError) -> [HistoryEntry] {
         guard let entry else {
             return try statement(.firstDue).all(receiver, limit) { historyEntry($0) }
         }
         return try statement(.nextDue).all(
-            receiver, entry.modified.nanoseconds, entry.stream, limit
+            receiver,
+            entry.modified.nanoseconds,
+            entry.stream,
+            limit
         ) { historyEntry($0) }
     }
 
     /// Streams that the receiver acknowledged wholly but has not verified, without activity since
     /// `idleSince`, the longest idle first, behind `entry`.
     package func unverified(
-        _ receiver: ReceiverNumber, idleSince: WallTime, after entry: HistoryEntry?, limit: Int
+        _ receiver: ReceiverNumber,
+        idleSince: WallTime,
+        after entry: HistoryEntry?,
+        limit: Int
     ) throws(SQLError) -> [HistoryEntry] {
         try statement(.unverified).all(
-            receiver, idleSince.nanoseconds, entry?.modified.nanoseconds ?? .min,
-            entry?.stream ?? 0, limit
+            receiver,
+            idleSince.nanoseconds,
+            entry?.modified.nanoseconds ?? .min,
+            entry?.stream ?? 0,
+            limit
         ) { historyEntry($0) }
     }
 
     /// The last activity of the longest idle stream that waits to be verified, behind `entry`.
     package func firstUnverified(
-        _ receiver: ReceiverNumber, after entry: HistoryEntry?
+        _ receiver: ReceiverNumber,
+        after entry: HistoryEntry?
     ) throws(SQLError) -> WallTime? {
         try statement(.firstUnverified).first(
-            receiver, entry?.modified.nanoseconds ?? .min, entry?.stream ?? 0
+            receiver,
+            entry?.modified.nanoseconds ?? .min,
+            entry?.stream ?? 0
         ) { $0.isNull(0) ? nil : WallTime(nanoseconds: $0.int(0)) } ?? nil
     }
 
     /// Calls `body` with the position of every stream that takes part in the position digest.
     package func eachOpenPosition(
-        _ receiver: ReceiverNumber, _ body: (StreamID, _ offset: UInt64) -> Void
+        _ receiver: ReceiverNumber,
+        _ body: (StreamID, _ offset: UInt64) -> Void
     ) throws(SQLError) {
         try statement(.openPositions).query(receiver) { row throws(SQLError) in
             guard let file = FileID(row.uint64(0)) else { return }
@@ -169,8 +209,14 @@ extension CheckpointStore {
             StreamID(file: $0, generation: Generation(truncatingIfNeeded: row.int(3)))
         }
         return CursorRecord(
-            receiver: row.int(0), stream: row.int(1), remote: remote,
-            acked: ReadPosition(offset: row.uint64(4), check: row.uint64(5)), told: row.int(6),
-            isVerified: row.bool(7), isClosed: row.bool(8), isDue: row.bool(9))
+            receiver: row.int(0),
+            stream: row.int(1),
+            remote: remote,
+            acked: ReadPosition(offset: row.uint64(4), check: row.uint64(5)),
+            told: row.int(6),
+            isVerified: row.bool(7),
+            isClosed: row.bool(8),
+            isDue: row.bool(9)
+        )
     }
 }

@@ -6,14 +6,18 @@ extension CheckpointStore {
     /// What opening the checkpoints came to.
     package struct Opened {
         package let store: CheckpointStore
-        /// What the operator should know: an unusable file was set aside. Nil when all was well.
+        /// What the operator should know, that an unusable file was set aside; nil when all was well.
         package let notice: String?
     }
 
     private static var options: ConnectionOptions {
         ConnectionOptions(
-            journalMode: .wal, synchronous: .full, cacheKiB: 512, temporaryStore: .memory,
-            foreignKeys: false)
+            journalMode: .wal,
+            synchronous: .full,
+            cacheKiB: 512,
+            temporaryStore: .memory,
+            foreignKeys: false
+        )
     }
 
     /// Opens the database at `path`, and makes it if there is none.
@@ -23,15 +27,16 @@ extension CheckpointStore {
     ///
     /// - Throws: when a newer agent wrote it, or neither the old nor a fresh one can be opened.
     package static func open(
-        _ path: BytePath, on disk: any Disk, at now: WallTime
+        _ path: BytePath,
+        on disk: any Disk,
+        at now: WallTime
     ) throws(OperatorError) -> Opened {
         let reason: String
         do throws(SQLError) {
-            if try isEmptyFile(path, on: disk) {
-                reason = "the file is empty"
-            } else {
+            guard try isEmptyFile(path, on: disk) else {
                 return Opened(store: try sound(path), notice: nil)
             }
+            reason = "the file is empty"
         } catch {
             guard isUnusable(error) else { throw refusal(error, path) }
             reason = error.description
@@ -67,13 +72,18 @@ extension CheckpointStore {
             return try disk.status(path)?.size == 0
         } catch {
             throw SQLError(
-                .sqlite(extendedCode: 14), message: error.description, path: path.description)
+                .sqlite(extendedCode: 14),
+                message: error.description,
+                path: path.description
+            )
         }
     }
 
     /// Moves the database away with its log, which would be replayed into the fresh one.
     private static func setAside(
-        _ path: BytePath, on disk: any Disk, at now: WallTime
+        _ path: BytePath,
+        on disk: any Disk,
+        at now: WallTime
     ) throws(OperatorError) -> BytePath {
         let aside = BytePath(path.bytes + Array(".unusable-\(now.seconds)".utf8))
         do throws(SystemError) {
@@ -84,8 +94,11 @@ extension CheckpointStore {
             }
         } catch {
             throw OperatorError(
-                .database, "the unusable checkpoints \(path) cannot be set aside",
-                remedy: "move the file away by hand", cause: error.description)
+                .database,
+                "the unusable checkpoints \(path) cannot be set aside",
+                remedy: "move the file away by hand",
+                cause: error.description
+            )
         }
         return aside
     }
@@ -97,6 +110,7 @@ extension CheckpointStore {
         return OperatorError(
             .database,
             "the checkpoints \(path) have schema version \(found); this agent knows up to \(known)",
-            remedy: "run the newer agent, or move the file away: every file is then compared anew")
+            remedy: "run the newer agent, or move the file away: every file is then compared anew"
+        )
     }
 }

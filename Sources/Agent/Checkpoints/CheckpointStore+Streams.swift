@@ -25,7 +25,11 @@ extension CheckpointStore {
     package func insert(_ record: StreamRecord, at now: WallTime) throws(SQLError) {
         try put(record)
         try run(
-            .addCursors, record.number, ReadPosition.start.check, activity(record, now).nanoseconds)
+            .addCursors,
+            record.number,
+            ReadPosition.start.check,
+            activity(record, now).nanoseconds
+        )
         try refreshCursors(record, at: now)
     }
 
@@ -49,7 +53,8 @@ extension CheckpointStore {
 
     /// Calls `body` with the newest stream of each path of a source, in no order.
     package func eachCurrent(
-        _ source: String, _ body: (StreamNumber) -> Void
+        _ source: String,
+        _ body: (StreamNumber) -> Void
     ) throws(SQLError) {
         guard let number = sourceNumbers[source] else { return }
         try statement(.currentStreams).query(number) { row throws(SQLError) in body(row.int(0)) }
@@ -57,29 +62,33 @@ extension CheckpointStore {
 
     /// The newest streams of the paths below a folder.
     package func current(
-        _ source: String, below folder: BytePath
+        _ source: String,
+        below folder: BytePath
     ) throws(SQLError) -> [StreamNumber] {
         guard let number = sourceNumbers[source] else { return [] }
         // "0" follows "/" in ASCII: the range is that of everything that begins with the folder.
         return try statement(.currentStreamsBelow).all(
-            number, folder.bytes + [BytePath.slash], folder.bytes + [BytePath.slash + 1]
+            number,
+            folder.bytes + [BytePath.slash],
+            folder.bytes + [BytePath.slash + 1]
         ) { $0.int(0) }
     }
 
     /// All generations that a path has shown last, the gone ones too.
     package func streams(
-        _ source: String, at path: BytePath
+        _ source: String,
+        at path: BytePath
     ) throws(SQLError) -> [StreamNumber] {
         guard let number = sourceNumbers[source] else { return [] }
         return try statement(.streamsAtPath).all(number, path.bytes) { $0.int(0) }
     }
 
-    /// Calls `body` with each stream that the state folder should hold.
+    /// Calls `body` with each stream that the state folder should hold, and what it is called there.
     package func eachHeld(
-        _ body: (StreamNumber, StreamState) -> Void
+        _ body: (StreamNumber, _ hold: StreamNumber, StreamState) -> Void
     ) throws(SQLError) {
         try statement(.heldStreams).query { row throws(SQLError) in
-            body(row.int(0), StreamState(rawValue: row.int(1)) ?? .lost)
+            body(row.int(0), row.int(1), StreamState(rawValue: row.int(2)) ?? .lost)
         }
     }
 
@@ -87,7 +96,9 @@ extension CheckpointStore {
 
     /// Remembers the hash of a block that was read; a partial one is replaced as it grows.
     package func setBlock(
-        _ number: StreamNumber, _ index: Int, _ hash: Digest
+        _ number: StreamNumber,
+        _ index: Int,
+        _ hash: Digest
     ) throws(SQLError) {
         try run(.putBlock, number, index, hash.bytes)
     }
@@ -116,18 +127,39 @@ extension CheckpointStore {
     private func put(_ record: StreamRecord) throws(SQLError) {
         guard let source = sourceNumbers[record.source] else { return }
         try run(
-            .putStream, record.number, source, record.path.bytes, record.seen.key.device,
-            record.seen.key.inode, record.seen.size, record.seen.modified.nanoseconds,
-            record.seen.changed.nanoseconds, record.settled, record.state.rawValue,
-            record.reason.rawValue, record.previous, record.hashedLength, record.held,
-            record.confirmed, record.revision, record.isCurrent, record.began.nanoseconds,
-            record.end?.time.nanoseconds, record.end?.cause.rawValue)
+            .putStream,
+            record.number,
+            source,
+            record.path.bytes,
+            record.seen.key.device,
+            record.seen.key.inode,
+            record.seen.size,
+            record.seen.modified.nanoseconds,
+            record.seen.changed.nanoseconds,
+            record.settled,
+            record.state.rawValue,
+            record.reason.rawValue,
+            record.previous,
+            record.hashedLength,
+            record.hold,
+            record.confirmed,
+            record.revision,
+            record.isCurrent,
+            record.began.nanoseconds,
+            record.end?.time.nanoseconds,
+            record.end?.cause.rawValue
+        )
     }
 
     private func refreshCursors(_ record: StreamRecord, at now: WallTime) throws(SQLError) {
         try run(
-            .refreshCursors, record.number, activity(record, now).nanoseconds, record.seen.size,
-            record.revision, record.isReadable)
+            .refreshCursors,
+            record.number,
+            activity(record, now).nanoseconds,
+            record.seen.size,
+            record.revision,
+            record.isReadable
+        )
     }
 
     /// The last activity; a modification time of the future would make a file the newest for ever.
@@ -137,23 +169,32 @@ extension CheckpointStore {
 
     private func record(_ row: Statement, path: BytePath) -> StreamRecord {
         let seen = Sighting(
-            key: FileKey(device: row.uint64(2), inode: row.uint64(3)), size: row.uint64(4),
-            modified: WallTime(nanoseconds: row.int(5)), changed: WallTime(nanoseconds: row.int(6)))
+            key: FileKey(device: row.uint64(2), inode: row.uint64(3)),
+            size: row.uint64(4),
+            modified: WallTime(nanoseconds: row.int(5)),
+            changed: WallTime(nanoseconds: row.int(6))
+        )
         var record = StreamRecord(
-            number: row.int(19), source: sourceNames[row.int(0)] ?? "", path: path, seen: seen,
-            at: WallTime(nanoseconds: row.int(16)), state: StreamState(rawValue: row.int(8)) ?? .lost,
+            number: row.int(19),
+            source: sourceNames[row.int(0)] ?? "",
+            path: path,
+            seen: seen,
+            at: WallTime(nanoseconds: row.int(16)),
+            state: StreamState(rawValue: row.int(8)) ?? .lost,
             reason: StreamReason(rawValue: row.int(9)) ?? .first,
-            previous: row.isNull(10) ? nil : row.int(10))
+            previous: row.isNull(10) ? nil : row.int(10)
+        )
         record.settled = row.bool(7)
         record.hashedLength = row.uint64(11)
-        record.held = row.bool(12)
+        record.hold = row.isNull(12) ? nil : row.int(12)
         record.confirmed = row.bool(13)
         record.revision = row.int(14)
         record.isCurrent = row.bool(15)
         if !row.isNull(17) {
             record.end = StreamEnd(
                 cause: StreamEnd.Cause(rawValue: row.int(18)) ?? .deleted,
-                time: WallTime(nanoseconds: row.int(17)))
+                time: WallTime(nanoseconds: row.int(17))
+            )
         }
         return record
     }

@@ -2,29 +2,6 @@ import Core
 import SQL
 import Tailing
 
-/// What one receiver lacks.
-package struct ReceiverTotals: Hashable, Sendable {
-    /// Streams that it lacks bytes or news of.
-    package var streams: Int
-    /// Bytes seen and not acknowledged.
-    package var bytes: UInt64
-    /// The last activity of the longest waiting of them; nil when nothing waits.
-    package var oldest: WallTime?
-    /// Streams of which bytes were lost before it had them, and how many bytes.
-    package var gaps: Int
-    package var gapBytes: UInt64
-}
-
-/// Files and bytes that are kept in the state folder.
-package struct HeldTotals: Hashable, Sendable {
-    /// Links to files whose own name is gone.
-    package var files: Int
-    package var bytes: UInt64
-    /// Copies of files that are rewritten whole.
-    package var copies: Int
-    package var copiedBytes: UInt64
-}
-
 extension CheckpointStore {
     /// Paths that are followed now, and all generations that are remembered.
     package func totals() throws(SQLError) -> (files: Int, streams: Int) {
@@ -64,8 +41,11 @@ extension CheckpointStore {
     func heldGone(limit: Int) throws(SQLError) -> [HoldPolicy.Candidate] {
         try statement(.heldGone).all(limit) { row in
             HoldPolicy.Candidate(
-                number: row.int(0), size: row.uint64(1), verified: row.bool(2),
-                acknowledged: row.bool(3))
+                number: row.int(0),
+                size: row.uint64(1),
+                verified: row.bool(2),
+                acknowledged: row.bool(3)
+            )
         }
     }
 

@@ -44,12 +44,13 @@ package final class CheckpointStore {
 
     // MARK: Names
 
-    /// Says which sources and receivers are configured. Streams of sources that are not are left alone,
-    /// and a new receiver is due everything.
+    /// Says which sources and receivers are configured.
     ///
-    /// - Parameter receivers: the name of each, and whether held files wait until it has verified them.
+    /// Streams of sources that are not are left alone, and a new receiver is due everything. `hold` says
+    /// whether held files wait until the receiver has verified them.
     package func configure(
-        sources: [String], receivers: [(name: String, hold: Bool)]
+        sources: [String],
+        receivers: [(name: String, hold: Bool)]
     ) throws(SQLError) {
         try run(.deactivateSources)
         for name in sources { try run(.activateSource, name) }
@@ -98,7 +99,8 @@ package final class CheckpointStore {
 
     /// Runs a statement that changes something, in the open transaction.
     func run<each V: SQLBindable>(
-        _ query: CheckpointQuery, _ values: repeat each V
+        _ query: CheckpointQuery,
+        _ values: repeat each V
     ) throws(SQLError) {
         if !isOpen {
             try connection.execute("BEGIN IMMEDIATE")

@@ -4,7 +4,7 @@ import Tailing
 /// A number of one receiver in the checkpoints; it stays the same while its name does.
 package typealias ReceiverNumber = Int64
 
-/// How far one receiver has one stream. Only acknowledgements move it.
+/// How far one receiver has one stream; only acknowledgements move it.
 package struct CursorRecord: Hashable, Sendable {
     package var receiver: ReceiverNumber
     package var stream: StreamNumber

@@ -13,9 +13,10 @@ final class ContentJob {
         case rename(WatchedSource, BytePath)
         /// Another file shows at the stream's path: does it go on where the stream was?
         case replacement(WatchedSource)
-        /// The finished file is read a second time.
-        case confirmation
-        /// The hashes are behind what the receiver holds, as after the loss of the state folder.
+        /// The finished file is read a second time, and as far as a receiver holds it: the hashes are
+        /// behind that after the loss of the state folder.
+        case confirmation(to: UInt64)
+        /// As much for a file that goes on growing.
         case catchUp(to: UInt64)
     }
 
@@ -33,8 +34,12 @@ final class ContentJob {
     private var frontier: Frontier?
 
     init(
-        _ record: StreamRecord, for purpose: Purpose, _ file: any DiskFile, seen: Sighting,
-        began: WallTime, hasher: any BlockHasher
+        _ record: StreamRecord,
+        for purpose: Purpose,
+        _ file: any DiskFile,
+        seen: Sighting,
+        began: WallTime,
+        hasher: any BlockHasher
     ) {
         self.record = record
         self.purpose = purpose
@@ -58,13 +63,19 @@ final class ContentJob {
 
     /// Reads about `budget` bytes; nil while the answer is open.
     func step(
-        _ budget: Int, _ scratch: UnsafeMutableRawBufferPointer, _ store: CheckpointStore
+        _ budget: Int,
+        _ scratch: UnsafeMutableRawBufferPointer,
+        _ store: CheckpointStore
     ) throws(SQLError) -> BlockAnswer? {
         var budget = budget
         while offset < end {
             guard budget > 0 else { return nil }
             let limit = offset < record.hashedLength ? record.hashedLength : end
-            let room = min(UInt64(min(scratch.count, budget)), limit - offset, Blocks.rest(at: offset))
+            let room = min(
+                UInt64(min(scratch.count, budget)),
+                limit - offset,
+                Blocks.rest(at: offset)
+            )
             let part = UnsafeMutableRawBufferPointer(rebasing: scratch[..<Int(room)])
             let count: Int
             do throws(SystemError) {
@@ -82,12 +93,15 @@ final class ContentJob {
 
     /// Where the job ends when everything agrees.
     private var end: UInt64 {
-        guard case .catchUp(let target) = purpose else { return record.hashedLength }
-        return max(target, record.hashedLength)
+        switch purpose {
+        case .touch, .rename, .replacement: record.hashedLength
+        case .confirmation(let target), .catchUp(let target): max(target, record.hashedLength)
+        }
     }
 
     private func takeIn(
-        _ bytes: UnsafeRawBufferPointer, _ store: CheckpointStore
+        _ bytes: UnsafeRawBufferPointer,
+        _ store: CheckpointStore
     ) throws(SQLError) -> Bool {
         guard offset < record.hashedLength else {
             let frontier =

@@ -44,10 +44,17 @@ extension FileKeeper {
         if record.confirmed { return true }
         // Too near to a write, reading it proves nothing about what follows in the same tick.
         guard record.state == .snapshot || seen.isSettled(at: now) else { return false }
+        let acked = try store.cursors(number).map(\.acked.offset).max() ?? 0
         add(
             ContentJob(
-                record, for: .confirmation, entry.file, seen: seen, began: now,
-                hasher: makeHasher()))
+                record,
+                for: .confirmation(to: acked),
+                entry.file,
+                seen: seen,
+                began: now,
+                hasher: makeHasher()
+            )
+        )
         return false
     }
 
@@ -64,7 +71,8 @@ extension FileKeeper {
     ///
     /// Returns its number; nil when the bytes cannot be read any more.
     package func restart(
-        _ number: StreamNumber, at now: WallTime
+        _ number: StreamNumber,
+        at now: WallTime
     ) throws(SQLError) -> StreamNumber? {
         guard let record = try store.stream(number), record.isReadable,
             let source = source(record.source)
@@ -80,8 +88,11 @@ extension FileKeeper {
     ///
     /// The file is the stream's own, or what is at `path`.
     func compare(
-        _ record: StreamRecord, for purpose: ContentJob.Purpose, at path: BytePath?,
-        _ visit: Visit, _ seen: Sighting
+        _ record: StreamRecord,
+        for purpose: ContentJob.Purpose,
+        at path: BytePath?,
+        _ visit: Visit,
+        _ seen: Sighting
     ) throws(SQLError) {
         if let job = jobs[record.number] {
             job.lookAgain = true
@@ -95,7 +106,13 @@ extension FileKeeper {
         }
         guard let file else { return }
         let job = ContentJob(
-            record, for: purpose, file, seen: seen, began: visit.now, hasher: makeHasher())
+            record,
+            for: purpose,
+            file,
+            seen: seen,
+            began: visit.now,
+            hasher: makeHasher()
+        )
         add(job)
         try go(on: job, budget: settings.inlineBytes, at: visit.now)
     }
@@ -131,7 +148,9 @@ extension FileKeeper {
     }
 
     private func conclude(
-        _ job: ContentJob, _ record: StreamRecord, _ visit: Visit
+        _ job: ContentJob,
+        _ record: StreamRecord,
+        _ visit: Visit
     ) throws(SQLError) {
         var record = record
         switch job.purpose {
@@ -141,14 +160,12 @@ extension FileKeeper {
             observer?.wrote(record.number)
         case .rename: try rename(record, visit, sees: job.seen)
         case .replacement(let source):
-            if record.held { removeHeld(record) }
+            removeHeld(record)
             files.close(record.number)
-            record.seen = job.seen
-            record.held = false
-            if let linked = hold(record.number, visit.absolute, of: source) {
-                record.held = true
-                record.seen = linked
-            }
+            let number = takeNumber()
+            let linked = hold(number, visit.absolute, of: source)
+            record.hold = linked == nil ? nil : number
+            record.seen = linked ?? job.seen
             record.settled = record.seen.isSettled(at: job.began)
             try store.update(record, at: visit.now)
             observer?.wrote(record.number)
@@ -162,12 +179,19 @@ extension FileKeeper {
     }
 
     private func contradict(
-        _ job: ContentJob, _ record: StreamRecord, _ visit: Visit
+        _ job: ContentJob,
+        _ record: StreamRecord,
+        _ visit: Visit
     ) throws(SQLError) {
         switch job.purpose {
         case .touch, .confirmation, .catchUp:
-            let isShorter = job.seen.size < record.hashedLength
-            try end(record, by: isShorter ? .truncated : .rewritten, sees: job.seen, visit)
+            if case .newGeneration(let reason) = TailRules.decided(
+                record,
+                sees: job.seen,
+                agrees: false
+            ) {
+                try end(record, by: reason, sees: job.seen, visit)
+            }
         case .rename:
             // The inode was given away: the stream's own file is gone.
             var record = record
@@ -194,7 +218,9 @@ extension FileKeeper {
 
     /// The file at a path, if it is still the one that was seen.
     private func openOrReport(
-        _ path: BytePath, _ seen: Sighting, _ visit: Visit
+        _ path: BytePath,
+        _ seen: Sighting,
+        _ visit: Visit
     ) -> (any DiskFile)? {
         do throws(SystemError) {
             let file = try disk.open(path, .read)

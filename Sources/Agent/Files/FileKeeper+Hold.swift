@@ -19,32 +19,17 @@ extension FileKeeper {
         } catch {
             // A file that vanished meanwhile is seen to be gone at the next look.
             if exists(path) {
+                if error.isCrossDevice { sourcesWithoutHold.insert(source.name) }
                 problems.record(source.root, "its files cannot be held: \(error.reason)")
             }
         }
         return nil
     }
 
-    /// Gives the held bytes of one stream to another.
-    func passHold(from old: StreamRecord, to new: StreamNumber) -> Bool {
-        guard old.held else { return false }
-        let isCopy = old.state == .snapshot
-        let source = isCopy ? copyPath(old.number) : heldPath(old.number)
-        do throws(SystemError) {
-            // Linked before it is removed, so that no crash leaves the bytes without a name.
-            try disk.link(source, to: isCopy ? copyPath(new) : heldPath(new))
-            try disk.remove(source)
-            return true
-        } catch {
-            problems.record(source, "a held file cannot be renamed: \(error.reason)")
-            return false
-        }
-    }
-
     /// Removes the link or copy of a stream from the state folder.
     func removeHeld(_ record: StreamRecord) {
         files.close(record.number)
-        let path = record.state == .snapshot ? copyPath(record.number) : heldPath(record.number)
+        guard let path = holdPath(record) else { return }
         do throws(SystemError) {
             try disk.remove(path)
         } catch {
@@ -61,7 +46,7 @@ extension FileKeeper {
         for number in try store.verifiedCopies(limit: 256) {
             guard var record = try store.stream(number) else { continue }
             removeHeld(record)
-            record.held = false
+            record.hold = nil
             try store.update(record, at: now)
             copiesWaitForRoom = false
         }
@@ -86,7 +71,9 @@ extension FileKeeper {
     /// A file that still is at its path goes on being shipped. Returns the streams let go.
     @discardableResult
     package func forget(
-        _ source: String, _ path: BytePath, at now: WallTime
+        _ source: String,
+        _ path: BytePath,
+        at now: WallTime
     ) throws(SQLError) -> Int {
         var count = 0
         for number in try store.streams(source, at: path) {
@@ -100,7 +87,7 @@ extension FileKeeper {
 
     /// Forgets a stream that no rule asks for any more: nothing of it may leave the machine.
     func drop(_ record: StreamRecord) throws(SQLError) {
-        if record.held { removeHeld(record) }
+        removeHeld(record)
         files.close(record.number)
         endJob(record.number)
         try store.remove(record.number)
@@ -110,7 +97,7 @@ extension FileKeeper {
         guard var record = try store.stream(number) else { return }
         removeHeld(record)
         endJob(number)
-        if record.state == .snapshot { record.held = false } else { record.lose(.released, at: now) }
+        if record.state == .snapshot { record.hold = nil } else { record.lose(.released, at: now) }
         try store.update(record, at: now)
     }
 
@@ -124,37 +111,32 @@ extension FileKeeper {
     }
 
     /// Makes the store agree with the state folder after a crash: links that are missing are not held,
-    /// and a link whose stream is not remembered goes back to the stream with its inode.
+    /// and a link that no stream remembers goes to the stream with its inode.
     func reattach(held: [StreamNumber], copies: [StreamNumber]) throws(SQLError) {
         var missing: [StreamNumber] = []
         var remembered = NumberSet()
         let present = NumberSet(held)
         let copied = NumberSet(copies)
-        try store.eachHeld { number, state in
-            remembered.insert(number)
-            let isThere = state == .snapshot ? copied.contains(number) : present.contains(number)
+        try store.eachHeld { number, hold, state in
+            remembered.insert(hold)
+            let isThere = state == .snapshot ? copied.contains(hold) : present.contains(hold)
             if !isThere { missing.append(number) }
         }
         for number in missing {
             guard var record = try store.stream(number) else { continue }
-            record.held = false
+            record.hold = nil
             try store.update(record, at: record.seen.modified)
         }
-        for number in held where !remembered.contains(number) { try reattach(number) }
+        for number in held where !remembered.contains(number) {
+            guard let seen = Sighting((try? disk.status(heldPath(number))) ?? nil),
+                var record = try store.stream(seen.key), !record.held
+            else { continue }
+            record.hold = number
+            try store.update(record, at: seen.modified)
+        }
         for number in copies where !remembered.contains(number) {
             try? disk.remove(copyPath(number))
         }
-    }
-
-    private func reattach(_ orphan: StreamNumber) throws(SQLError) {
-        guard let seen = Sighting((try? disk.status(heldPath(orphan))) ?? nil),
-            var record = try store.stream(seen.key), !record.held
-        else { return }
-        do throws(SystemError) {
-            try disk.rename(heldPath(orphan), to: heldPath(record.number))
-        } catch { return }
-        record.held = true
-        try store.update(record, at: seen.modified)
     }
 
     /// After the first scan: links that still belong to no stream.
@@ -164,7 +146,7 @@ extension FileKeeper {
     func adoptOrphans(at now: WallTime) throws(SQLError) {
         guard let source = sources.first else { return }
         var remembered = NumberSet()
-        try store.eachHeld { number, _ in remembered.insert(number) }
+        try store.eachHeld { _, hold, _ in remembered.insert(hold) }
         for number in heldNumbers("held") where !remembered.contains(number) {
             guard let status = (try? disk.status(heldPath(number))) ?? nil else { continue }
             guard let seen = Sighting(status), status.links == 1 else {
@@ -172,9 +154,13 @@ extension FileKeeper {
                 continue
             }
             var record = StreamRecord(
-                number: number, source: source.name, path: BytePath("recovered/\(number)"),
-                seen: seen, at: now)
-            record.held = true
+                number: number,
+                source: source.name,
+                path: BytePath("recovered/\(number)"),
+                seen: seen,
+                at: now
+            )
+            record.hold = number
             record.retire(.deleted, at: now)
             try store.insert(record, at: now)
             hasFoundHistory = true

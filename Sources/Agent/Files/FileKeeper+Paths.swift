@@ -3,18 +3,6 @@ import Platform
 import SQL
 import Tailing
 
-/// One look at one path.
-struct Visit {
-    var source: WatchedSource
-    /// Below the root of the source.
-    var path: BytePath
-    var now: WallTime
-    /// Whether an event brought it, rather than a scan.
-    var isEvent: Bool
-
-    var absolute: BytePath { source.absolute(path) }
-}
-
 extension FileKeeper {
     /// Follows up on what a path shows now; `status` is nil when nothing is there.
     func look(_ visit: Visit, _ status: FileStatus?) throws(SQLError) {
@@ -48,7 +36,10 @@ extension FileKeeper {
     }
 
     private func carryOut(
-        _ placement: Placement, _ visit: Visit, sees seen: Sighting?, here: StreamRecord?,
+        _ placement: Placement,
+        _ visit: Visit,
+        sees seen: Sighting?,
+        here: StreamRecord?,
         other: StreamRecord?
     ) throws(SQLError) {
         guard let seen else {
@@ -82,14 +73,22 @@ extension FileKeeper {
 
     /// Remembers a file that is new, or new in the place of `previous`.
     func begin(
-        _ visit: Visit, sees seen: Sighting, after previous: StreamNumber?
+        _ visit: Visit,
+        sees seen: Sighting,
+        after previous: StreamNumber?
     ) throws(SQLError) {
         let number = takeNumber()
         let linked = hold(number, visit.absolute, of: visit.source)
         var record = StreamRecord(
-            number: number, source: visit.source.name, path: visit.path, seen: linked ?? seen,
-            at: visit.now, reason: previous == nil ? .first : .replaced, previous: previous)
-        record.held = linked != nil
+            number: number,
+            source: visit.source.name,
+            path: visit.path,
+            seen: linked ?? seen,
+            at: visit.now,
+            reason: previous == nil ? .first : .replaced,
+            previous: previous
+        )
+        record.hold = linked == nil ? nil : number
         marks?.insert(number)
         try store.insert(record, at: visit.now)
         announce(record, visit)
@@ -97,7 +96,9 @@ extension FileKeeper {
 
     /// Moves a known file to the path where it was seen.
     func rename(
-        _ record: StreamRecord, _ visit: Visit, sees seen: Sighting
+        _ record: StreamRecord,
+        _ visit: Visit,
+        sees seen: Sighting
     ) throws(SQLError) {
         var record = record
         record.source = visit.source.name
@@ -110,7 +111,9 @@ extension FileKeeper {
 
     /// The path shows the stream no more; what was written to it since the last look is in the held link.
     func retire(
-        _ record: StreamRecord, _ cause: StreamEnd.Cause, at now: WallTime
+        _ record: StreamRecord,
+        _ cause: StreamEnd.Cause,
+        at now: WallTime
     ) throws(SQLError) {
         var record = record
         record.retire(cause, at: now)
@@ -131,13 +134,18 @@ extension FileKeeper {
 
     /// Follows up on a look at the file of a stream.
     func follow(
-        _ record: StreamRecord, _ visit: Visit, sees seen: Sighting
+        _ record: StreamRecord,
+        _ visit: Visit,
+        sees seen: Sighting
     ) throws(SQLError) {
         if let job = jobs[record.number] {
             job.lookAgain = true
             return
         }
-        var record = record
+        var (record, seen) = (record, seen)
+        if !record.held, visit.source.holds, !sourcesWithoutHold.contains(record.source) {
+            try holdLate(&record, &seen, visit)
+        }
         switch TailRules.look(record, sees: seen, at: visit.now) {
         case .unchanged:
             if problems.reasons[visit.absolute] != nil { announce(record, visit) }
@@ -152,23 +160,49 @@ extension FileKeeper {
         }
     }
 
+    /// Holds a file that is followed already: holding was switched on, or its link is missing.
+    private func holdLate(
+        _ record: inout StreamRecord,
+        _ seen: inout Sighting,
+        _ visit: Visit
+    ) throws(SQLError) {
+        guard record.state == .live else { return }
+        let number = takeNumber()
+        guard let linked = hold(number, visit.absolute, of: visit.source) else { return }
+        guard linked.key == seen.key else {
+            try? disk.remove(heldPath(number))
+            return
+        }
+        record.hold = number
+        // Linking moved the change time, which is no reason to compare.
+        if record.seen == seen { record.seen.changed = linked.changed }
+        seen = linked
+        try store.update(record, at: visit.now)
+    }
+
     /// Ends a stream whose bytes are not in its file any more, and begins the next generation in it.
     @discardableResult
     func supersede(
-        _ old: StreamRecord, by reason: StreamReason, sees seen: Sighting, _ visit: Visit
+        _ old: StreamRecord,
+        by reason: StreamReason,
+        sees seen: Sighting,
+        _ visit: Visit
     ) throws(SQLError) -> StreamRecord {
         files.close(old.number)
         endJob(old.number)
         var next = StreamRecord(
-            number: takeNumber(), source: old.source, path: old.path, seen: seen, at: visit.now,
-            state: old.state, reason: reason, previous: old.number)
-        next.held = passHold(from: old, to: next.number)
+            number: takeNumber(),
+            source: old.source,
+            path: old.path,
+            seen: seen,
+            at: visit.now,
+            state: old.state,
+            reason: reason,
+            previous: old.number
+        )
+        next.hold = old.hold
         next.isCurrent = old.isCurrent
         next.end = old.end
-        if next.held, next.state != .snapshot {
-            // Linking moved the change time.
-            next.seen = Sighting((try? disk.status(heldPath(next.number))) ?? nil) ?? seen
-        }
         var old = old
         old.lose(reason.ending, at: visit.now)
         try store.update(old, at: visit.now)
@@ -191,7 +225,8 @@ extension FileKeeper {
     // MARK: Further looks
 
     private func otherStream(
-        _ seen: Sighting?, besides here: StreamRecord?
+        _ seen: Sighting?,
+        besides here: StreamRecord?
     ) throws(SQLError) -> StreamRecord? {
         guard let seen, let other = try store.stream(seen.key), other.number != here?.number
         else { return nil }
@@ -199,14 +234,20 @@ extension FileKeeper {
     }
 
     private func facts(
-        _ seen: Sighting?, here: StreamRecord?, other: StreamRecord?
+        _ seen: Sighting?,
+        here: StreamRecord?,
+        other: StreamRecord?
     ) -> PlacementFacts {
         var facts = PlacementFacts()
         guard let seen else { return facts }
         if let here, let held = heldStatus(here) {
             let key = Sighting(held)?.key
             facts.heldHereIsSeen = key == seen.key
-            if key == here.seen.key { facts.displacedHasName = held.links > 1 }
+            if key == here.seen.key {
+                facts.displacedHasName = held.links > 1
+                facts.displacedChanged =
+                    held.size != here.seen.size || held.modified != here.seen.modified
+            }
         }
         if let other {
             facts.otherStillInPlace = isInPlace(other)
@@ -223,12 +264,13 @@ extension FileKeeper {
     }
 
     private func heldStatus(_ record: StreamRecord) -> FileStatus? {
-        record.held ? (try? disk.status(heldPath(record.number))) ?? nil : nil
+        holdPath(record).flatMap { (try? disk.status($0)) ?? nil }
     }
 
     /// What is at a path, links followed where the source says so.
     func status(
-        _ path: BytePath, of source: WatchedSource
+        _ path: BytePath,
+        of source: WatchedSource
     ) throws(SystemError) -> FileStatus? {
         source.followsLinks ? try disk.statusFollowingLinks(path) : try disk.status(path)
     }

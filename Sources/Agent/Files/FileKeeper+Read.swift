@@ -12,8 +12,10 @@ extension FileKeeper {
     /// One read brings the guard and what follows it; nothing is returned unless the guard agrees.
     /// The bytes are from the path while it shows the file, else from the held link or the copy.
     package func read(
-        _ number: StreamNumber, at position: ReadPosition,
-        into buffer: UnsafeMutableRawBufferPointer, now: WallTime
+        _ number: StreamNumber,
+        at position: ReadPosition,
+        into buffer: UnsafeMutableRawBufferPointer,
+        now: WallTime
     ) throws(SQLError) -> ReadResult {
         guard let record = try store.stream(number), record.isReadable,
             let source = source(record.source)
@@ -44,7 +46,9 @@ extension FileKeeper {
     }
 
     private func take(
-        _ record: StreamRecord, _ visit: Visit, at position: ReadPosition,
+        _ record: StreamRecord,
+        _ visit: Visit,
+        at position: ReadPosition,
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(SystemError) -> Taken? {
         guard let entry = try open(record, visit.source),
@@ -54,13 +58,20 @@ extension FileKeeper {
         let room = min(buffer.count, before + Limits.chunkBytes)
         let count = try entry.file.read(
             into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<room]),
-            at: position.offset - UInt64(before))
+            at: position.offset - UInt64(before)
+        )
         return Taken(
-            entry: entry, seen: seen, bytes: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            entry: entry,
+            seen: seen,
+            bytes: UnsafeRawBufferPointer(rebasing: buffer[..<count])
+        )
     }
 
     private func judge(
-        _ taken: Taken, _ record: StreamRecord, at position: ReadPosition, _ visit: Visit
+        _ taken: Taken,
+        _ record: StreamRecord,
+        at position: ReadPosition,
+        _ visit: Visit
     ) throws(SQLError) -> ReadResult {
         let before = ReadPosition.guardLength(at: position.offset)
         if taken.seen.size < max(record.hashedLength, position.offset) {
@@ -96,7 +107,9 @@ extension FileKeeper {
 
     /// Hashes what of the chunk lies behind everything that was read before.
     private func hash(
-        _ chunk: UnsafeRawBufferPointer, at offset: UInt64, of record: StreamRecord,
+        _ chunk: UnsafeRawBufferPointer,
+        at offset: UInt64,
+        of record: StreamRecord,
         _ entry: OpenFiles.Entry
     ) throws(SQLError) -> BlockAnswer {
         guard offset + UInt64(chunk.count) > record.hashedLength else { return .agrees }
@@ -111,7 +124,8 @@ extension FileKeeper {
 
     /// Reads the last, partial block again to go on hashing it; on the way it is compared.
     private func restoreFrontier(
-        of record: StreamRecord, _ entry: OpenFiles.Entry
+        of record: StreamRecord,
+        _ entry: OpenFiles.Entry
     ) throws(SQLError) -> BlockAnswer {
         let hasher = makeHasher()
         var offset = Blocks.start(of: record.hashedLength)
@@ -140,7 +154,8 @@ extension FileKeeper {
 
     /// The open file of a stream; nil when its bytes cannot be reached any more.
     func open(
-        _ record: StreamRecord, _ source: WatchedSource
+        _ record: StreamRecord,
+        _ source: WatchedSource
     ) throws(SystemError) -> OpenFiles.Entry? {
         if let entry = files.take(record.number) { return entry }
         guard let file = try openFile(record, source) else { return nil }
@@ -150,7 +165,8 @@ extension FileKeeper {
     }
 
     private func openFile(
-        _ record: StreamRecord, _ source: WatchedSource
+        _ record: StreamRecord,
+        _ source: WatchedSource
     ) throws(SystemError) -> (any DiskFile)? {
         switch record.state {
         case .live:
@@ -159,16 +175,19 @@ extension FileKeeper {
                 let file = try disk.open(path, .read)
                 if Sighting(try file.status())?.key == record.seen.key { return file }
             }
-            return record.held ? try disk.open(heldPath(record.number), .read) : nil
-        case .gone: return try disk.open(heldPath(record.number), .read)
-        case .snapshot: return try disk.open(copyPath(record.number), .read)
+        case .gone, .snapshot: break
         case .lost: return nil
         }
+        guard let path = holdPath(record) else { return nil }
+        return try disk.open(path, .read)
     }
 
     /// Ends a stream whose file has other bytes than were read.
     func end(
-        _ record: StreamRecord, by reason: StreamReason, sees seen: Sighting, _ visit: Visit
+        _ record: StreamRecord,
+        by reason: StreamReason,
+        sees seen: Sighting,
+        _ visit: Visit
     ) throws(SQLError) {
         guard record.state == .snapshot else {
             try supersede(record, by: reason, sees: seen, visit)
@@ -181,11 +200,4 @@ extension FileKeeper {
         try store.update(record, at: visit.now)
         try store.planCopy(record.source, record.path, due: visit.now)
     }
-}
-
-/// Whether bytes are those that were hashed.
-enum BlockAnswer {
-    case agrees
-    case differs
-    case failed(SystemError)
 }

@@ -3,13 +3,6 @@ import Platform
 import SQL
 import Tailing
 
-/// What a scan met.
-package struct ScanSummary: Hashable, Sendable {
-    package var folders = 0
-    /// Files that a rule asks for.
-    package var files = 0
-}
-
 extension FileKeeper {
     /// Folders below folders that are followed; a chain of links cannot lead further.
     private static var depth: Int { 64 }
@@ -35,7 +28,9 @@ extension FileKeeper {
 
     /// Follows up on an event at a path below the root of a source; the empty path is the root itself.
     package func pathChanged(
-        _ name: String, _ path: BytePath, at now: WallTime
+        _ name: String,
+        _ path: BytePath,
+        at now: WallTime
     ) throws(SQLError) {
         guard let source = source(name) else { return }
         if path.isEmpty {
@@ -47,10 +42,14 @@ extension FileKeeper {
         announceHistory()
     }
 
-    /// Follows up on a rename within a source. It is the same as two changed paths, the new one first,
-    /// which matters to files that cannot be held.
+    /// Follows up on a rename within a source.
+    ///
+    /// It is the same as two changed paths, the new one first, which matters to files that cannot be held.
     package func moved(
-        _ name: String, from old: BytePath, to new: BytePath, at now: WallTime
+        _ name: String,
+        from old: BytePath,
+        to new: BytePath,
+        at now: WallTime
     ) throws(SQLError) {
         try pathChanged(name, new, at: now)
         try pathChanged(name, old, at: now)
@@ -59,7 +58,9 @@ extension FileKeeper {
     // MARK: Walking
 
     private func scan(
-        _ source: WatchedSource, at now: WallTime, _ summary: inout ScanSummary
+        _ source: WatchedSource,
+        at now: WallTime,
+        _ summary: inout ScanSummary
     ) throws(SQLError) {
         problems.clear(below: source.root)
         marks = NumberSet()
@@ -79,8 +80,10 @@ extension FileKeeper {
     }
 
     private func walk(
-        _ source: WatchedSource, from start: BytePath, at now: WallTime,
-        _ summary: inout ScanSummary, isEvent: Bool = false
+        _ source: WatchedSource,
+        from start: BytePath,
+        at now: WallTime,
+        _ summary: inout ScanSummary
     ) throws(SQLError) {
         var waiting = [start]
         var visited: Set<FileKey> = []
@@ -96,7 +99,7 @@ extension FileKeeper {
             summary.folders += 1
             for entry in list(path) {
                 let name = folder.appending(entry.name)
-                let visit = Visit(source: source, path: name, now: now, isEvent: isEvent)
+                let visit = Visit(source: source, path: name, now: now, isEvent: false)
                 if try lookAtEntry(visit, entry, &summary) { waiting.append(name) }
             }
         }
@@ -104,7 +107,9 @@ extension FileKeeper {
 
     /// Looks at a name in a folder; true when it is a folder to walk.
     private func lookAtEntry(
-        _ visit: Visit, _ entry: DirectoryEntry, _ summary: inout ScanSummary
+        _ visit: Visit,
+        _ entry: DirectoryEntry,
+        _ summary: inout ScanSummary
     ) throws(SQLError) -> Bool {
         switch entry.kind {
         case .directory: return visit.source.mayContain(visit.path)
@@ -147,7 +152,7 @@ extension FileKeeper {
         guard let found = facts(visit) else { return }
         if found?.kind == .directory, visit.source.mayContain(visit.path) {
             var summary = ScanSummary()
-            try walk(visit.source, from: visit.path, at: visit.now, &summary, isEvent: true)
+            try walk(visit.source, from: visit.path, at: visit.now, &summary)
         }
         try look(visit, found)
         if found?.kind != .regular {
@@ -160,7 +165,9 @@ extension FileKeeper {
 
     /// Looks at a stream that the walk did not meet.
     private func lookAgain(
-        _ number: StreamNumber, _ source: WatchedSource, at now: WallTime
+        _ number: StreamNumber,
+        _ source: WatchedSource,
+        at now: WallTime
     ) throws(SQLError) {
         guard let record = try store.stream(number), record.isCurrent,
             record.source == source.name

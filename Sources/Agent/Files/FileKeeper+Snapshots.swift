@@ -33,11 +33,17 @@ extension FileKeeper {
     }
 
     private func decide(
-        _ here: StreamRecord?, sees seen: Sighting, at now: WallTime
+        _ here: StreamRecord?,
+        sees seen: Sighting,
+        at now: WallTime
     ) -> SnapshotPolicy.Decision {
         settings.snapshots.decide(
-            sees: seen, last: here?.seen, settled: here?.settled ?? true, taken: here?.began,
-            now: now)
+            sees: seen,
+            last: here?.seen,
+            settled: here?.settled ?? true,
+            taken: here?.began,
+            now: now
+        )
     }
 
     // MARK: Copying
@@ -71,8 +77,12 @@ extension FileKeeper {
     private func makeCopy(_ visit: Visit, _ number: StreamNumber) -> SnapshotCopy? {
         do throws(SystemError) {
             let copy = try SnapshotCopy.make(
-                of: visit.absolute, at: copyPath(number), on: disk, hasher: makeHasher(),
-                scratch: scratch)
+                of: visit.absolute,
+                at: copyPath(number),
+                on: disk,
+                hasher: makeHasher(),
+                scratch: scratch
+            )
             problems.clear(visit.absolute)
             return copy
         } catch {
@@ -82,7 +92,10 @@ extension FileKeeper {
     }
 
     private func settle(
-        _ copy: SnapshotCopy, _ number: StreamNumber, _ here: StreamRecord?, _ visit: Visit
+        _ copy: SnapshotCopy,
+        _ number: StreamNumber,
+        _ here: StreamRecord?,
+        _ visit: Visit
     ) throws(SQLError) {
         guard !copy.isDatabase, copy.isWhole else {
             try? disk.remove(copyPath(number))
@@ -99,10 +112,16 @@ extension FileKeeper {
             return try keep(here, copy, number, visit)
         }
         var record = StreamRecord(
-            number: number, source: visit.source.name, path: visit.path, seen: copy.seen,
-            at: visit.now, state: .snapshot, reason: here == nil ? .first : .snapshot,
-            previous: here?.number)
-        record.held = true
+            number: number,
+            source: visit.source.name,
+            path: visit.path,
+            seen: copy.seen,
+            at: visit.now,
+            state: .snapshot,
+            reason: here == nil ? .first : .snapshot,
+            previous: here?.number
+        )
+        record.hold = number
         record.confirmed = true
         record.hashedLength = copy.seen.size
         if var here {
@@ -116,22 +135,16 @@ extension FileKeeper {
 
     /// The content is what was copied last: no new generation, but the copy may be wanted again.
     private func keep(
-        _ here: StreamRecord, _ copy: SnapshotCopy, _ number: StreamNumber, _ visit: Visit
+        _ here: StreamRecord,
+        _ copy: SnapshotCopy,
+        _ number: StreamNumber,
+        _ visit: Visit
     ) throws(SQLError) {
         var here = here
         here.observe(copy.seen, at: visit.now)
         here.confirmed = true
         here.began = visit.now
-        do throws(SystemError) {
-            if here.held {
-                try disk.remove(copyPath(number))
-            } else {
-                try disk.rename(copyPath(number), to: copyPath(here.number))
-                here.held = true
-            }
-        } catch {
-            problems.record(copyPath(number), "a copy cannot be renamed: \(error.reason)")
-        }
+        if here.held { try? disk.remove(copyPath(number)) } else { here.hold = number }
         try store.update(here, at: visit.now)
     }
 }

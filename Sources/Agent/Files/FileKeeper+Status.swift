@@ -2,16 +2,6 @@ import Core
 import SQL
 import Tailing
 
-/// What the keeper knows of one path.
-package struct PathFacts {
-    /// What the rules of the source say.
-    package var verdict: PathVerdict
-    /// All generations whose path it was last, with the cursors of each, oldest first.
-    package var streams: [(record: StreamRecord, cursors: [CursorRecord])]
-    /// What is wrong with it now.
-    package var problem: String?
-}
-
 extension FileKeeper {
     /// The source that a path belongs to, with the path below its root: the one with the longest root.
     package func locate(_ absolute: BytePath) -> (source: String, path: BytePath)? {
@@ -22,12 +12,15 @@ extension FileKeeper {
 
     /// Why a file is shipped, or not.
     package func explain(
-        _ name: String, _ path: BytePath
+        _ name: String,
+        _ path: BytePath
     ) throws(SQLError) -> PathFacts? {
         guard let source = source(name) else { return nil }
         var facts = PathFacts(
-            verdict: source.decide(path), streams: [],
-            problem: problems.reasons[source.absolute(path)])
+            verdict: source.decide(path),
+            streams: [],
+            problem: problems.reasons[source.absolute(path)]
+        )
         for number in try store.streams(name, at: path).sorted() {
             guard let record = try store.stream(number) else { continue }
             facts.streams.append((record, try store.cursors(number)))
@@ -40,7 +33,9 @@ extension FileKeeper {
     ///
     /// `passed` is the last entry that the receiver's round of verification has handled.
     package func nextDeadline(
-        _ receiver: ReceiverNumber, finishedAfter: Duration, passed: HistoryEntry? = nil
+        _ receiver: ReceiverNumber,
+        finishedAfter: Duration,
+        passed: HistoryEntry? = nil
     ) throws(SQLError) -> WallTime? {
         let copy = copiesWaitForRoom ? nil : try store.nextCopy()?.due
         let idle = try store.firstUnverified(receiver, after: passed).map { $0 + finishedAfter }

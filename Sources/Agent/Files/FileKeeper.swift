@@ -9,8 +9,9 @@ import Tailing
 /// One thread uses it, and no call blocks for longer than a few MiB take to read; what takes longer goes
 /// on in `work`. After an `SQLError` the owner calls `forgetUncommitted` and scans all sources again.
 ///
-/// In the state folder: `held/<stream number>`, a hard link to each followed file, made before the file
-/// is remembered; `snapshots/<stream number>`, a copy of each file that is rewritten whole.
+/// In the state folder: `held/<number>`, a hard link to each followed file, made before the file is
+/// remembered; `snapshots/<number>`, a copy of each file that is rewritten whole. They are never renamed,
+/// so that a crash that takes the last changes of the store leaves the older ones true.
 package final class FileKeeper {
     /// Sources that are followed, as given.
     package let sources: [WatchedSource]
@@ -32,6 +33,8 @@ package final class FileKeeper {
     var marks: NumberSet?
     /// Whether the running call found streams that were not announced one by one.
     var hasFoundHistory = false
+    /// Sources on another file system than the state folder.
+    var sourcesWithoutHold: Set<String> = []
     /// Whether the next copy does not fit before one is verified and let go.
     var copiesWaitForRoom = false
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
@@ -48,8 +51,12 @@ package final class FileKeeper {
     ///   - makeHasher: makes a SHA-256 hasher.
     /// - Throws: when the state folder cannot be used.
     package init(
-        disk: any Disk, state: BytePath, store: CheckpointStore, sources: [WatchedSource],
-        settings: KeeperSettings = KeeperSettings(), makeHasher: @escaping () -> any BlockHasher
+        disk: any Disk,
+        state: BytePath,
+        store: CheckpointStore,
+        sources: [WatchedSource],
+        settings: KeeperSettings = KeeperSettings(),
+        makeHasher: @escaping () -> any BlockHasher
     ) throws(OperatorError) {
         self.disk = disk
         self.folder = state
@@ -75,6 +82,11 @@ package final class FileKeeper {
         marks = nil
     }
 
+    /// Where the state folder holds the bytes of a stream.
+    func holdPath(_ record: StreamRecord) -> BytePath? {
+        record.hold.map { record.state == .snapshot ? copyPath($0) : heldPath($0) }
+    }
+
     func heldPath(_ number: StreamNumber) -> BytePath {
         folder.appending(BytePath("held/\(number)"))
     }
@@ -95,9 +107,11 @@ package final class FileKeeper {
             try disk.makeDirectories(folder.appending("snapshots"))
         } catch {
             throw OperatorError(
-                .fileSystem, "the state folder \(folder) cannot be used",
+                .fileSystem,
+                "the state folder \(folder) cannot be used",
                 remedy: "give the user that runs the agent write access to it",
-                cause: error.description)
+                cause: error.description
+            )
         }
         do throws(SQLError) {
             lastNumber = try store.lastStream()
@@ -115,7 +129,10 @@ extension Sighting {
     init?(_ status: FileStatus?) {
         guard let status, status.kind == .regular else { return nil }
         self.init(
-            key: FileKey(device: status.device, inode: status.inode), size: status.size,
-            modified: status.modified, changed: status.changed)
+            key: FileKey(device: status.device, inode: status.inode),
+            size: status.size,
+            modified: status.modified,
+            changed: status.changed
+        )
     }
 }

@@ -9,7 +9,7 @@ final class Frontier {
     private(set) var length: UInt64
     private let hasher: any BlockHasher
 
-    /// - Parameter hasher: has taken in exactly the last, partial block before `length`.
+    /// Goes on at `length`; the hasher has taken in exactly the last, partial block before it.
     init(_ number: StreamNumber, length: UInt64, hasher: any BlockHasher) {
         self.number = number
         self.length = length

@@ -1,6 +1,6 @@
 import Core
 
-/// What is wrong with which path, until it is not any more. Bounded: the rest is only counted.
+/// What is wrong with which path, until it is not any more; bounded, the rest is only counted.
 package struct Problems: Sendable {
     /// Paths that are remembered with their reason.
     package static let limit = 256

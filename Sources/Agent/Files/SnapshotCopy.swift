@@ -20,7 +20,10 @@ struct SnapshotCopy {
     ///
     /// What stood at `target` is overwritten. `scratch` is what is read at a time.
     static func make(
-        of path: BytePath, at target: BytePath, on disk: any Disk, hasher: any BlockHasher,
+        of path: BytePath,
+        at target: BytePath,
+        on disk: any Disk,
+        hasher: any BlockHasher,
         scratch: UnsafeMutableRawBufferPointer
     ) throws(SystemError) -> SnapshotCopy? {
         let file = try disk.open(path, .read)

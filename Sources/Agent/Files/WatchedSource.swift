@@ -17,8 +17,11 @@ package struct WatchedSource: Sendable {
     package var holds: Bool
 
     package init(
-        name: String, root: BytePath, decide: @escaping @Sendable (BytePath) -> PathVerdict,
-        mayContain: @escaping @Sendable (BytePath) -> Bool, followsLinks: Bool = false,
+        name: String,
+        root: BytePath,
+        decide: @escaping @Sendable (BytePath) -> PathVerdict,
+        mayContain: @escaping @Sendable (BytePath) -> Bool,
+        followsLinks: Bool = false,
         holds: Bool = true
     ) {
         self.name = name
@@ -32,7 +35,8 @@ package struct WatchedSource: Sendable {
     /// A source as it is configured.
     package init(_ definition: SourceDefinition, holds: Bool) {
         self.init(
-            name: definition.name, root: definition.root,
+            name: definition.name,
+            root: definition.root,
             decide: { path in
                 switch definition.decide(path) {
                 case .ship(.tail, _): .tail
@@ -41,8 +45,10 @@ package struct WatchedSource: Sendable {
                 case .skip(.excluded), .skip(.noRule): .excluded
                 }
             },
-            mayContain: { definition.couldShip(below: $0) }, followsLinks: definition.followLinks,
-            holds: holds)
+            mayContain: { definition.couldShip(below: $0) },
+            followsLinks: definition.followLinks,
+            holds: holds
+        )
     }
 
     /// The absolute path of a relative one.
