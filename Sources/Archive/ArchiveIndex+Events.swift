@@ -23,6 +23,9 @@ extension ArchiveIndex {
             guard let entry = entries[file] else { return .refused("unknown file \(file)") }
             return entry.isDeleted ? .unchanged : .applied
         case .closed(let stream, let length):
+            if let state = self.stream(stream), state.held < length {
+                return .refused("\(stream) holds \(state.held) bytes and cannot end at \(length)")
+            }
             return judge(stream) { $0.closed == length }
         case .verified(let stream, let length, let digest):
             if let state = self.stream(stream), state.held < length {

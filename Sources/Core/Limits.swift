@@ -20,6 +20,8 @@ package enum Limits {
     package static let guardBytes = 1024
     /// Bytes of content that one block hash covers.
     package static let blockBytes = 1024 * 1024
+    /// Files of one agent that a receiver takes.
+    package static let filesPerAgent = 4_000_000
     /// Sources that one agent may announce.
     package static let sources = 64
 }

@@ -41,6 +41,7 @@ package struct Intake: Sendable {
         }
     }
 
+    /// What the driver is to do, in order.
     package enum Action: Hashable, Sendable {
         case send(Message, request: UInt32)
         /// Close every other connection of this agent.
@@ -76,7 +77,12 @@ package struct Intake: Sendable {
     private var phase: Phase
     private var nonces: NonceChain
     private var lastRequest: UInt32 = 0
+    private var session: UInt64 = 0
+    private var hasRenewed = false
 
+    /// - Parameters:
+    ///   - peer: whom the handshake has authenticated.
+    ///   - nonces: the agent's chain as it was stored last.
     package init(peer: Peer, nonces: NonceChain) {
         self.peer = peer
         self.nonces = nonces
@@ -89,25 +95,44 @@ package struct Intake: Sendable {
     ///
     /// A batch is given only after the driver has found its LZ4 frame sound.
     ///
-    /// - Parameter mint: a fresh file id, used if one is needed.
+    /// - Parameters:
+    ///   - message: the message.
+    ///   - request: the number in its frame.
+    ///   - ledger: what all connections share.
+    ///   - greeting: what a welcome says.
+    ///   - mint: a fresh file id, used if one is needed.
+    /// - Returns: what follows, in order.
     package mutating func received(
-        _ message: Message, request: UInt32, ledger: inout Ledger, greeting: Greeting,
+        _ message: Message,
+        request: UInt32,
+        ledger: inout Ledger,
+        greeting: Greeting,
         mint: FileID
     ) -> [Action] {
         switch phase {
         case .ended: return []
         case .greeting:
-            if case .hello(let hello) = message { return greet(hello, ledger, greeting) }
+            if case .hello(let hello) = message { return greet(hello, &ledger, greeting) }
             return end(.outOfOrder, "the first message was not hello")
         case .renewing:
-            if case .renew(let der) = message { return [.sign(der, request: request)] }
+            if case .renew(let der) = message { return renew(der, request) }
             if case .hello = message {
                 return end(
-                    .certificateExpired, "the certificate of \(peer.name) has expired",
-                    remedy: "The agent renews it by itself; if not: tailship-agent join.")
+                    .certificateExpired,
+                    "the certificate of \(peer.name) has expired",
+                    remedy: "The agent renews it by itself; if not: tailship-agent join."
+                )
             }
             return end(.outOfOrder, "only a renewal is taken with an expired certificate")
         case .shipping:
+            guard ledger.isAttached(peer.agent, session: session) else {
+                return end(
+                    .replaced,
+                    "a newer connection of \(peer.name) has taken over, or what came "
+                        + "over this one could not be stored",
+                    remedy: "Connect again."
+                )
+            }
             let confirmed = confirm()
             return confirmed + ship(message, request, &ledger, mint)
         }
@@ -130,28 +155,52 @@ package struct Intake: Sendable {
     // MARK: Greeting
 
     private mutating func greet(
-        _ hello: Hello, _ ledger: Ledger, _ greeting: Greeting
+        _ hello: Hello,
+        _ ledger: inout Ledger,
+        _ greeting: Greeting
     ) -> [Action] {
         guard let version = ProtocolVersion.negotiate(hello.versions) else {
             return end(
                 .unsupportedVersion,
                 "the agent speaks protocol \(hello.versions.lowerBound) to \(hello.versions.upperBound), "
                     + "this receiver \(ProtocolVersion.supported.lowerBound) to \(ProtocolVersion.supported.upperBound)",
-                remedy: "Update the older of the two.")
+                remedy: "Update the older of the two."
+            )
         }
-        let verdict = nonces.presented(hello.nonce, issuing: greeting.nextNonce)
+        var chain = nonces
+        let verdict = chain.presented(hello.nonce, issuing: greeting.nextNonce)
         guard verdict != .clone else {
             return [.reportClone(hello)]
                 + end(
                     .clonedIdentity,
                     "another machine uses the identity of \(peer.name) and has shipped further",
-                    remedy: "On the copied machine: remove the agent's state folder, then tailship-agent join.")
+                    remedy:
+                        "On the copied machine: remove the agent's state folder, then tailship-agent join."
+                )
         }
+        // What an older connection left on its way to the disk is not in the position digest yet. Bytes
+        // that the agent would send again meanwhile, of a file rewritten since, would be taken for those.
+        guard ledger.isSettled(peer.agent) else {
+            return [.replaceOthers]
+                + end(
+                    .notNow,
+                    "what \(peer.name) sent before is being written to the disk",
+                    remedy: "Connect again."
+                )
+        }
+        nonces = chain
         phase = .shipping
+        session = ledger.attach(peer.agent)
         let welcome = Welcome(
-            version: version, receiverVersion: greeting.receiverVersion, name: peer.name,
-            nonce: nonces.current, compareAll: verdict == .stale, window: greeting.window,
-            renew: peer.shouldRenew, sums: ledger.positionSums(of: peer.agent))
+            version: version,
+            receiverVersion: greeting.receiverVersion,
+            name: peer.name,
+            nonce: nonces.current,
+            compareAll: verdict == .stale,
+            window: greeting.window,
+            renew: peer.shouldRenew,
+            sums: ledger.positionSums(of: peer.agent)
+        )
         return [
             .replaceOthers, .storeNonces(nonces), .storeFacts(hello),
             .send(.welcome(welcome), request: 0),
@@ -167,7 +216,10 @@ package struct Intake: Sendable {
     // MARK: Shipping
 
     private mutating func ship(
-        _ message: Message, _ request: UInt32, _ ledger: inout Ledger, _ mint: FileID
+        _ message: Message,
+        _ request: UInt32,
+        _ ledger: inout Ledger,
+        _ mint: FileID
     ) -> [Action] {
         switch message {
         case .list(let buckets): return list(buckets, request, ledger)
@@ -178,7 +230,7 @@ package struct Intake: Sendable {
                 return refuse(request, .unknownStream, "the stream \(claim.stream) is not open")
             }
             return [.compare(claim, request: request)]
-        case .renew(let der): return [.sign(der, request: request)]
+        case .renew(let der): return renew(der, request)
         case .ping: return [.send(.pong, request: request)]
         case .pong: return []
         case .error(let refusal):
@@ -191,7 +243,9 @@ package struct Intake: Sendable {
     }
 
     private func list(
-        _ buckets: BucketSet, _ request: UInt32, _ ledger: Ledger
+        _ buckets: BucketSet,
+        _ request: UInt32,
+        _ ledger: Ledger
     ) -> [Action] {
         let all = ledger.positions(of: peer.agent, in: buckets)
         var actions: [Action] = []
@@ -206,7 +260,10 @@ package struct Intake: Sendable {
     }
 
     private func open(
-        _ open: OpenRequest, _ request: UInt32, _ ledger: inout Ledger, _ mint: FileID
+        _ open: OpenRequest,
+        _ request: UInt32,
+        _ ledger: inout Ledger,
+        _ mint: FileID
     ) -> [Action] {
         switch ledger.open(open, by: peer.agent, mint: mint) {
         case .refused(let refusal): return [.send(.refused(refusal), request: request)]
@@ -217,7 +274,9 @@ package struct Intake: Sendable {
     }
 
     private mutating func take(
-        _ payload: [UInt8], _ request: UInt32, _ ledger: inout Ledger
+        _ payload: [UInt8],
+        _ request: UInt32,
+        _ ledger: inout Ledger
     ) -> [Action] {
         guard request > lastRequest else {
             return end(.outOfOrder, "batch \(request) after batch \(lastRequest)")
@@ -240,12 +299,23 @@ package struct Intake: Sendable {
         }
     }
 
+    /// One renewal a connection: a signature is dear, and the new certificate is used by the next one.
+    private mutating func renew(_ der: [UInt8], _ request: UInt32) -> [Action] {
+        guard !hasRenewed else {
+            return refuse(request, .notNow, "a certificate was asked for on this connection before")
+        }
+        hasRenewed = true
+        return [.sign(der, request: request)]
+    }
+
     private func refuse(_ request: UInt32, _ code: Refusal.Code, _ message: String) -> [Action] {
         [.send(.refused(Refusal(code, message)), request: request)]
     }
 
     private mutating func end(
-        _ code: Refusal.Code, _ message: String, remedy: String = ""
+        _ code: Refusal.Code,
+        _ message: String,
+        remedy: String = ""
     ) -> [Action] {
         phase = .ended
         return [

@@ -7,6 +7,9 @@ import Wire
 /// journal. The driver journals entries in the order in which they were returned, tells the ledger the
 /// sequence of each (`recorded`), and then what became of them: `durable(upTo:)` or `rollBack()`.
 /// Acknowledgements follow `durable` only.
+///
+/// One connection at a time decides for an agent: the newest one that was attached. It begins when nothing
+/// of an older one waits for the journal, so what it is told to be durable is all that there is.
 package struct Ledger: Sendable {
     /// A change for the journal.
     package enum Entry: Hashable, Sendable {
@@ -40,8 +43,12 @@ package struct Ledger: Sendable {
         package var isClosed: Bool
         package var isTombstone: Bool
 
+        /// A stream of which everything that was accepted is durable.
         package init(
-            durable: UInt64, isRecorded: Bool, isClosed: Bool = false, isTombstone: Bool = false
+            durable: UInt64,
+            isRecorded: Bool,
+            isClosed: Bool = false,
+            isTombstone: Bool = false
         ) {
             self.accepted = durable
             self.durable = durable
@@ -53,31 +60,22 @@ package struct Ledger: Sendable {
         var isListed: Bool { isRecorded && !isClosed && !isTombstone }
     }
 
-    package private(set) var files: [FileID: File] = [:]
-    package private(set) var streams: [StreamID: Stream] = [:]
-    package private(set) var durableBytes: UInt64 = 0
-    private var paths: [PathKey: FileID] = [:]
-    private var sums: [AgentID: PositionSums] = [:]
-    private var pending: [Pending] = []
-    private var pendingHead = 0
+    package internal(set) var files: [FileID: File] = [:]
+    package internal(set) var streams: [StreamID: Stream] = [:]
+    package internal(set) var durableBytes: UInt64 = 0
+    var paths: [PathKey: FileID] = [:]
+    /// The files of each agent, in the order in which they came.
+    var owned: [AgentID: [FileID]] = [:]
+    var sums: [AgentID: PositionSums] = [:]
+    var sessions: [AgentID: UInt64] = [:]
+    private var lastSession: UInt64 = 0
+    var pending: [Pending] = []
+    var pendingHead = 0
 
-    private struct PathKey: Hashable, Sendable {
+    struct PathKey: Hashable, Sendable {
         var agent: AgentID
         var source: String
         var path: BytePath
-    }
-
-    /// A change that is not durable yet, with what undoes it.
-    private struct Pending: Sendable {
-        enum Change: Sendable {
-            case created(FileID)
-            case began(StreamID, previousLatest: Generation)
-            case accepted(StreamID, upTo: UInt64)
-            case renamed(FileID, from: BytePath)
-            case closed(StreamID)
-        }
-        var sequence: UInt64?
-        var change: Change
     }
 
     package init() {}
@@ -85,9 +83,14 @@ package struct Ledger: Sendable {
     // MARK: Loading
 
     /// Puts in what the archive holds; only before the first connection.
+    ///
+    /// Where files share a path, the one that took it last is to be loaded last.
     package mutating func load(_ id: FileID, _ file: File, streams held: [Generation: Stream]) {
         files[id] = file
-        paths[PathKey(agent: file.agent, source: file.source, path: file.path)] = id
+        owned[file.agent, default: []].append(id)
+        let key = PathKey(agent: file.agent, source: file.source, path: file.path)
+        // A file without streams is left over from a journal that failed; its namesake was shipped.
+        if paths[key] == nil || !held.isEmpty { paths[key] = id }
         for (generation, stream) in held {
             let key = StreamID(file: id, generation: generation)
             streams[key] = stream
@@ -104,9 +107,12 @@ package struct Ledger: Sendable {
     /// The agent's open streams in these buckets, in order.
     package func positions(of agent: AgentID, in buckets: BucketSet) -> [Position] {
         var found: [Position] = []
-        for (id, stream) in streams where stream.isListed && buckets.contains(id.file) {
-            guard files[id.file]?.agent == agent else { continue }
-            found.append(Position(stream: id, offset: stream.durable))
+        for file in owned[agent] ?? [] where buckets.contains(file) {
+            for generation in 1...max(1, files[file]?.latest ?? 1) {
+                let id = StreamID(file: file, generation: generation)
+                guard let stream = streams[id], stream.isListed else { continue }
+                found.append(Position(stream: id, offset: stream.durable))
+            }
         }
         return found.sorted { $0.stream < $1.stream }
     }
@@ -116,8 +122,33 @@ package struct Ledger: Sendable {
         streams[stream] != nil && files[stream.file]?.agent == agent
     }
 
+    // MARK: Connections
+
+    /// Whether every byte that was accepted from the agent is durable.
+    package func isSettled(_ agent: AgentID) -> Bool {
+        !pending[pendingHead...].contains { waiting in
+            guard case .accepted(let stream, _) = waiting.change else { return false }
+            return files[stream.file]?.agent == agent
+        }
+    }
+
+    /// A connection begins to decide for the agent; the one before it ceases to.
+    ///
+    /// - Returns: what `isAttached` asks for.
+    package mutating func attach(_ agent: AgentID) -> UInt64 {
+        lastSession += 1
+        sessions[agent] = lastSession
+        return lastSession
+    }
+
+    /// Whether no newer connection of the agent came, and the journal did not fail, since `attach`.
+    package func isAttached(_ agent: AgentID, session: UInt64) -> Bool {
+        sessions[agent] == session
+    }
+
     // MARK: Opening
 
+    /// What became of an open.
     package enum OpenOutcome: Hashable, Sendable {
         case resume(Resume, [Entry])
         case refused(Refusal)
@@ -125,27 +156,45 @@ package struct Ledger: Sendable {
 
     /// Finds or makes the stream that the agent wants to ship.
     ///
-    /// - Parameter mint: a new file id for the case that one is needed.
+    /// - Parameters:
+    ///   - request: what the agent knows of the file.
+    ///   - agent: whose connection it came over.
+    ///   - mint: a new file id for the case that one is needed.
+    /// - Returns: where to go on, and what to journal.
     package mutating func open(
-        _ request: OpenRequest, by agent: AgentID, mint: FileID
+        _ request: OpenRequest,
+        by agent: AgentID,
+        mint: FileID
     ) -> OpenOutcome {
         guard request.path.isContained else {
-            return .refused(
-                Refusal(
-                    .badPath, "the path \(request.path) of source \(request.source) is not taken",
-                    remedy: "A path is relative, at most \(Limits.pathBytes) bytes, without '.' and '..'."))
+            return .refused(Ledger.refusal(of: request.path))
         }
         guard Ledger.isSourceName(request.source) else {
             return .refused(Refusal(.badPath, "\(request.source) is no name of a source"))
         }
         var entries: [Entry] = []
-        let id = find(request, by: agent) ?? create(request, by: agent, mint, &entries)
+        let found = find(request, by: agent)
+        guard found != nil || files[mint] == nil else {
+            return .refused(Refusal(.notNow, "the file id \(mint) is taken", remedy: "Ask again."))
+        }
+        guard found != nil || (owned[agent]?.count ?? 0) < Limits.filesPerAgent else {
+            return .refused(
+                Refusal(
+                    .tooManyFiles,
+                    "this agent has \(Limits.filesPerAgent) files here, and no more are taken",
+                    remedy: "Exclude what need not be shipped in agent.conf."
+                )
+            )
+        }
+        let id = found ?? create(request, by: agent, mint, &entries)
         follow(request, id, &entries)
         let latest = files[id]?.latest ?? 0
         let generation = request.generation == 0 ? max(latest, 1) : request.generation
         let stream = StreamID(file: id, generation: generation)
         if streams[stream] == nil { begin(stream, request, &entries) }
-        return .resume(resume(stream, proven: request.proven), entries)
+        // A proof is of one file: found by its path, it may be another than the one the agent knew.
+        let proven = id == request.file ? request.proven : 0
+        return .resume(resume(stream, proven: proven), entries)
     }
 
     private func find(_ request: OpenRequest, by agent: AgentID) -> FileID? {
@@ -154,31 +203,45 @@ package struct Ledger: Sendable {
     }
 
     private mutating func create(
-        _ request: OpenRequest, by agent: AgentID, _ mint: FileID, _ entries: inout [Entry]
+        _ request: OpenRequest,
+        by agent: AgentID,
+        _ mint: FileID,
+        _ entries: inout [Entry]
     ) -> FileID {
         files[mint] = File(agent: agent, source: request.source, path: request.path, latest: 0)
+        owned[agent, default: []].append(mint)
         paths[PathKey(agent: agent, source: request.source, path: request.path)] = mint
         entries.append(
-            .fileCreated(mint, agent: agent, source: request.source, path: request.path))
+            .fileCreated(mint, agent: agent, source: request.source, path: request.path)
+        )
         pending.append(Pending(sequence: nil, change: .created(mint)))
         return mint
     }
 
     private mutating func begin(
-        _ stream: StreamID, _ request: OpenRequest, _ entries: inout [Entry]
+        _ stream: StreamID,
+        _ request: OpenRequest,
+        _ entries: inout [Entry]
     ) {
         let latest = files[stream.file]?.latest ?? 0
         streams[stream] = Stream(durable: 0, isRecorded: false)
         files[stream.file]?.latest = max(latest, stream.generation)
         entries.append(
             .generationBegan(
-                stream, reason: request.reason, modified: request.modified, mode: request.mode))
+                stream,
+                reason: request.reason,
+                modified: request.modified,
+                mode: request.mode
+            )
+        )
         pending.append(Pending(sequence: nil, change: .began(stream, previousLatest: latest)))
     }
 
     /// An agent that knows the file by its id under another path renamed it while nobody was listening.
     private mutating func follow(
-        _ request: OpenRequest, _ id: FileID, _ entries: inout [Entry]
+        _ request: OpenRequest,
+        _ id: FileID,
+        _ entries: inout [Entry]
     ) {
         guard let file = files[id], file.path != request.path, file.source == request.source,
             request.generation == 0 || request.generation >= file.latest
@@ -202,6 +265,7 @@ package struct Ledger: Sendable {
 
     // MARK: Batches
 
+    /// What became of a batch.
     package enum BatchOutcome: Hashable, Sendable {
         /// Journal the batch; `behind` are the streams whose chunks begin beyond what is held.
         case accepted(behind: [Resume])
@@ -212,37 +276,65 @@ package struct Ledger: Sendable {
     ///
     /// What lies below the accepted offset is a repetition and costs nothing; the archive trims it again.
     package mutating func accept(_ batch: Batch, from agent: AgentID) -> BatchOutcome {
-        for id in batch.chunks.map(\.stream) + batch.events.map(\.stream) {
-            guard owns(agent, id) else {
-                return .refused(
-                    Refusal(
-                        .unknownStream, "the stream \(id) is not open for this agent",
-                        remedy: "Open the file first."))
-            }
-        }
+        if let refusal = objection(to: batch, from: agent) { return .refused(refusal) }
         var behind: [Resume] = []
         for chunk in batch.chunks {
+            // What was let go is not wanted: it is acknowledged and dropped, here as in the archive.
             guard let stream = streams[chunk.stream], !stream.isTombstone else { continue }
             if chunk.offset > stream.accepted {
                 behind.append(
-                    Resume(stream: chunk.stream, offset: stream.accepted, status: .behind))
+                    Resume(stream: chunk.stream, offset: stream.accepted, status: .behind)
+                )
             } else if chunk.end > stream.accepted {
                 streams[chunk.stream]?.accepted = chunk.end
                 pending.append(
-                    Pending(sequence: nil, change: .accepted(chunk.stream, upTo: chunk.end)))
+                    Pending(sequence: nil, change: .accepted(chunk.stream, upTo: chunk.end))
+                )
             }
         }
-        for event in batch.events { take(event) }
+        for event in batch.events { take(event, &behind) }
         return .accepted(behind: behind)
     }
 
-    private mutating func take(_ event: FileEvent) {
+    /// Why nothing of the batch is taken, so that whatever is journaled can be applied.
+    private func objection(to batch: Batch, from agent: AgentID) -> Refusal? {
+        let strange =
+            batch.chunks.first { !owns(agent, $0.stream) }?.stream
+            ?? batch.events.first { !owns(agent, $0.stream) }?.stream
+        if let strange {
+            return Refusal(
+                .unknownStream,
+                "the stream \(strange) is not open for this agent",
+                remedy: "Open the file first."
+            )
+        }
+        if let bad = batch.events.first(where: { $0.kind == .renamed && !$0.path.isContained }) {
+            return Ledger.refusal(of: bad.path)
+        }
+        return nil
+    }
+
+    private static func refusal(of path: BytePath) -> Refusal {
+        Refusal(
+            .badPath,
+            "the path \(path) is not taken",
+            remedy: "A path is relative, at most \(Limits.pathBytes) bytes, without '.' and '..'."
+        )
+    }
+
+    private mutating func take(_ event: FileEvent, _ behind: inout [Resume]) {
         switch event.kind {
-        case .renamed where event.path.isContained:
+        case .renamed:
             rename(event.stream.file, to: event.path)
         case .closed:
+            // Closing a stream that lacks bytes would mean that they are never asked for.
+            guard let stream = streams[event.stream], event.value <= stream.accepted else {
+                let held = streams[event.stream]?.accepted ?? 0
+                behind.append(Resume(stream: event.stream, offset: held, status: .behind))
+                return
+            }
             pending.append(Pending(sequence: nil, change: .closed(event.stream)))
-        case .renamed, .truncated, .rotated, .deleted, .finished, .gap:
+        case .truncated, .rotated, .deleted, .finished, .gap:
             break
         }
     }
@@ -250,96 +342,17 @@ package struct Ledger: Sendable {
     private mutating func rename(_ id: FileID, to path: BytePath) {
         guard let file = files[id], file.path != path else { return }
         let old = PathKey(agent: file.agent, source: file.source, path: file.path)
+        let new = PathKey(agent: file.agent, source: file.source, path: path)
+        let change = Pending.Change.renamed(
+            id,
+            from: file.path,
+            wasFound: paths[old] == id,
+            displaced: paths[new]
+        )
         if paths[old] == id { paths[old] = nil }
-        paths[PathKey(agent: file.agent, source: file.source, path: path)] = id
+        paths[new] = id
         files[id]?.path = path
-        pending.append(Pending(sequence: nil, change: .renamed(id, from: file.path)))
-    }
-
-    // MARK: Durability
-
-    /// Everything decided since the last call stands in the journal up to `sequence`.
-    package mutating func recorded(_ sequence: UInt64) {
-        var index = pending.count
-        while index > pendingHead, pending[index - 1].sequence == nil {
-            index -= 1
-            pending[index].sequence = sequence
-        }
-    }
-
-    /// The journal is on the disk up to `sequence`.
-    package mutating func durable(upTo sequence: UInt64) {
-        while pendingHead < pending.count, let recorded = pending[pendingHead].sequence,
-            recorded <= sequence
-        {
-            settle(pending[pendingHead].change)
-            pendingHead += 1
-        }
-        if pendingHead > 1024, pendingHead * 2 > pending.count {
-            pending.removeFirst(pendingHead)
-            pendingHead = 0
-        }
-    }
-
-    private mutating func settle(_ change: Pending.Change) {
-        switch change {
-        case .created, .renamed: break
-        case .began(let id, _): update(id) { $0.isRecorded = true }
-        case .accepted(let id, let end):
-            let before = streams[id]?.durable ?? 0
-            update(id) { $0.durable = max($0.durable, end) }
-            durableBytes += max(before, end) - before
-        case .closed(let id): update(id) { $0.isClosed = true }
-        }
-    }
-
-    /// The journal failed: everything that is not durable is as if it had never come.
-    ///
-    /// The connections it came over must be dropped, so that their agents ask again where to go on.
-    package mutating func rollBack() {
-        for index in pending.indices.reversed() where index >= pendingHead {
-            undo(pending[index].change)
-        }
-        pending.removeAll()
-        pendingHead = 0
-    }
-
-    private mutating func undo(_ change: Pending.Change) {
-        switch change {
-        case .created(let id):
-            if let file = files.removeValue(forKey: id) {
-                let key = PathKey(agent: file.agent, source: file.source, path: file.path)
-                if paths[key] == id { paths[key] = nil }
-            }
-        case .began(let id, let latest):
-            streams[id] = nil
-            files[id.file]?.latest = latest
-        case .accepted(let id, _):
-            if let stream = streams[id] { streams[id]?.accepted = stream.durable }
-        case .renamed(let id, let from):
-            guard let file = files[id] else { return }
-            let key = PathKey(agent: file.agent, source: file.source, path: file.path)
-            if paths[key] == id { paths[key] = nil }
-            files[id]?.path = from
-            paths[PathKey(agent: file.agent, source: file.source, path: from)] = id
-        case .closed: break
-        }
-    }
-
-    /// Changes a stream and keeps the position digest in step.
-    private mutating func update(_ id: StreamID, _ change: (inout Stream) -> Void) {
-        guard var stream = streams[id], let agent = files[id.file]?.agent else { return }
-        if stream.isListed {
-            sums[agent, default: PositionSums()]
-                .remove(Position(stream: id, offset: stream.durable))
-        }
-        change(&stream)
-        streams[id] = stream
-        if stream.isListed { list(id, stream, of: agent) }
-    }
-
-    private mutating func list(_ id: StreamID, _ stream: Stream, of agent: AgentID) {
-        sums[agent, default: PositionSums()].add(Position(stream: id, offset: stream.durable))
+        pending.append(Pending(sequence: nil, change: change))
     }
 
     /// The names that a source may have: they become a folder of the archive.

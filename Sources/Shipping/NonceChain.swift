@@ -19,36 +19,49 @@ package struct NonceChain: Hashable, Sendable {
     /// The nonce before `current`, good until the agent has shown that it stored `current`.
     package var previous: Nonce
     package var confirmed: Bool
+    /// The agent went back in time and has not been heard since it was told so.
+    ///
+    /// A welcome may be lost, so this stands until the agent answers one.
+    package var isStale: Bool
     /// The ends of branches that were left, oldest first; at most `limit`.
     package var abandoned: [Nonce]
 
     package static let limit = 16
 
     package init(
-        current: Nonce = .none, previous: Nonce = .none, confirmed: Bool = false,
+        current: Nonce = .none,
+        previous: Nonce = .none,
+        confirmed: Bool = false,
+        isStale: Bool = false,
         abandoned: [Nonce] = []
     ) {
         self.current = current
         self.previous = previous
         self.confirmed = confirmed
+        self.isStale = isStale
         self.abandoned = abandoned
     }
 
     /// The agent presents a nonce; unless it is a clone, `next` becomes the current one.
     package mutating func presented(_ nonce: Nonce, issuing next: Nonce) -> Verdict {
         if abandoned.contains(nonce), nonce != .none { return .clone }
-        let isFresh =
-            nonce == current || (!confirmed && nonce == previous)
-        if !isFresh, current != .none {
+        let isExpected = nonce == current || (!confirmed && nonce == previous)
+        // The nonce before may come late, from a connection that its agent has long given up. Were the
+        // current one abandoned for that, the agent itself would be taken for a clone.
+        if !isExpected, nonce != previous, current != .none {
             abandoned.append(current)
             if abandoned.count > NonceChain.limit { abandoned.removeFirst() }
         }
+        isStale = !isExpected || isStale
         previous = nonce
         current = next
         confirmed = false
-        return isFresh ? .fresh : .stale
+        return isStale ? .stale : .fresh
     }
 
     /// The agent has sent something after its welcome, so it has stored the current nonce.
-    package mutating func confirm() { confirmed = true }
+    package mutating func confirm() {
+        confirmed = true
+        isStale = false
+    }
 }

@@ -8,45 +8,25 @@ package typealias LocalStream = Int64
 ///
 /// ```
 /// greeting ──welcome──▶ comparing ──all positions──▶ shipping ──error──▶ ended
-///     └──────── digests equal: straight to shipping ────┘
+///     ├──────── digests equal: straight to shipping ────┘
+///     └──renewal instead of hello──▶ renewing ──answer──▶ ended
 /// ```
 /// One value lives as long as one connection. It knows only the streams that are being shipped; the rest is
 /// in the checkpoints. Bytes in flight are not kept: after a cut they are read from the file again.
 package struct Uplink: Sendable {
-    package enum Action: Hashable, Sendable {
-        case send(Message, request: UInt32)
-        /// Store the nonce durably before anything that follows.
-        case storeNonce(Nonce)
-        /// In these buckets, only what the receiver lists is durable there; other cursors are to be opened anew.
-        case reconcile(BucketSet, [Position])
-        /// Opening and shipping may begin.
-        case ready
-        case opened(LocalStream, Resume)
-        case openRefused(LocalStream, Refusal)
-        /// The stream is durable up to the offset.
-        case acked(LocalStream, UInt64)
-        /// The receiver lacks bytes that were sent: go on from the offset.
-        case rewound(LocalStream, UInt64)
-        /// The events that were given with this number are durable.
-        case eventsAcked(UInt64)
-        case verified(LocalStream, DigestClaim)
-        case mismatched(LocalStream, DigestClaim)
-        case digestRefused(LocalStream, Refusal)
-        case windowChanged(Window)
-        case renewalDue
-        case renewed([UInt8])
-        case renewalRefused(Refusal)
-        /// Close the connection; `refusal` is the receiver's reason where it gave one.
-        case close(reason: String, refusal: Refusal?)
-    }
-
-    /// How long nothing may come from the receiver while an answer is due.
+    /// How long a welcome, the answer to a renewal or the answer to a ping may take.
     package static let answerWait: Duration = .seconds(60)
-    /// How long a quiet connection goes without a ping.
+    /// How long a quiet connection goes without a ping, whether or not other answers are due: those may
+    /// wait for the receiver's disk, a pong does not.
     package static let pingInterval: Duration = .seconds(60)
+    /// Buckets that one list asks for; it bounds how many positions are in memory at once.
+    static let bucketsPerList = 32
+    /// From here on the connection is given up for a new one, long before the numbers run out.
+    static let lastRequestNumber = UInt32.max - (1 << 20)
 
     private enum Phase: Sendable {
         case greeting
+        case renewing
         case comparing
         case shipping
         case ended
@@ -81,18 +61,24 @@ package struct Uplink: Sendable {
     private var inFlightBytes = 0
     private var questions: [UInt32: Question] = [:]
     private var listing: (buckets: BucketSet, entries: [Position]) = (BucketSet(), [])
-    private var lastRequest: UInt32 = 0
-    private var lastHeard: Instant
+    private var unlisted = BucketSet()
+    private var lastRequest: UInt32
+    /// When something was heard last, or asked with a ping.
+    private var quietSince: Instant
     private var isPinging = false
     private let localSums: PositionSums
     package private(set) var window = Window(bytes: 0, reason: .open)
     /// The name for people that the receiver keeps.
     package private(set) var name = ""
 
-    /// - Parameter sums: the position digest of the agent's open cursors at this receiver.
-    package init(sums: PositionSums, now: Instant) {
+    /// - Parameters:
+    ///   - sums: the position digest of the agent's open cursors at this receiver.
+    ///   - now: when the connection was established.
+    ///   - lastRequest: the number before the first request's; 0 but in tests.
+    package init(sums: PositionSums, now: Instant, lastRequest: UInt32 = 0) {
         localSums = sums
-        lastHeard = now
+        quietSince = now
+        self.lastRequest = lastRequest
     }
 
     // MARK: Questions of the driver
@@ -123,14 +109,29 @@ package struct Uplink: Sendable {
     /// The first message of the connection.
     package mutating func begin(_ hello: Hello) -> Action { .send(.hello(hello), request: 0) }
 
+    /// The first message of a connection whose certificate has expired: the receiver takes nothing else.
+    ///
+    /// - Parameter request: a certificate request in DER.
+    /// - Returns: what is to be sent.
+    package mutating func beginRenewal(_ request: [UInt8]) -> Action {
+        phase = .renewing
+        return renew(request)
+    }
+
+    /// Asks where a stream stands; `opened` or `openRefused` answers it.
     package mutating func open(_ local: LocalStream, _ request: OpenRequest) -> Action {
         ask(.open(local), .open(request))
     }
 
+    /// Has the receiver compare a stream; `verified`, `mismatched` or `digestRefused` answers it.
     package mutating func digest(_ local: LocalStream, _ claim: DigestClaim) -> Action {
         ask(.digest(local), .digest(claim))
     }
 
+    /// Asks for a new certificate; `renewed` or `renewalRefused` answers it.
+    ///
+    /// - Parameter request: a certificate request in DER.
+    /// - Returns: what is to be sent.
     package mutating func renew(_ request: [UInt8]) -> Action { ask(.renewal, .renew(request)) }
 
     /// A batch goes out; its frame must follow all that was sent before.
@@ -141,14 +142,20 @@ package struct Uplink: Sendable {
     ///   - bytes: the size of its payload.
     /// - Returns: the request number of the frame.
     package mutating func batch(
-        _ chunks: [(LocalStream, Chunk)], events: UInt64?, bytes: Int
+        _ chunks: [(LocalStream, Chunk)],
+        events: UInt64?,
+        bytes: Int
     ) -> UInt32 {
         lastRequest += 1
         for (local, chunk) in chunks { active[local]?.sent = chunk.end }
         inFlight.append(
             InFlight(
-                request: lastRequest, bytes: bytes, ends: chunks.map { ($0.0, $0.1.end) },
-                events: events))
+                request: lastRequest,
+                bytes: bytes,
+                ends: chunks.map { ($0.0, $0.1.end) },
+                events: events
+            )
+        )
         inFlightBytes += bytes
         return lastRequest
     }
@@ -156,41 +163,72 @@ package struct Uplink: Sendable {
     /// The driver has nothing more to do with the stream for now; it must be opened again before more is sent.
     package mutating func release(_ local: LocalStream) {
         guard let entry = active.removeValue(forKey: local) else { return }
-        locals[entry.stream] = nil
+        if locals[entry.stream] == local { locals[entry.stream] = nil }
     }
 
     /// A stream that both sides know to be durable at the offset needs no open.
     package mutating func adopt(_ local: LocalStream, _ position: Position) {
         guard isShipping, active[local] == nil else { return }
+        activate(local, position.stream, position.offset)
+    }
+
+    private mutating func activate(_ local: LocalStream, _ stream: StreamID, _ offset: UInt64) {
+        release(local)
+        if let other = locals[stream] { release(other) }
         active[local] = Active(
-            stream: position.stream, sent: position.offset, acked: position.offset,
-            ignoreUpTo: lastRequest)
-        locals[position.stream] = local
+            stream: stream,
+            sent: offset,
+            acked: offset,
+            ignoreUpTo: lastRequest
+        )
+        locals[stream] = local
     }
 
     // MARK: Time
 
     /// When `tick` wants to be called next.
     package var deadline: Instant {
-        lastHeard + (isWaiting || isPinging || !isShipping ? Uplink.answerWait : Uplink.pingInterval)
+        guard !isEnded else { return Instant(nanoseconds: .max) }
+        return quietSince + (isPinging || !isWelcomed ? Uplink.answerWait : Uplink.pingInterval)
     }
 
+    /// Time has passed; however much it was, one step is taken.
     package mutating func tick(_ now: Instant) -> [Action] {
-        guard now >= deadline else { return [] }
-        if isWaiting || isPinging || !isShipping {
-            return close("the receiver did not answer for \(Uplink.answerWait.components.seconds) s")
+        guard !isEnded, now >= deadline else { return [] }
+        guard isWelcomed, !isPinging else {
+            return close(
+                "the receiver did not answer for \(Uplink.answerWait.components.seconds) s"
+            )
         }
         isPinging = true
-        lastHeard = now
+        quietSince = now
         return [.send(.ping, request: 0)]
+    }
+
+    private var isEnded: Bool { if case .ended = phase { true } else { false } }
+
+    private var isWelcomed: Bool {
+        switch phase {
+        case .comparing, .shipping: true
+        case .greeting, .renewing, .ended: false
+        }
     }
 
     // MARK: Messages
 
+    /// The next message of the receiver.
+    ///
+    /// - Parameters:
+    ///   - message: the message.
+    ///   - request: the number in its frame.
+    ///   - now: when it came.
+    /// - Returns: what follows, in order.
     package mutating func received(
-        _ message: Message, request: UInt32, now: Instant
+        _ message: Message,
+        request: UInt32,
+        now: Instant
     ) -> [Action] {
-        lastHeard = now
+        quietSince = now
         isPinging = false
         switch phase {
         case .ended: return []
@@ -200,6 +238,9 @@ package struct Uplink: Sendable {
             case .error(let refusal): return ended(refusal)
             default: return close("the receiver's first message was not welcome")
             }
+        case .renewing:
+            let actions = answer(message, request)
+            return isEnded ? actions : actions + close("the renewal was answered")
         case .comparing, .shipping: return answer(message, request)
         }
     }
@@ -213,16 +254,21 @@ package struct Uplink: Sendable {
         var actions: [Action] = [.storeNonce(welcome.nonce), .windowChanged(window)]
         let differing =
             welcome.compareAll ? BucketSet.all : localSums.differences(from: welcome.sums)
-        if differing.isEmpty {
-            phase = .shipping
-            actions.append(.ready)
-        } else {
-            phase = .comparing
-            listing = (differing, [])
-            actions.append(ask(.list, .list(differing)))
-        }
+        phase = .comparing
+        unlisted = differing
+        actions.append(listNext())
         if welcome.renew { actions.append(.renewalDue) }
         return actions
+    }
+
+    /// The next buckets are asked for, or nothing is left to compare.
+    private mutating func listNext() -> Action {
+        guard !unlisted.isEmpty else {
+            phase = .shipping
+            return .ready
+        }
+        listing = (unlisted.removeFirst(Uplink.bucketsPerList), [])
+        return ask(.list, .list(listing.buckets))
     }
 
     private mutating func answer(_ message: Message, _ request: UInt32) -> [Action] {
@@ -237,7 +283,9 @@ package struct Uplink: Sendable {
         case .verified(let claim): return compared(claim, request, equal: true)
         case .mismatch(let claim): return compared(claim, request, equal: false)
         case .certificate(let chain):
-            guard case .renewal? = questions.removeValue(forKey: request) else { return [] }
+            guard case .renewal? = questions.removeValue(forKey: request) else {
+                return unasked(message)
+            }
             return [.renewed(chain)]
         case .ping: return [.send(.pong, request: request)]
         case .pong: return []
@@ -248,25 +296,23 @@ package struct Uplink: Sendable {
     }
 
     private mutating func listed(_ part: Positions, _ request: UInt32) -> [Action] {
-        guard case .list? = questions[request] else { return [] }
+        guard case .list? = questions[request],
+            part.entries.allSatisfy({ listing.buckets.contains($0.stream.file) })
+        else { return unasked(.positions(part)) }
         listing.entries += part.entries
         guard part.isLast else { return [] }
         questions[request] = nil
-        phase = .shipping
         let (buckets, entries) = listing
         listing = (BucketSet(), [])
-        return [.reconcile(buckets, entries), .ready]
+        return [.reconcile(buckets, entries), listNext()]
     }
 
     private mutating func resumed(_ resume: Resume, _ request: UInt32) -> [Action] {
         if resume.status == .behind { return rewound(resume, request) }
-        guard case .open(let local)? = questions.removeValue(forKey: request) else { return [] }
-        release(local)
-        if let other = locals[resume.stream] { release(other) }
-        active[local] = Active(
-            stream: resume.stream, sent: resume.offset, acked: resume.offset,
-            ignoreUpTo: lastRequest)
-        locals[resume.stream] = local
+        guard case .open(let local)? = questions.removeValue(forKey: request) else {
+            return unasked(.resume(resume))
+        }
+        activate(local, resume.stream, resume.offset)
         return [.opened(local, resume)]
     }
 
@@ -286,7 +332,7 @@ package struct Uplink: Sendable {
         case .digest(let local)?: return [.digestRefused(local, refusal)]
         case .renewal?: return [.renewalRefused(refusal)]
         case .list?: return close("the receiver does not list its positions: \(refusal.message)")
-        case nil: return []
+        case nil: return unasked(.refused(refusal))
         }
     }
 
@@ -307,17 +353,29 @@ package struct Uplink: Sendable {
             if let events = batch.events { actions.append(.eventsAcked(events)) }
         }
         inFlight.removeFirst(count)
+        guard lastRequest < Uplink.lastRequestNumber else {
+            return actions + close("the request numbers of this connection are used up")
+        }
         return actions
     }
 
     private mutating func compared(
-        _ claim: DigestClaim, _ request: UInt32, equal: Bool
+        _ claim: DigestClaim,
+        _ request: UInt32,
+        equal: Bool
     ) -> [Action] {
-        guard case .digest(let local)? = questions.removeValue(forKey: request) else { return [] }
+        guard case .digest(let local)? = questions.removeValue(forKey: request) else {
+            return unasked(equal ? .verified(claim) : .mismatch(claim))
+        }
         return [equal ? .verified(local, claim) : .mismatched(local, claim)]
     }
 
     // MARK: Ends
+
+    /// Messages are in order and answers are given once, so the two sides do not mean the same.
+    private mutating func unasked(_ message: Message) -> [Action] {
+        close("a \(message.type) message answers nothing that was asked")
+    }
 
     private mutating func ended(_ refusal: Refusal) -> [Action] {
         phase = .ended

@@ -18,6 +18,7 @@ package struct Chunk: Hashable, Sendable {
 
 /// Something that happened to a file on the workstation.
 package struct FileEvent: Hashable, Sendable {
+    /// What happened; the raw values are the protocol's.
     package enum Kind: UInt8, Sendable {
         /// The file was cut; what follows is the next generation. `value`: its new size.
         case truncated = 1
@@ -99,6 +100,7 @@ package struct Batch: Hashable, Sendable {
     ///
     /// - Parameter payload: the whole payload of the frame.
     /// - Returns: the table and where the LZ4 frame begins.
+    /// - Throws: `WireError` when the table is not exactly as specified.
     package static func decode(
         _ payload: UnsafeRawBufferPointer
     ) throws(WireError) -> (batch: Batch, body: Int) {
@@ -140,7 +142,7 @@ extension FileEvent {
         let raw: UInt8 = try reader.integer()
         guard let kind = Kind(rawValue: raw) else { throw .malformed("event kind \(raw)") }
         let stream = try streamID(&reader)
-        let value: UInt64 = try reader.integer()
+        let value = try reader.offset()
         let path = BytePath(try reader.field(limit: Limits.pathBytes))
         self.init(kind, stream, value: value, path: path)
     }

@@ -10,6 +10,7 @@ package struct ByteReader {
 
     package var remaining: Int { bytes.count - index }
 
+    /// A value of its own size.
     package mutating func integer<Value: FixedWidthInteger & BitwiseCopyable>(
         _ type: Value.Type = Value.self
     ) throws(WireError) -> Value {
@@ -17,6 +18,13 @@ package struct ByteReader {
         guard remaining >= size else { throw .truncated }
         defer { index += size }
         return Value(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: type))
+    }
+
+    /// A length or a position in a file: 64 bits, at most 2^63 - 1, as file systems have it.
+    package mutating func offset() throws(WireError) -> UInt64 {
+        let value: UInt64 = try integer()
+        guard value <= UInt64(Int64.max) else { throw .malformed("an offset beyond 2^63") }
+        return value
     }
 
     /// One byte that must be 0 or 1.
@@ -28,6 +36,7 @@ package struct ByteReader {
         }
     }
 
+    /// Exactly `count` bytes.
     package mutating func raw(_ count: Int) throws(WireError) -> [UInt8] {
         guard count >= 0, remaining >= count else { throw .truncated }
         defer { index += count }
@@ -37,7 +46,9 @@ package struct ByteReader {
     /// A length of 16 bits, then that many bytes; more than `limit` is refused before anything is copied.
     package mutating func field(limit: Int) throws(WireError) -> [UInt8] {
         let length = Int(try integer(UInt16.self))
-        guard length <= limit else { throw .malformed("a field of \(length) bytes, at most \(limit)") }
+        guard length <= limit else {
+            throw .malformed("a field of \(length) bytes, at most \(limit)")
+        }
         return try raw(length)
     }
 

@@ -10,7 +10,8 @@ package enum LZ4 {
 
     /// Appends the frame of `source` to `target`.
     package static func compress(
-        _ source: UnsafeRawBufferPointer, appendingTo target: inout [UInt8]
+        _ source: UnsafeRawBufferPointer,
+        appendingTo target: inout [UInt8]
     ) throws(WireError) {
         var preferences = preferences(contentSize: source.count)
         let bound = LZ4F_compressFrameBound(source.count, &preferences)
@@ -20,9 +21,15 @@ package enum LZ4 {
         target = [UInt8](unsafeUninitializedCapacity: prefix.count + bound) { buffer, count in
             _ = buffer.initialize(from: prefix)
             let room = UnsafeMutableRawBufferPointer(
-                rebasing: UnsafeMutableRawBufferPointer(buffer)[prefix.count...])
+                rebasing: UnsafeMutableRawBufferPointer(buffer)[prefix.count...]
+            )
             let written = LZ4F_compressFrame(
-                room.baseAddress, room.count, source.baseAddress, source.count, &preferences)
+                room.baseAddress,
+                room.count,
+                source.baseAddress,
+                source.count,
+                &preferences
+            )
             if LZ4F_isError(written) != 0 {
                 failure = String(cString: LZ4F_getErrorName(written))
                 count = prefix.count
@@ -49,6 +56,9 @@ package enum LZ4 {
 package final class LZ4Decompressor {
     private var context: OpaquePointer?
 
+    /// Makes the context; its buffers come with the first frame.
+    ///
+    /// - Throws: `WireError.badCompression` when there is no memory.
     package init() throws(WireError) {
         let code = LZ4F_createDecompressionContext(&context, UInt32(LZ4F_VERSION))
         guard LZ4F_isError(code) == 0 else {
@@ -61,15 +71,18 @@ package final class LZ4Decompressor {
     /// Decompresses one whole frame that holds exactly `target.count` bytes, and never writes more.
     ///
     /// - Parameters:
-    ///   - frame: the frame and nothing behind it.
+    ///   - frame: the frame and nothing behind it. It has a content checksum and blocks of at most 256 KiB:
+    ///     the block size, not the content, decides how much memory the context takes.
     ///   - target: room for exactly what it holds.
     ///   - checksum: whether the content's checksum is looked at; no for a frame that was checked before
     ///     and is guarded by another checksum since.
-    /// - Throws: `.badCompression`.
+    /// - Throws: `WireError.badCompression`, with something or nothing written to the target.
     package func decompress(
-        _ frame: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer,
+        _ frame: UnsafeRawBufferPointer,
+        into target: UnsafeMutableRawBufferPointer,
         checksum: Bool = true
     ) throws(WireError) {
+        try LZ4Decompressor.checkHeader(frame)
         LZ4F_resetDecompressionContext(context)
         var options = LZ4F_decompressOptions_t()
         options.skipChecksums = checksum ? 0 : 1
@@ -94,6 +107,21 @@ package final class LZ4Decompressor {
         guard consumed == frame.count else { throw .badCompression("bytes behind the frame") }
         guard produced == target.count else {
             throw .badCompression("\(produced) bytes where \(target.count) were announced")
+        }
+    }
+
+    /// Refuses what the library would take and the protocol does not: skippable frames, frames without a
+    /// content checksum, dictionaries, blocks of 1 and 4 MiB.
+    private static func checkHeader(_ frame: UnsafeRawBufferPointer) throws(WireError) {
+        guard frame.count >= 7 else { throw .badCompression("it ends inside its header") }
+        guard frame.starts(with: [0x04, 0x22, 0x4d, 0x18]) else {
+            throw .badCompression("it does not begin with LZ4's magic")
+        }
+        let (flags, descriptor) = (frame[4], frame[5])
+        guard flags & 0x04 != 0 else { throw .badCompression("it has no content checksum") }
+        guard flags & 0x01 == 0 else { throw .badCompression("it needs a dictionary") }
+        guard descriptor >> 4 & 7 <= 5 else {
+            throw .badCompression("its blocks are larger than 256 KiB")
         }
     }
 }

@@ -21,7 +21,8 @@ package struct FrameDecoder: Sendable {
 
     /// Takes all of `bytes` and appends each frame that is complete to `frames`, in order.
     package mutating func decode(
-        _ bytes: UnsafeRawBufferPointer, into frames: inout [Frame]
+        _ bytes: UnsafeRawBufferPointer,
+        into frames: inout [Frame]
     ) throws(WireError) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -46,7 +47,8 @@ package struct FrameDecoder: Sendable {
     private mutating func take(_ bytes: UnsafeRawBufferPointer) {
         // Reserving the announced length only after a tenth of it has come keeps a header alone from
         // costing megabytes, and still copies next to nothing.
-        if let have = frame?.payload.count, have > 0, (frame?.payload.capacity ?? 0) < have + missing,
+        if let have = frame?.payload.count, have > 0,
+            (frame?.payload.capacity ?? 0) < have + missing,
             have >= missing / 8
         {
             frame?.payload.reserveCapacity(have + missing)

@@ -5,8 +5,9 @@ extension Message {
     package init(_ frame: Frame) throws(WireError) {
         switch frame.type {
         case .batch: self = .batch(frame.payload)
-        case .renew: self = .renew(frame.payload)
-        case .certificate: self = .certificate(frame.payload)
+        case .renew: self = .renew(try Message.whole(frame, limit: FieldLimit.request))
+        case .certificate:
+            self = .certificate(try Message.whole(frame, limit: FieldLimit.certificate))
         default:
             let result = frame.payload.withUnsafeBytes {
                 (bytes) -> Result<Message, WireError> in
@@ -14,6 +15,13 @@ extension Message {
             }
             self = try result.get()
         }
+    }
+
+    private static func whole(_ frame: Frame, limit: Int) throws(WireError) -> [UInt8] {
+        guard frame.payload.count <= limit else {
+            throw .payloadTooLarge(length: frame.payload.count, limit: limit)
+        }
+        return frame.payload
     }
 
     private init(_ type: FrameType, _ bytes: UnsafeRawBufferPointer) throws(WireError) {
@@ -47,15 +55,6 @@ extension Message {
     }
 }
 
-/// Bounds of the fields, in bytes.
-private enum FieldLimit {
-    static let name = 255
-    static let source = 64
-    static let sentence = 2048
-    static let certificate = 32 * 1024
-    static let request = 16 * 1024
-}
-
 extension Hello {
     fileprivate init(_ reader: inout ByteReader) throws(WireError) {
         let lowest: UInt16 = try reader.integer()
@@ -76,8 +75,15 @@ extension Hello {
             sources.append(SourceFacts(name: name, root: root))
         }
         self.init(
-            versions: lowest...highest, agentVersion: agentVersion, host: host, user: user,
-            system: system, instance: instance, nonce: nonce, sources: sources)
+            versions: lowest...highest,
+            agentVersion: agentVersion,
+            host: host,
+            user: user,
+            system: system,
+            instance: instance,
+            nonce: nonce,
+            sources: sources
+        )
     }
 }
 
@@ -94,8 +100,15 @@ extension Welcome {
         for _ in 0..<Limits.positionBuckets { sums.append(try reader.integer()) }
         guard let sums = PositionSums(sums) else { throw .truncated }
         self.init(
-            version: version, receiverVersion: receiverVersion, name: name, nonce: nonce,
-            compareAll: compareAll, window: window, renew: renew, sums: sums)
+            version: version,
+            receiverVersion: receiverVersion,
+            name: name,
+            nonce: nonce,
+            compareAll: compareAll,
+            window: window,
+            renew: renew,
+            sums: sums
+        )
     }
 }
 
@@ -105,7 +118,10 @@ extension Window {
         let raw: UInt8 = try reader.integer()
         guard let reason = Reason(rawValue: raw) else { throw .malformed("window reason \(raw)") }
         self.init(
-            bytes: bytes, reason: reason, text: try reader.text(limit: FieldLimit.sentence))
+            bytes: bytes,
+            reason: reason,
+            text: try reader.text(limit: FieldLimit.sentence)
+        )
     }
 }
 
@@ -129,7 +145,7 @@ extension Positions {
         entries.reserveCapacity(count)
         for _ in 0..<count {
             let stream = try StreamID(&reader)
-            entries.append(Position(stream: stream, offset: try reader.integer()))
+            entries.append(Position(stream: stream, offset: try reader.offset()))
         }
         self.init(entries: entries, isLast: isLast)
     }
@@ -143,23 +159,30 @@ extension OpenRequest {
         guard let reason = GenerationReason(rawValue: rawReason) else {
             throw .malformed("generation reason \(rawReason)")
         }
-        let size: UInt64 = try reader.integer()
+        let size = try reader.offset()
         let modified: Int64 = try reader.integer()
         let mode: UInt32 = try reader.integer()
-        let proven: UInt64 = try reader.integer()
+        let proven = try reader.offset()
         let source = try reader.text(limit: FieldLimit.source)
         let path = BytePath(try reader.field(limit: Limits.pathBytes))
         self.init(
-            file: FileID(file), generation: generation, source: source, path: path,
-            reason: reason, size: size, modified: WallTime(nanoseconds: modified), mode: mode,
-            proven: proven)
+            file: FileID(file),
+            generation: generation,
+            source: source,
+            path: path,
+            reason: reason,
+            size: size,
+            modified: WallTime(nanoseconds: modified),
+            mode: mode,
+            proven: proven
+        )
     }
 }
 
 extension Resume {
     fileprivate init(_ reader: inout ByteReader) throws(WireError) {
         let stream = try StreamID(&reader)
-        let offset: UInt64 = try reader.integer()
+        let offset = try reader.offset()
         let raw: UInt8 = try reader.integer()
         guard let status = Status(rawValue: raw) else { throw .malformed("resume status \(raw)") }
         self.init(stream: stream, offset: offset, status: status)
@@ -169,7 +192,7 @@ extension Resume {
 extension DigestClaim {
     fileprivate init(_ reader: inout ByteReader) throws(WireError) {
         let stream = try StreamID(&reader)
-        let length: UInt64 = try reader.integer()
+        let length = try reader.offset()
         guard let digest = Digest(try reader.raw(Digest.size)) else { throw .truncated }
         self.init(stream: stream, length: length, digest: digest)
     }
@@ -187,10 +210,13 @@ extension Refusal {
 
 extension JoinRequest {
     fileprivate init(_ reader: inout ByteReader) throws(WireError) {
-        let secret = try reader.field(limit: 64)
+        let secret = try reader.field(limit: FieldLimit.secret)
         let name = try reader.text(limit: FieldLimit.name)
         self.init(
-            secret: secret, name: name, request: try reader.field(limit: FieldLimit.request))
+            secret: secret,
+            name: name,
+            request: try reader.field(limit: FieldLimit.request)
+        )
     }
 }
 

@@ -58,15 +58,20 @@ extension Hello {
     fileprivate func encode(into writer: inout ByteWriter) {
         writer.integer(versions.lowerBound)
         writer.integer(versions.upperBound)
-        writer.text(agentVersion)
-        writer.text(host)
-        writer.text(user)
-        writer.text(system)
+        writer.text(agentVersion, limit: FieldLimit.name)
+        writer.text(host, limit: FieldLimit.name)
+        writer.text(user, limit: FieldLimit.name)
+        writer.text(system, limit: FieldLimit.name)
         writer.integer(instance)
         writer.integer(nonce.high)
         writer.integer(nonce.low)
-        writer.integer(UInt16(sources.count))
-        for source in sources {
+        var budget = Limits.greetingBytes - writer.bytes.count - 2
+        let fitting = sources.prefix(Limits.sources).prefix { source in
+            budget -= 4 + source.name.utf8.count + source.root.bytes.count
+            return budget >= 0
+        }
+        writer.integer(UInt16(fitting.count))
+        for source in fitting {
             writer.text(source.name)
             writer.field(source.root.bytes)
         }
@@ -76,8 +81,8 @@ extension Hello {
 extension Welcome {
     fileprivate func encode(into writer: inout ByteWriter) {
         writer.integer(version)
-        writer.text(receiverVersion)
-        writer.text(name)
+        writer.text(receiverVersion, limit: FieldLimit.name)
+        writer.text(name, limit: FieldLimit.name)
         writer.integer(nonce.high)
         writer.integer(nonce.low)
         writer.bool(compareAll)
@@ -91,7 +96,7 @@ extension Window {
     fileprivate func encode(into writer: inout ByteWriter) {
         writer.integer(bytes)
         writer.integer(reason.rawValue)
-        writer.text(text)
+        writer.text(text, limit: FieldLimit.sentence)
     }
 }
 
@@ -146,15 +151,15 @@ extension DigestClaim {
 extension Refusal {
     fileprivate func encode(into writer: inout ByteWriter) {
         writer.integer(code.rawValue)
-        writer.text(message)
-        writer.text(remedy)
+        writer.text(message, limit: FieldLimit.sentence)
+        writer.text(remedy, limit: FieldLimit.sentence)
     }
 }
 
 extension JoinRequest {
     fileprivate func encode(into writer: inout ByteWriter) {
         writer.field(secret)
-        writer.text(name)
+        writer.text(name, limit: FieldLimit.name)
         writer.field(request)
     }
 }
@@ -163,7 +168,7 @@ extension JoinReply {
     fileprivate func encode(into writer: inout ByteWriter) {
         writer.integer(agent.high)
         writer.integer(agent.low)
-        writer.text(name)
+        writer.text(name, limit: FieldLimit.name)
         writer.field(certificate)
         writer.field(authority)
     }

@@ -1,6 +1,6 @@
 import Core
 
-/// One message of the protocol; its bytes are in `Message+Coding.swift` and docs/protocol.md.
+/// One message of the protocol; its bytes are specified in docs/protocol.md.
 package enum Message: Hashable, Sendable {
     case hello(Hello)
     case welcome(Welcome)
@@ -32,6 +32,9 @@ package enum Message: Hashable, Sendable {
 }
 
 /// The agent's first message.
+///
+/// Texts for people are cut to their bounds when they are sent, and sources that do not fit into
+/// `Limits.greetingBytes` any more (more than 14 roots of the longest path) are left out.
 package struct Hello: Hashable, Sendable {
     /// Protocol versions that the agent speaks, both ends included.
     package var versions: ClosedRange<UInt16>
@@ -46,8 +49,14 @@ package struct Hello: Hashable, Sendable {
     package var sources: [SourceFacts]
 
     package init(
-        versions: ClosedRange<UInt16>, agentVersion: String, host: String, user: String,
-        system: String, instance: UInt64, nonce: Nonce, sources: [SourceFacts]
+        versions: ClosedRange<UInt16>,
+        agentVersion: String,
+        host: String,
+        user: String,
+        system: String,
+        instance: UInt64,
+        nonce: Nonce,
+        sources: [SourceFacts]
     ) {
         self.versions = versions
         self.agentVersion = agentVersion
@@ -87,8 +96,14 @@ package struct Welcome: Hashable, Sendable {
     package var sums: PositionSums
 
     package init(
-        version: UInt16, receiverVersion: String, name: String, nonce: Nonce, compareAll: Bool,
-        window: Window, renew: Bool, sums: PositionSums
+        version: UInt16,
+        receiverVersion: String,
+        name: String,
+        nonce: Nonce,
+        compareAll: Bool,
+        window: Window,
+        renew: Bool,
+        sums: PositionSums
     ) {
         self.version = version
         self.receiverVersion = receiverVersion
@@ -103,6 +118,7 @@ package struct Welcome: Hashable, Sendable {
 
 /// How many bytes of batches may be on their way unacknowledged, and why so few.
 package struct Window: Hashable, Sendable {
+    /// Why the window is what it is; the raw values are the protocol's.
     package enum Reason: UInt8, Sendable {
         case open = 0
         case diskNearlyFull = 1
@@ -165,7 +181,9 @@ package enum GenerationReason: UInt8, Sendable, Hashable, CaseIterable {
 package struct OpenRequest: Hashable, Sendable {
     /// The receiver's id of the file where the agent knows it.
     package var file: FileID?
-    /// The generation meant; 0 is the receiver's latest. One above the latest begins it.
+    /// The generation meant.
+    ///
+    /// 0 is the receiver's latest; one that the receiver does not have begins.
     package var generation: Generation
     package var source: String
     /// Relative to the source's root.
@@ -178,8 +196,14 @@ package struct OpenRequest: Hashable, Sendable {
     package var proven: UInt64
 
     package init(
-        file: FileID?, generation: Generation, source: String, path: BytePath,
-        reason: GenerationReason, size: UInt64, modified: WallTime, mode: UInt32,
+        file: FileID?,
+        generation: Generation,
+        source: String,
+        path: BytePath,
+        reason: GenerationReason,
+        size: UInt64,
+        modified: WallTime,
+        mode: UInt32,
         proven: UInt64
     ) {
         self.file = file
@@ -196,12 +220,13 @@ package struct OpenRequest: Hashable, Sendable {
 
 /// Where the receiver stands with a stream: the answer to open, and to a chunk that does not fit.
 package struct Resume: Hashable, Sendable {
+    /// What the agent is to make of the offset; the raw values are the protocol's.
     package enum Status: UInt8, Sendable {
         /// Go on at the offset.
         case held = 0
         /// The receiver holds bytes beyond the agent's proof: compare digests before going on.
         case unproven = 1
-        /// The stream was let go (expired or erased) up to the offset; what is below is not wanted.
+        /// The stream was let go (expired or erased) at the offset; nothing of this generation is wanted.
         case tombstone = 2
         /// The stream is closed; nothing is wanted any more.
         case closed = 3
@@ -237,6 +262,7 @@ package struct DigestClaim: Hashable, Sendable {
 
 /// Why something was refused, with what to do.
 package struct Refusal: Hashable, Sendable {
+    /// What kind of refusal it is, for programs; the raw values are the protocol's.
     package enum Code: UInt16, Sendable {
         case malformed = 1
         case unsupportedVersion = 2

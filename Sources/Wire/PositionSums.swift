@@ -8,6 +8,7 @@ import Core
 package struct PositionSums: Hashable, Sendable {
     package private(set) var sums: [UInt64]
 
+    /// The digest of no streams.
     package init() { sums = [UInt64](repeating: 0, count: Limits.positionBuckets) }
 
     /// - Parameter sums: exactly `Limits.positionBuckets` values, otherwise nil.
@@ -16,12 +17,15 @@ package struct PositionSums: Hashable, Sendable {
         self.sums = sums
     }
 
+    /// The bucket of all streams of a file.
     package static func bucket(of file: FileID) -> Int { Int(file.rawValue & 0xff) }
 
+    /// A stream is open at this position.
     package mutating func add(_ position: Position) {
         sums[PositionSums.bucket(of: position.stream.file)] &+= PositionSums.term(position)
     }
 
+    /// A stream that was added is not at this position any more.
     package mutating func remove(_ position: Position) {
         sums[PositionSums.bucket(of: position.stream.file)] &-= PositionSums.term(position)
     }
@@ -50,6 +54,7 @@ package struct PositionSums: Hashable, Sendable {
 package struct BucketSet: Hashable, Sendable {
     package private(set) var bits: [UInt8]
 
+    /// No buckets.
     package init() { bits = [UInt8](repeating: 0, count: Limits.positionBuckets / 8) }
 
     init?(_ bits: [UInt8]) {
@@ -65,11 +70,26 @@ package struct BucketSet: Hashable, Sendable {
 
     package var isEmpty: Bool { bits.allSatisfy { $0 == 0 } }
 
+    /// Puts in one bucket, 0 to 255.
     package mutating func insert(_ bucket: Int) { bits[bucket / 8] |= 1 << UInt8(bucket % 8) }
 
+    /// Takes the lowest `count` buckets out, or all when there are fewer.
+    package mutating func removeFirst(_ count: Int) -> BucketSet {
+        var taken = BucketSet()
+        var left = count
+        for bucket in 0..<Limits.positionBuckets where left > 0 && contains(bucket) {
+            taken.insert(bucket)
+            bits[bucket / 8] &= ~(1 << UInt8(bucket % 8))
+            left -= 1
+        }
+        return taken
+    }
+
+    /// Whether the bucket, 0 to 255, is in the set.
     package func contains(_ bucket: Int) -> Bool {
         bits[bucket / 8] & (1 << UInt8(bucket % 8)) != 0
     }
 
+    /// Whether the file's bucket is in the set.
     package func contains(_ file: FileID) -> Bool { contains(PositionSums.bucket(of: file)) }
 }

@@ -30,7 +30,6 @@ final class UplinkDriver: UplinkTransportDelegate {
     // One connection
     var machine: Uplink?
     var link: (any UplinkTransport)?
-    private var isRenewing: Bool { link?.mustRenew ?? false }
     private var renewalKey: PrivateKey?
     private var deadlineTimer: (any PlannedCall)?
 
@@ -120,7 +119,7 @@ final class UplinkDriver: UplinkTransportDelegate {
 
     func transportEstablished(_ link: any UplinkTransport) {
         link.raisePayloadLimit(Limits.payloadBytes)
-        if isRenewing { return renew(overFresh: link) }
+        if link.mustRenew { return beginRenewal() }
         attempt { () throws(SQLError) in
             var sums = PositionSums()
             try context.store.eachOpenPosition(number) { stream, offset in
@@ -139,9 +138,7 @@ final class UplinkDriver: UplinkTransportDelegate {
             guard self.link === link else { return }
             do throws(WireError) {
                 let message = try Message(frame)
-                if isRenewing {
-                    takeRenewal(message)
-                } else if let actions = machine?.received(
+                if let actions = machine?.received(
                     message,
                     request: frame.request,
                     now: context.time.now
@@ -325,23 +322,15 @@ final class UplinkDriver: UplinkTransportDelegate {
         if let action = machine?.renew(request) { perform([action]) }
     }
 
-    private func renew(overFresh link: any UplinkTransport) {
+    /// With an expired certificate nothing but its renewal is granted; the next connection has the new one.
+    private func beginRenewal() {
         guard let (key, request) = AgentIdentity.makeRequest(context.settings.name) else { return }
         renewalKey = key
-        link.send(.renew(request), request: 1)
-    }
-
-    private func takeRenewal(_ message: Message) {
-        switch message {
-        case .certificate(let chain):
-            storeRenewed(chain)
-            lastFailure = "the certificate was renewed"
-        case .refused(let refusal), .error(let refusal):
-            lastFailure = refusal.message
-            pending = .hopeless
-        default: lastFailure = "the receiver did not renew the certificate"
-        }
-        link?.closeWhenDrained()
+        var machine = Uplink(sums: PositionSums(), now: context.time.now)
+        let action = machine.beginRenewal(request)
+        self.machine = machine
+        lastFailure = "the certificate has expired and is being renewed"
+        perform([action])
     }
 
     private func storeRenewed(_ chain: [UInt8]) {

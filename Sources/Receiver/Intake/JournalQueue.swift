@@ -85,6 +85,8 @@ package final class JournalQueue: Sendable {
                 default: rest.append(action)
                 }
             }
+            // Once for the whole decision: a part of it is never durable without the rest.
+            if queued { state.ledger.recorded(state.nextTicket - 1) }
             return rest
         }
         if queued { signal.notify() }
@@ -105,7 +107,6 @@ package final class JournalQueue: Sendable {
         )
         state.nextTicket += 1
         state.bytes += job.size
-        state.ledger.recorded(job.ticket)
         state.jobs.append(job)
     }
 

@@ -33,7 +33,7 @@ package final class Registry {
             try database.prepare(
                 """
                 SELECT id, name, owner, host, system, version, enrolled, seen, certificate_expires,
-                    revoked, cloned, nonce_current, nonce_previous, nonce_confirmed, nonces_abandoned
+                    revoked, cloned, nonce_current, nonce_previous, nonce_state, nonces_abandoned
                 FROM agents ORDER BY name
                 """
             ).all { (row) throws(SQLError) in Registry.agent(row) }.compactMap { $0 }
@@ -65,12 +65,12 @@ package final class Registry {
     package func store(_ nonces: NonceChain, of agent: AgentID) throws(OperatorError) {
         try run(
             """
-            UPDATE agents SET nonce_current = ?, nonce_previous = ?, nonce_confirmed = ?,
+            UPDATE agents SET nonce_current = ?, nonce_previous = ?, nonce_state = ?,
                 nonces_abandoned = ? WHERE id = ?
             """,
             nonces.current.bytes,
             nonces.previous.bytes,
-            nonces.confirmed,
+            (nonces.confirmed ? 1 : 0) | (nonces.isStale ? 2 : 0),
             nonces.abandoned.flatMap(\.bytes),
             agent.bytes
         )
@@ -235,7 +235,8 @@ package final class Registry {
         agent.nonces = NonceChain(
             current: Nonce(bytes: row.blob(11)) ?? .none,
             previous: Nonce(bytes: row.blob(12)) ?? .none,
-            confirmed: row.bool(13),
+            confirmed: row.int(13) & 1 != 0,
+            isStale: row.int(13) & 2 != 0,
             abandoned: stride(from: 0, to: abandoned.count, by: 16).compactMap {
                 Nonce(bytes: Array(abandoned[$0..<min($0 + 16, abandoned.count)]))
             }

@@ -3,6 +3,7 @@ import SQL
 /// The tables of `receiver.db`, step by step; a released step is never changed.
 ///
 /// It is the receiver's own memory, not derived from anything: back it up. Times are nanoseconds since 1970.
+/// `nonce_state`: 1 = the agent has stored the current nonce, 2 = it went back in time and was not compared yet.
 enum RegistrySchema {
     static let migrations = Migrations([
         """
@@ -20,7 +21,7 @@ enum RegistrySchema {
             cloned INTEGER,
             nonce_current BLOB NOT NULL DEFAULT x'',
             nonce_previous BLOB NOT NULL DEFAULT x'',
-            nonce_confirmed INTEGER NOT NULL DEFAULT 0,
+            nonce_state INTEGER NOT NULL DEFAULT 0,
             nonces_abandoned BLOB NOT NULL DEFAULT x''
         ) WITHOUT ROWID;
         CREATE TABLE tokens (
