@@ -5,7 +5,7 @@ SWIFT ?= swift
 PROGRAMS = .build/release
 SOURCES = Sources Tests Package.swift
 
-.PHONY: help run build test lint format sanitize simulate fuzz clean dependencies
+.PHONY: help run status verify build packages test lint format sanitize simulate fuzz clean dependencies
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -13,14 +13,25 @@ help: ## this list
 run: build ## build, start a receiver and an agent on this user's sessions, Ctrl-C stops both
 	@packaging/run-locally $(PROGRAMS)
 
+status: ## what the two that `make run` started are doing
+	@packaging/run-locally $(PROGRAMS) status
+
+verify: ## compare every file of `make run` with its copy
+	@packaging/run-locally $(PROGRAMS) verify
+
 dependencies: ## install the Debian packages that are missing
 	@packaging/install-dependencies
 
 build: dependencies ## release build of both programs
+	@test -d $(PROGRAMS) || echo "tailship: the first build takes a few minutes, later ones seconds"
 	$(SWIFT) build -c release --static-swift-stdlib --product tailship-agent
 	$(SWIFT) build -c release --static-swift-stdlib --product tailship-receiver
 
+packages: build ## Debian packages of both programs, in .build/packages
+	@packaging/build-packages $(PROGRAMS) .build/packages
+
 test: dependencies ## all tests, on a debug build
+	@test -d .build/debug || echo "tailship: the first build takes a few minutes, later ones seconds"
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	$(SWIFT) test --skip-build
 

@@ -17,8 +17,8 @@ package enum AgentCommand {
           forget PATH                  let go of what is held of a deleted file
           version
 
-        Without --config, /etc/tailship/agent.conf is read if it is there, or for users
-        ~/.config/tailship/agent.conf. Exit status: 0, 1 (it failed), 2 (usage), 78 (configuration).
+        Without --config, users have ~/.config/tailship/agent.conf read, or if that is not there, as root
+        has, /etc/tailship/agent.conf. Exit status: 0, 1 (it failed), 2 (usage), 78 (configuration).
 
         """
 

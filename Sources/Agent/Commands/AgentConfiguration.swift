@@ -7,12 +7,13 @@ enum AgentConfiguration {
     static func load(
         _ arguments: Arguments
     ) throws(OperatorError) -> LoadedConfiguration<AgentSettings> {
-        let given = arguments.values["--config"].map { BytePath($0) }
         let home = Host.homeDirectory ?? "/"
-        let isRoot = Host.userName == "root"
-        let standard: BytePath =
-            isRoot ? "/etc/tailship/agent.conf" : home.appending(".config/tailship/agent.conf")
-        let files = try ConfigurationFolder.read(given ?? standard, mustExist: given != nil)
+        let files =
+            if let given = arguments.values["--config"] {
+                try ConfigurationFolder.read(BytePath(given), mustExist: true)
+            } else {
+                try standardFiles(home)
+            }
         let context = ExpansionContext(
             home: String(decoding: home.bytes, as: UTF8.self),
             variables: Host.environment(),
@@ -29,6 +30,19 @@ enum AgentConfiguration {
         } catch {
             throw OperatorError(.configuration, error.description)
         }
+    }
+
+    /// A user's own files; without any of those, the machine's.
+    private static func standardFiles(
+        _ home: BytePath
+    ) throws(OperatorError) -> [(name: String, bytes: [UInt8])] {
+        let machine: BytePath = "/etc/tailship/agent.conf"
+        guard Host.userName != "root" else {
+            return try ConfigurationFolder.read(machine, mustExist: false)
+        }
+        let own = home.appending(".config/tailship/agent.conf")
+        let files = try ConfigurationFolder.read(own, mustExist: false)
+        return files.isEmpty ? try ConfigurationFolder.read(machine, mustExist: false) : files
     }
 
     /// The path from the working folder on, without its "." and ".." parts.
