@@ -60,11 +60,19 @@ package final class LZ4Decompressor {
 
     /// Decompresses one whole frame that holds exactly `target.count` bytes, and never writes more.
     ///
-    /// - Parameter frame: the frame and nothing behind it.
+    /// - Parameters:
+    ///   - frame: the frame and nothing behind it.
+    ///   - target: room for exactly what it holds.
+    ///   - checksum: whether the content's checksum is looked at; no for a frame that was checked before
+    ///     and is guarded by another checksum since.
+    /// - Throws: `.badCompression`.
     package func decompress(
-        _ frame: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
+        _ frame: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer,
+        checksum: Bool = true
     ) throws(WireError) {
         LZ4F_resetDecompressionContext(context)
+        var options = LZ4F_decompressOptions_t()
+        options.skipChecksums = checksum ? 0 : 1
         var consumed = 0
         var produced = 0
         while true {
@@ -72,7 +80,7 @@ package final class LZ4Decompressor {
             var written = target.count - produced
             let rest = frame.baseAddress.map { $0 + consumed }
             let room = target.baseAddress.map { $0 + produced }
-            let code = LZ4F_decompress(context, room, &written, rest, &read, nil)
+            let code = LZ4F_decompress(context, room, &written, rest, &read, &options)
             guard LZ4F_isError(code) == 0 else {
                 throw .badCompression(String(cString: LZ4F_getErrorName(code)))
             }

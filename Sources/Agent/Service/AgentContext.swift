@@ -2,18 +2,15 @@ import Core
 import Platform
 import Settings
 import Shipping
-import Transport
 import Wire
 
 /// What all parts of one agent share; it belongs to the loop's thread.
 final class AgentContext {
     let settings: AgentSettings
-    let loop: EventLoop
-    /// The whole file system; links are followed.
-    let disk: LinuxDisk
+    let time: any AgentTime
+    let connector: any UplinkConnector
     let store: CheckpointStore
     let keeper: FileKeeper
-    let buffers = LinkBuffers()
     let readBuffer = UnsafeMutableRawBufferPointer.allocate(
         byteCount: FileKeeper.bufferBytes,
         alignment: 64
@@ -26,22 +23,24 @@ final class AgentContext {
     let trace: AckTrace?
     /// Tells the owner that the keeper has something to read.
     var workPlanner: (() -> Void)?
-    private let instance = Entropy.uint64()
+    private let instance: UInt64
 
     init(
         settings: AgentSettings,
-        loop: EventLoop,
-        disk: LinuxDisk,
+        time: any AgentTime,
+        connector: any UplinkConnector,
         store: CheckpointStore,
-        keeper: FileKeeper
+        keeper: FileKeeper,
+        trace: AckTrace? = nil
     ) {
         self.settings = settings
-        self.loop = loop
-        self.disk = disk
+        self.time = time
+        self.connector = connector
         self.store = store
         self.keeper = keeper
-        limiter = RateLimiter(bytesPerSecond: settings.rateLimit, now: loop.now)
-        trace = AckTrace.fromEnvironment(disk)
+        self.trace = trace
+        limiter = RateLimiter(bytesPerSecond: settings.rateLimit, now: time.now)
+        instance = time.random()
     }
 
     deinit {

@@ -7,7 +7,7 @@ import TLS
 import Tailing
 
 /// A running agent: one thread, one loop; files on one side, receivers on the other.
-package final class AgentService: FileObserver, FolderWatcherDelegate, UplinkOwner {
+package final class AgentService {
     /// When the agent ends by itself.
     package enum Mode: Sendable {
         case untilStopped
@@ -21,13 +21,8 @@ package final class AgentService: FileObserver, FolderWatcherDelegate, UplinkOwn
     private let mode: Mode
     private let locks: [FileLock]
     private var watcher: FolderWatcher?
-    private(set) var uplinks: [UplinkDriver] = []
+    private let work: AgentWork
     private var control: ControlServer?
-    private var flushTimer: Timer?
-    private var workTimer: Timer?
-    private var wakeTimer: Timer?
-    private var isCheckPlanned = false
-    private var exitStatus = Exit.success
     let started = Clock.monotonic()
 
     /// Opens the state folder and prepares everything, without looking at any file.
@@ -62,23 +57,19 @@ package final class AgentService: FileObserver, FolderWatcherDelegate, UplinkOwn
         )
         context = AgentContext(
             settings: settings,
-            loop: loop,
-            disk: disk,
+            time: LoopTime(loop),
+            connector: SecureConnector(loop: loop, disk: disk, state: settings.stateDirectory),
             store: store,
-            keeper: keeper
+            keeper: keeper,
+            trace: AckTrace.fromEnvironment(disk)
         )
-        keeper.observer = self
-        context.workPlanner = { [weak self] in self?.planWork() }
-        for endpoint in settings.receivers {
-            let number = try AgentService.database { () throws(SQLError) in
-                try store.receiver(endpoint.name)
-            }
-            guard let number else { continue }
-            let uplink = UplinkDriver(endpoint, number: number, context: context)
-            uplink.owner = self
-            uplinks.append(uplink)
+        let context = context
+        work = try AgentService.database { () throws(SQLError) in
+            try AgentWork(context, mode: mode)
         }
     }
+
+    var uplinks: [UplinkDriver] { work.uplinks }
 
     // MARK: Running
 
@@ -92,38 +83,23 @@ package final class AgentService: FileObserver, FolderWatcherDelegate, UplinkOwn
         let signals = try AgentService.system("take signals") { () throws(SystemError) in
             [
                 try Signals.handle([.interrupt, .terminate], on: loop) { [loop] _ in loop.stop() },
-                try Signals.handle([.hangup], on: loop) { [weak self] _ in self?.scanAll() },
+                try Signals.handle([.hangup], on: loop) { [work] _ in work.scanAll() },
             ]
         }
         defer { for signal in signals { signal.cancel() } }
         if mode == .untilStopped { try serveControl() }
         try watch()
-        attempt { () throws(SQLError) in
-            let summary = try context.keeper.start(at: Clock.wall())
-            Log.notice("\(summary.files) files in \(summary.folders) folders")
-        }
-        // The first cursors are on the disk before anything else happens.
-        flush()
-        if uplinks.isEmpty {
-            Log.warning("no receiver is configured: files are held and nothing is shipped")
-        }
-        for uplink in uplinks {
-            if mode == .once { uplink.verifyNow() }
-            uplink.start()
-        }
-        planRescan()
-        planWake()
+        work.isDone = { [loop] in loop.stop() }
+        work.start()
         _ = ServiceManager.notify("READY=1")
-        checkDone()
         loop.run()
         finish()
-        return exitStatus
+        return work.exitStatus
     }
 
     private func finish() {
         _ = ServiceManager.notify("STOPPING=1")
-        for uplink in uplinks { uplink.stop() }
-        flush()
+        work.stop()
         control?.close()
     }
 
@@ -134,173 +110,18 @@ package final class AgentService: FileObserver, FolderWatcherDelegate, UplinkOwn
         let watcher = try AgentService.system("watch folders") { () throws(SystemError) in
             try FolderWatcher(loop: loop, roots: roots, pollInterval: settings.pollInterval)
         }
-        watcher.delegate = self
+        watcher.delegate = work
+        work.watchFolder = { [weak watcher] in watcher?.watch($0, of: $1) }
         self.watcher = watcher
     }
 
     var pollReasons: [String: String] { watcher?.pollReasons ?? [:] }
     var watchCount: Int { watcher?.count ?? 0 }
 
-    // MARK: What the keeper says
+    /// Compares every file with what each receiver holds, now.
+    func verifyAll() throws(SQLError) { try work.verifyAll() }
 
-    package func willList(_ folder: BytePath, of source: String) {
-        watcher?.watch(folder, of: source)
-    }
-
-    package func wrote(_ stream: StreamNumber) {
-        for uplink in uplinks {
-            uplink.scheduler.wrote(stream)
-            uplink.planPump()
-        }
-    }
-
-    package func foundHistory() {
-        for uplink in uplinks {
-            uplink.scheduler.foundHistory()
-            uplink.planPump()
-        }
-        planWork()
-    }
-
-    package func compared(_ stream: StreamNumber) {
-        for uplink in uplinks { uplink.compared(stream) }
-    }
-
-    // MARK: What the watcher says
-
-    func changed(_ source: String, _ path: BytePath) {
-        attempt { () throws(SQLError) in
-            try context.keeper.pathChanged(source, path, at: Clock.wall())
-        }
-        afterChange()
-    }
-
-    func mustScan(_ source: String) {
-        attempt { () throws(SQLError) in
-            _ = try context.keeper.scan(source, at: Clock.wall())
-        }
-        afterChange()
-    }
-
-    func scanAll() { for source in context.keeper.sources { mustScan(source.name) } }
-
-    private func afterChange() {
-        planFlush()
-        planWork()
-        planWake()
-    }
-
-    private func planRescan() {
-        guard mode == .untilStopped, let interval = settings.rescan else { return }
-        loop.schedule(after: interval) { [weak self] in
-            self?.scanAll()
-            self?.planRescan()
-        }
-    }
-
-    // MARK: What the uplinks say
-
-    func storeFailed(_ error: SQLError) {
-        Log.error(OperatorError(error))
-        context.keeper.forgetUncommitted()
-        loop.schedule(after: .seconds(5)) { [weak self] in self?.scanAll() }
-    }
-
-    func progressed() {
-        planFlush()
-        guard mode == .once, !isCheckPlanned else { return }
-        isCheckPlanned = true
-        loop.afterEvents { [weak self] in
-            self?.isCheckPlanned = false
-            self?.checkDone()
-        }
-    }
-
-    /// Ends a `--once` run when nothing is left to do, or nothing more can be done.
-    private func checkDone() {
-        guard mode == .once else { return }
-        attempt { () throws(SQLError) in
-            var isDone = try !context.keeper.hasWork(at: Clock.wall())
-            for uplink in uplinks {
-                if uplink.failures >= 3, !uplink.isShipping {
-                    Log.error(
-                        "receiver \(uplink.endpoint.name) cannot be reached: \(uplink.lastFailure ?? "")"
-                    )
-                    exitStatus = Exit.failure
-                    continue
-                }
-                let totals = try context.store.totals(uplink.number)
-                let isVerified = try uplink.isVerified()
-                if !uplink.isShipping || totals.streams > 0 || !isVerified { isDone = false }
-            }
-            if isDone || uplinks.isEmpty { loop.stop() }
-        }
-    }
-
-    // MARK: Later
-
-    private func planFlush() {
-        guard flushTimer == nil, context.store.hasChanges else { return }
-        flushTimer = loop.schedule(after: .seconds(1)) { [weak self] in
-            self?.flushTimer = nil
-            self?.flush()
-        }
-    }
-
-    private func flush() {
-        attempt { () throws(SQLError) in try context.store.flush() }
-    }
-
-    /// Comparisons and copies, at the pace that the settings allow.
-    private func planWork() {
-        guard workTimer == nil else { return }
-        let budget = 512 << 10
-        let rate = mode == .once ? nil : settings.verifyRate
-        let pause = rate.map { Duration.nanoseconds(Int64(Double(budget) / Double($0) * 1e9)) }
-        workTimer = loop.schedule(after: pause ?? .zero) { [weak self] in
-            guard let self else { return }
-            self.workTimer = nil
-            self.attempt { () throws(SQLError) in
-                guard try self.context.keeper.work(budget, at: Clock.wall()) else { return }
-                self.planWork()
-            }
-            self.afterWork()
-        }
-    }
-
-    private func afterWork() {
-        planFlush()
-        planWake()
-        progressed()
-    }
-
-    /// Wakes up for the next file that has been quiet long enough.
-    private func planWake() {
-        wakeTimer?.cancel()
-        wakeTimer = nil
-        attempt { () throws(SQLError) in
-            let now = Clock.wall()
-            var earliest: WallTime?
-            for uplink in uplinks where uplink.isShipping {
-                let next = try context.keeper.nextDeadline(
-                    uplink.number,
-                    finishedAfter: settings.finishedAfter,
-                    passed: uplink.round.passed
-                )
-                if let next { earliest = min(earliest ?? next, next) }
-            }
-            guard let earliest else { return }
-            let wait = max(.milliseconds(100), min(earliest - now, .seconds(3600)))
-            wakeTimer = loop.schedule(after: wait) { [weak self] in self?.wake() }
-        }
-    }
-
-    private func wake() {
-        wakeTimer = nil
-        for uplink in uplinks { uplink.planPump() }
-        planWork()
-        loop.schedule(after: .seconds(1)) { [weak self] in self?.planWake() }
-    }
+    func attempt(_ body: () throws(SQLError) -> Void) { work.attempt(body) }
 
     // MARK: Control
 
@@ -311,14 +132,6 @@ package final class AgentService: FileObserver, FolderWatcherDelegate, UplinkOwn
             try ControlServer(loop: loop, path: path) { [weak self] line in
                 self.map { AgentControl($0).answer(line) } ?? ""
             }
-        }
-    }
-
-    func attempt(_ body: () throws(SQLError) -> Void) {
-        do throws(SQLError) {
-            try body()
-        } catch {
-            storeFailed(error)
         }
     }
 
@@ -341,13 +154,5 @@ package final class AgentService: FileObserver, FolderWatcherDelegate, UplinkOwn
         } catch {
             throw OperatorError(.fileSystem, "cannot \(what)", cause: error.description)
         }
-    }
-}
-
-extension AgentService {
-    /// Compares every file with what each receiver holds, now.
-    func verifyAll() throws(SQLError) {
-        try context.store.forgetVerifications()
-        for uplink in uplinks { uplink.verifyNow() }
     }
 }

@@ -17,18 +17,19 @@ struct AgentIdentity {
 
     static func load(
         _ endpoint: ReceiverEndpoint,
-        _ context: AgentContext
+        state: BytePath,
+        disk: LinuxDisk
     ) throws(OperatorError) -> AgentIdentity {
         if let own = endpoint.certificates {
             return try make(
-                certificate: try read(own.certificate, context.disk),
-                key: try read(own.key, context.disk),
-                authority: try read(own.authority, context.disk),
+                certificate: try read(own.certificate, disk),
+                key: try read(own.key, disk),
+                authority: try read(own.authority, disk),
                 canRenew: false
             )
         }
-        let folder = folder(endpoint.name, context.settings.stateDirectory)
-        guard isJoined(endpoint, state: context.settings.stateDirectory, disk: context.disk) else {
+        let folder = folder(endpoint.name, state)
+        guard isJoined(endpoint, state: state, disk: disk) else {
             throw OperatorError(
                 .identity,
                 "this agent is not enrolled at receiver \(endpoint.name)",
@@ -36,11 +37,11 @@ struct AgentIdentity {
                     + "\(endpoint.address) TOKEN"
             )
         }
-        let pem = try read(folder.appending("identity.pem"), context.disk)
+        let pem = try read(folder.appending("identity.pem"), disk)
         return try make(
             certificate: pem,
             key: pem,
-            authority: try read(folder.appending("authority.pem"), context.disk),
+            authority: try read(folder.appending("authority.pem"), disk),
             canRenew: true
         )
     }
@@ -82,22 +83,6 @@ struct AgentIdentity {
             Log.error("cannot make a key: \(error)")
             return nil
         }
-    }
-
-    static func store(
-        key: PrivateKey,
-        chain: [UInt8],
-        for receiver: String,
-        _ context: AgentContext
-    ) throws(OperatorError) {
-        try store(
-            key: key,
-            chain: chain,
-            authority: nil,
-            for: receiver,
-            state: context.settings.stateDirectory,
-            disk: context.disk
-        )
     }
 
     /// Keeps a certificate with its key; both files are replaced as a whole.

@@ -4,7 +4,6 @@ import SQL
 import Settings
 import Shipping
 import Tailing
-import Transport
 import Wire
 
 // Putting batches together while there is room for them.
@@ -19,7 +18,7 @@ extension UplinkDriver {
     func planPump() {
         guard !isPumpPlanned, link != nil else { return }
         isPumpPlanned = true
-        context.loop.afterEvents { [weak self] in
+        context.time.afterEvents { [weak self] in
             self?.isPumpPlanned = false
             self?.pump()
         }
@@ -42,12 +41,12 @@ extension UplinkDriver {
 
     /// Whether the rate limits let a batch pass now; otherwise it goes on later.
     private func mayPass() -> Bool {
-        let now = context.loop.now
+        let now = context.time.now
         let wait = max(limiter.wait(now), context.limiter.wait(now))
         guard wait > .zero else { return true }
         guard !isPumpPlanned else { return false }
         isPumpPlanned = true
-        context.loop.schedule(after: wait) { [weak self] in
+        context.time.schedule(after: wait) { [weak self] in
             self?.isPumpPlanned = false
             self?.planPump()
         }
@@ -155,7 +154,7 @@ extension UplinkDriver {
             record.number,
             at: position,
             into: context.readBuffer,
-            now: Clock.wall()
+            now: context.time.wall
         )
         switch result {
         case .chunk(let bytes, let next):

@@ -167,7 +167,7 @@ extension UplinkDriver {
                 current.stream,
                 at: current.position,
                 into: context.readBuffer,
-                now: Clock.wall()
+                now: context.time.wall
             )
             switch result {
             case .chunk(let bytes, let next): current.take(bytes, next: next)

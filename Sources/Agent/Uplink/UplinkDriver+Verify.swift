@@ -31,7 +31,7 @@ extension UplinkDriver {
     func continueRound() throws(SQLError) {
         guard isShipping, round.confirming == nil, round.asked.count < VerificationRound.limit
         else { return }
-        let now = Clock.wall()
+        let now = context.time.wall
         let idle = round.isEager ? Duration.zero : context.settings.finishedAfter
         let entries = try context.store.unverified(
             number,
@@ -99,7 +99,7 @@ extension UplinkDriver {
         else { return planPump() }
         try context.store.verified(number, stream, closing: false)
         if record.end != nil { try sendClosed(record, cursor) }
-        _ = try context.keeper.releaseHeld(at: Clock.wall())
+        _ = try context.keeper.releaseHeld(at: context.time.wall)
         planPump()
     }
 
@@ -113,7 +113,7 @@ extension UplinkDriver {
                 + "differs; it is sent again as a new generation"
         )
         release(stream)
-        _ = try context.keeper.restart(stream, at: Clock.wall())
+        _ = try context.keeper.restart(stream, at: context.time.wall)
         scheduler.foundHistory()
         owner?.progressed()
         planPump()

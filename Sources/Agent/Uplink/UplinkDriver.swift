@@ -19,7 +19,7 @@ protocol UplinkOwner: AnyObject {
 /// The agent's side of one receiver: connects, ships what is due, verifies what is finished.
 ///
 /// It carries out what `Uplink` says, with the files of a `FileKeeper`. It belongs to the loop's thread.
-final class UplinkDriver: SecureLinkDelegate {
+final class UplinkDriver: UplinkTransportDelegate {
     let endpoint: ReceiverEndpoint
     let number: ReceiverNumber
     let context: AgentContext
@@ -27,14 +27,14 @@ final class UplinkDriver: SecureLinkDelegate {
 
     // One connection
     var machine: Uplink?
-    var link: SecureLink?
-    private var isRenewing = false
+    var link: (any UplinkTransport)?
+    private var isRenewing: Bool { link?.mustRenew ?? false }
     private var renewalKey: PrivateKey?
-    private var deadlineTimer: Timer?
+    private var deadlineTimer: (any PlannedCall)?
 
     // Between connections
     private var backoff = Backoff(first: .milliseconds(500), longest: .seconds(60))
-    private var retryTimer: Timer?
+    private var retryTimer: (any PlannedCall)?
     private(set) var lastFailure: String?
     private(set) var isStopped = false
     private(set) var connectedSince: Instant?
@@ -68,7 +68,7 @@ final class UplinkDriver: SecureLinkDelegate {
         self.endpoint = endpoint
         self.number = number
         self.context = context
-        limiter = RateLimiter(bytesPerSecond: endpoint.rateLimit, now: context.loop.now)
+        limiter = RateLimiter(bytesPerSecond: endpoint.rateLimit, now: context.time.now)
     }
 
     var isShipping: Bool { machine?.isShipping ?? false }
@@ -89,46 +89,25 @@ final class UplinkDriver: SecureLinkDelegate {
     private func connect() {
         guard !isStopped, link == nil else { return }
         do throws(OperatorError) {
-            let identity = try AgentIdentity.load(endpoint, context)
-            isRenewing = identity.isExpired && identity.canRenew
-            let tls = try identity.context(endpoint)
-            let address = try SocketAddress.resolve(
-                endpoint.address.description,
-                defaultPort: ProtocolVersion.port
-            )
-            guard let first = address.first else {
-                throw OperatorError(.network, "\(endpoint.address) has no address")
-            }
-            try connect(to: first, tls)
+            try open(try context.connector.transport(to: endpoint))
         } catch {
             failed(error.description, class: .ordinary)
         }
     }
 
-    private func connect(to address: SocketAddress, _ tls: TLSContext) throws(OperatorError) {
-        let session: TLSSession
-        do throws(TLSError) {
-            session = try TLSSession(tls, now: Clock.wall())
-        } catch {
-            throw OperatorError(error)
-        }
+    private func open(_ link: any UplinkTransport) throws(OperatorError) {
+        self.link = link
         do throws(SystemError) {
-            let socket = try StreamSocket.connect(to: address)
-            socket.noDelay()
-            socket.keepAlive()
-            socket.notSentLowWater(128 * 1024)
-            let link = SecureLink(socket: socket, session: session, buffers: context.buffers)
-            self.link = link
-            try link.start(on: context.loop, delegate: self)
+            try link.start(self)
         } catch {
-            link = nil
+            self.link = nil
             throw OperatorError(
                 .network,
                 "cannot connect to \(endpoint.address)",
                 cause: error.description
             )
         }
-        deadlineTimer = context.loop.schedule(after: endpoint.connectTimeout) { [weak self] in
+        deadlineTimer = context.time.schedule(after: endpoint.connectTimeout) { [weak self] in
             guard let self, !(self.machine?.isShipping ?? false), self.link != nil else { return }
             self.lastFailure = "no welcome from \(self.endpoint.address) within the connect timeout"
             self.link?.abort()
@@ -137,7 +116,7 @@ final class UplinkDriver: SecureLinkDelegate {
 
     // MARK: The link
 
-    func linkEstablished(_ link: SecureLink) {
+    func transportEstablished(_ link: any UplinkTransport) {
         link.raisePayloadLimit(Limits.payloadBytes)
         if isRenewing { return renew(overFresh: link) }
         attempt { () throws(SQLError) in
@@ -145,7 +124,7 @@ final class UplinkDriver: SecureLinkDelegate {
             try context.store.eachOpenPosition(number) { stream, offset in
                 sums.add(Position(stream: stream, offset: offset))
             }
-            var machine = Uplink(sums: sums, now: context.loop.now)
+            var machine = Uplink(sums: sums, now: context.time.now)
             let hello = try context.hello(nonce: context.store.nonce(number))
             let action = machine.begin(hello)
             self.machine = machine
@@ -153,7 +132,7 @@ final class UplinkDriver: SecureLinkDelegate {
         }
     }
 
-    func link(_ link: SecureLink, received frames: [Frame]) {
+    func transport(_ link: any UplinkTransport, received frames: [Frame]) {
         for frame in frames {
             guard self.link === link else { return }
             do throws(WireError) {
@@ -163,7 +142,7 @@ final class UplinkDriver: SecureLinkDelegate {
                 } else if let actions = machine?.received(
                     message,
                     request: frame.request,
-                    now: context.loop.now
+                    now: context.time.now
                 ) {
                     perform(actions)
                 }
@@ -175,9 +154,9 @@ final class UplinkDriver: SecureLinkDelegate {
         planPump()
     }
 
-    func linkDrained(_ link: SecureLink) { planPump() }
+    func transportDrained(_ link: any UplinkTransport) { planPump() }
 
-    func link(_ link: SecureLink, ended: LinkEnd) {
+    func transport(_ link: any UplinkTransport, ended: LinkEnd) {
         guard self.link === link else { return }
         let wasShipping = isShipping
         self.link = nil
@@ -236,9 +215,9 @@ final class UplinkDriver: SecureLinkDelegate {
         pending = .ordinary
         owner?.progressed()
         guard !isStopped else { return }
-        var wait = backoff.next(random: Entropy.uint64())
+        var wait = backoff.next(random: context.time.random())
         if failure == .hopeless { wait = max(wait, .seconds(30)) }
-        retryTimer = context.loop.schedule(after: wait) { [weak self] in self?.connect() }
+        retryTimer = context.time.schedule(after: wait) { [weak self] in self?.connect() }
     }
 
     private var lastLogged: String?
@@ -280,7 +259,7 @@ final class UplinkDriver: SecureLinkDelegate {
         backoff.reset()
         lastFailure = nil
         lastLogged = nil
-        connectedSince = context.loop.now
+        connectedSince = context.time.now
         Log.notice("connected to receiver \(endpoint.name) (\(endpoint.address))")
         planDeadline()
         scheduler.foundHistory()
@@ -314,10 +293,10 @@ final class UplinkDriver: SecureLinkDelegate {
     private func planDeadline() {
         deadlineTimer?.cancel()
         guard let machine else { return }
-        let wait = machine.deadline - context.loop.now
-        deadlineTimer = context.loop.schedule(after: max(.milliseconds(10), wait)) { [weak self] in
+        let wait = machine.deadline - context.time.now
+        deadlineTimer = context.time.schedule(after: max(.milliseconds(10), wait)) { [weak self] in
             guard let self else { return }
-            if let actions = self.machine?.tick(self.context.loop.now) { self.perform(actions) }
+            if let actions = self.machine?.tick(self.context.time.now) { self.perform(actions) }
             self.planDeadline()
         }
     }
@@ -343,7 +322,7 @@ final class UplinkDriver: SecureLinkDelegate {
         if let action = machine?.renew(request) { perform([action]) }
     }
 
-    private func renew(overFresh link: SecureLink) {
+    private func renew(overFresh link: any UplinkTransport) {
         guard let (key, request) = AgentIdentity.makeRequest(context.settings.name) else { return }
         renewalKey = key
         link.send(.renew(request), request: 1)
@@ -366,7 +345,7 @@ final class UplinkDriver: SecureLinkDelegate {
         guard let key = renewalKey else { return }
         renewalKey = nil
         do throws(OperatorError) {
-            try AgentIdentity.store(key: key, chain: chain, for: endpoint.name, context)
+            try context.connector.store(key: key, chain: chain, for: endpoint)
             Log.notice("receiver \(endpoint.name): the certificate was renewed")
         } catch {
             Log.error(error)

@@ -125,7 +125,7 @@ package final class FileCatalog {
         while offset < stream.held {
             let count = try archive.read(id, at: offset, into: buffer)
             guard count > 0 else { break }
-            let found = FileCatalog.newlines(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            let found = Newlines(in: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             if let last = found.last {
                 end = offset + UInt64(last) + 1
                 lines += found.count
@@ -150,17 +150,5 @@ package final class FileCatalog {
         } catch {
             throw OperatorError(error)
         }
-    }
-
-    private static func newlines(
-        _ bytes: UnsafeRawBufferPointer
-    ) -> (count: UInt64, last: Int?) {
-        var count: UInt64 = 0
-        var last: Int?
-        for index in bytes.indices where bytes[index] == 0x0a {
-            count += 1
-            last = index
-        }
-        return (count, last)
     }
 }

@@ -59,8 +59,8 @@ final class RecordApplier {
             if batch.rawBytes > 0 {
                 try decompressor.decompress(
                     UnsafeRawBufferPointer(rebasing: record.body[body...]),
-                    into: UnsafeMutableRawBufferPointer(rebasing: scratch[..<batch.rawBytes])
-                )
+                    into: UnsafeMutableRawBufferPointer(rebasing: scratch[..<batch.rawBytes]),
+                    checksum: false)
             }
         } catch {
             // The listener unpacked it before it was journaled, and the journal's checksum is right.
