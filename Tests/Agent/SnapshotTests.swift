@@ -29,7 +29,7 @@ struct SnapshotTests {
         try SnapshotTests.rewrite("{1}", station)
         #expect(try !station.keeper.hasWork(at: station.now))
         #expect(
-            try station.keeper.nextDeadline(station.number, finishedAfter: .seconds(60))
+            try station.keeper.nextCopyDue()
                 .map { $0 - station.now <= .seconds(2) } == true
         )
         station.sleep(.seconds(3))

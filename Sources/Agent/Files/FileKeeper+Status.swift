@@ -28,18 +28,19 @@ extension FileKeeper {
         return facts
     }
 
-    /// When something is to be done next though nothing happens: a copy, or a file that is finished
-    /// after being idle for `finishedAfter`; nil when nothing waits.
+    /// When the next copy is due, whether a receiver can be reached or not; nil when none waits.
+    package func nextCopyDue() throws(SQLError) -> WallTime? {
+        copiesWaitForRoom ? nil : try store.nextCopy()?.due
+    }
+
+    /// When the next file is finished after being idle for `finishedAfter`; nil when none waits.
     ///
     /// `passed` is the last entry that the receiver's round of verification has handled.
-    package func nextDeadline(
+    package func nextFinished(
         _ receiver: ReceiverNumber,
         finishedAfter: Duration,
         passed: HistoryEntry? = nil
     ) throws(SQLError) -> WallTime? {
-        let copy = copiesWaitForRoom ? nil : try store.nextCopy()?.due
-        let idle = try store.firstUnverified(receiver, after: passed).map { $0 + finishedAfter }
-        guard let copy, let idle else { return copy ?? idle }
-        return min(copy, idle)
+        try store.firstUnverified(receiver, after: passed).map { $0 + finishedAfter }
     }
 }

@@ -139,6 +139,8 @@ final class AgentWork: FileObserver, FolderWatcherDelegate, UplinkOwner {
 
     func progressed() {
         planFlush()
+        // What was shipped is to be confirmed when it has been idle for long enough.
+        if wakeTimer == nil { planWake() }
         guard mode == .once, !isCheckPlanned else { return }
         isCheckPlanned = true
         context.time.afterEvents { [weak self] in
@@ -147,11 +149,16 @@ final class AgentWork: FileObserver, FolderWatcherDelegate, UplinkOwner {
         }
     }
 
+    /// When a copy of something that was written before the start is due at the latest.
+    private lazy var lastCopyDue = context.time.wall + SnapshotPolicy().interval
+
     /// Ends a `--once` run when nothing is left to do, or nothing more can be done.
     private func checkDone() {
         guard mode == .once else { return }
         attempt { () throws(SQLError) in
             var isFinished = try !context.keeper.hasWork(at: context.time.wall)
+            // A copy that only has to be quiet for a while is waited for; one that failed is not.
+            if let due = try context.keeper.nextCopyDue(), due <= lastCopyDue { isFinished = false }
             for uplink in uplinks {
                 if uplink.failures >= 3, !uplink.isShipping {
                     Log.error(
@@ -205,15 +212,15 @@ final class AgentWork: FileObserver, FolderWatcherDelegate, UplinkOwner {
         progressed()
     }
 
-    /// Wakes up for the next file that has been quiet long enough.
+    /// Wakes up for the next file that has been quiet for long enough, to copy or to confirm it.
     private func planWake() {
         wakeTimer?.cancel()
         wakeTimer = nil
         attempt { () throws(SQLError) in
             let now = context.time.wall
-            var earliest: WallTime?
+            var earliest = try context.keeper.nextCopyDue()
             for uplink in uplinks where uplink.isShipping {
-                let next = try context.keeper.nextDeadline(
+                let next = try context.keeper.nextFinished(
                     uplink.number,
                     finishedAfter: context.settings.finishedAfter,
                     passed: uplink.round.passed
