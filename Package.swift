@@ -126,7 +126,7 @@ let package = Package(
             "Simulation",
             [
                 "Core", "Wire", "Settings", "Shipping", "Tailing", "Platform", "TLS", "SQL",
-                "Journal", "Archive", "Agent", "Receiver", "TestSupport",
+                "Journal", "Archive", "Transport", "Agent", "Receiver", "TestSupport",
             ]
         ),
         tests("EndToEnd", ["Core", "Platform", "TestSupport"]),

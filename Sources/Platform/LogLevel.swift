@@ -1,6 +1,8 @@
 extension Log {
     /// How much a line matters; the numbers are those of syslog(3).
     package enum Level: UInt8, Sendable, Comparable, CaseIterable {
+        /// The system is unusable; no line matters so much, so that as a threshold it means silence.
+        case emergency = 0
         case error = 3
         case warning = 4
         case notice = 5

@@ -35,7 +35,10 @@ package final class ReceiverService {
             try EventLoop()
         }
         let authority = try StorageFolder.authority(disk, settings)
-        let storage = try RecoveredStorage(disk, settings)
+        let storage = try RecoveredStorage(
+            disk,
+            segmentBytes: settings.storage.journalSegment
+        )
         index = storage.journal.index
         let catalog = try FileCatalog(path: root.appending("catalog.db"))
         try catalog.update(storage.touched, from: storage.archive)

@@ -32,6 +32,12 @@ extension SimulatedDisk {
         }
     }
 
+    /// Whether every call fails because the power went or a crash has taken this disk's place.
+    package var isOff: Bool { withSystem { $0.isOff } }
+
+    /// Bytes of content that all files have together.
+    package var usedBytes: UInt64 { withSystem { $0.used } }
+
     /// The number of operations so far.
     package var operationCount: Int { withSystem { $0.operations } }
 

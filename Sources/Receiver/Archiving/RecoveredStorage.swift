@@ -2,7 +2,6 @@ import Archive
 import Core
 import Journal
 import Platform
-import Settings
 import Shipping
 
 /// Journal and archive after a start: everything that was acknowledged is in the archive and synced.
@@ -13,13 +12,14 @@ final class RecoveredStorage {
     /// What the journal added to the archive.
     let touched: Set<StreamID>
 
-    init(_ disk: LinuxDisk, _ settings: ReceiverSettings) throws(OperatorError) {
+    /// - Parameter segmentBytes: at which a segment of the journal is closed.
+    init(_ disk: any Disk, segmentBytes: UInt64) throws(OperatorError) {
         archive = try Archive.open(disk: disk)
         RecoveredStorage.report(archive.recovery)
         let recovery: JournalRecovery
         (journal, recovery) = try Journal.open(
             disk: disk,
-            segmentBytes: settings.storage.journalSegment,
+            segmentBytes: segmentBytes,
             after: archive.appliedSequence,
             salt: Entropy.uint64
         )

@@ -2,6 +2,8 @@ import Archive
 import Core
 import Journal
 import Platform
+import TLS
+import Wire
 
 /// What the archivist works with: the archive, the journal's reader, and the table of files.
 ///
@@ -30,8 +32,10 @@ final class Workshop {
     }
 
     /// Makes durable what was applied, and lets the journal go up to there.
-    func synchronize() throws(OperatorError) {
-        let sequence = reader.consumed
+    ///
+    /// - Parameter unapplied: the record that the reader gave last, when it could not be applied.
+    func synchronize(unapplied: StoredRecord? = nil) throws(OperatorError) {
+        let sequence = unapplied.map { $0.sequence - 1 } ?? reader.consumed
         try archive.synchronize(applied: sequence)
         try catalog.update(applier.takeTouched(), from: archive)
         // What only the catalog brought up, a verified digest say, goes with the next sync.
@@ -49,5 +53,35 @@ final class Workshop {
             after: archive.appliedSequence
         )
         self.archive = archive
+    }
+
+    /// Compares a claim with what the archive holds now.
+    func answer(_ claim: DigestClaim) -> Message {
+        let held = archive.stream(claim.stream)?.held ?? 0
+        var mine = claim
+        do throws(OperatorError) {
+            let length = min(claim.length, held)
+            guard
+                let digest = try archive.digest(
+                    of: claim.stream,
+                    length: length,
+                    hasher: SHA256Blocks()
+                )
+            else { return .refused(Refusal(.unknownStream, "the archive lacks \(claim.stream)")) }
+            mine.length = length
+            mine.digest = digest
+        } catch {
+            return .refused(Refusal(.notNow, error.message))
+        }
+        guard mine == claim else {
+            Log.warning("the archive's copy of \(claim.stream) differs from the agent's file")
+            return .mismatch(mine)
+        }
+        Hub.attempt("note a verified digest") { () throws(OperatorError) in
+            _ = try archive.apply(
+                .verified(stream: claim.stream, length: claim.length, digest: claim.digest)
+            )
+        }
+        return .verified(mine)
     }
 }

@@ -86,14 +86,14 @@ final class JournalWriter: Sendable {
         if had { outcomes.recovered() }
     }
 
-    private static func record(_ job: JournalJob) -> PendingRecord {
+    static func record(_ job: JournalJob) -> PendingRecord {
         switch job.content {
         case .entry(let entry): ArchiveRecord.pending(entry, received: job.received)
         case .batch(let payload): ArchiveRecord.pending(batch: payload, received: job.received)
         }
     }
 
-    private static func acknowledgements(_ jobs: [JournalJob]) -> [ConnectionKey: UInt32] {
+    static func acknowledgements(_ jobs: [JournalJob]) -> [ConnectionKey: UInt32] {
         var highest: [ConnectionKey: UInt32] = [:]
         for job in jobs {
             if let (key, request) = job.acknowledge {
