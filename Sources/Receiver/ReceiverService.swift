@@ -66,7 +66,8 @@ package final class ReceiverService {
                 reader: storage.reader,
                 index: storage.journal.index,
                 catalog: catalog
-            )
+            ),
+            durableTicket: { [queue = hub.queue] in queue.durableTicket }
         )
     }
 
