@@ -77,6 +77,13 @@ package final class AgentService {
     ///
     /// - Returns: the exit status.
     package func run() throws(OperatorError) -> Int32 {
+        guard mode == .untilStopped || !settings.receivers.isEmpty else {
+            throw OperatorError(
+                .configuration,
+                "no receiver is configured: nothing can be shipped",
+                remedy: "Add [receiver.NAME] with its address to agent.conf."
+            )
+        }
         Signals.ignoreBrokenPipe()
         if settings.lowPriority { Host.setBackgroundPriority() }
         Host.raiseDescriptorLimit()

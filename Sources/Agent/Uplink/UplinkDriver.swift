@@ -207,7 +207,8 @@ final class UplinkDriver: UplinkTransportDelegate {
     private func failed(_ reason: String, class failure: FailureClass) {
         failures += 1
         if lastLogged != reason {
-            Log.warning("receiver \(endpoint.name): \(reason)")
+            let line = reason.split(separator: "\n").map { $0.drop { $0 == " " } }
+            Log.warning("receiver \(endpoint.name): \(line.joined(separator: " "))")
             lastLogged = reason
         }
         lastFailure = reason
