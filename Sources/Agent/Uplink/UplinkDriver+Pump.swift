@@ -237,12 +237,18 @@ extension UplinkDriver {
 
     /// A verified stream whose file is gone will never grow: it leaves the position digest.
     func sendClosed(_ record: StreamRecord, _ cursor: CursorRecord) throws(SQLError) {
-        guard let remote = cursor.remote, machine != nil else { return }
+        guard let remote = cursor.remote else { return }
+        let event = FileEvent(.closed, remote, value: cursor.acked.offset)
+        sendAlone(event, of: record, closes: true)
+    }
+
+    /// Tells the receiver what happened to a file, in a batch of its own and at once.
+    func sendAlone(_ event: FileEvent, of record: StreamRecord, closes: Bool) {
+        guard machine != nil else { return }
         lastNote += 1
         notes[lastNote] = [
-            BatchDraft.Note(stream: record.number, revision: record.revision, closes: true)
+            BatchDraft.Note(stream: record.number, revision: record.revision, closes: closes)
         ]
-        let event = FileEvent(.closed, remote, value: cursor.acked.offset)
         let payload = Batch(events: [event]).encodedTable()
         guard let request = machine?.batch([], events: lastNote, bytes: payload.count) else {
             return

@@ -50,6 +50,8 @@ final class UplinkDriver: UplinkTransportDelegate {
     var notes: [UInt64: [BatchDraft.Note]] = [:]
     var lastNote: UInt64 = 0
     var skipped: Set<StreamNumber> = []
+    /// Streams whose path the receiver took for that of another one, and was told.
+    var displaced: Set<StreamNumber> = []
     var proof: ContentProof?
     var proofs: [ContentProof] = []
     var claimed: [StreamNumber: ContentProof] = [:]
@@ -187,6 +189,7 @@ final class UplinkDriver: UplinkTransportDelegate {
         ends = [:]
         notes = [:]
         skipped = []
+        displaced = []
         proof = nil
         proofs = []
         claimed = [:]
