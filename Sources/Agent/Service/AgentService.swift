@@ -92,6 +92,7 @@ package final class AgentService {
         work.isDone = { [loop] in loop.stop() }
         // What the start and each handshake needed is not kept in memory while files are shipped.
         work.isConnected = { Host.releaseCode() }
+        Host.releaseCode()
         work.start()
         Host.releaseCode()
         _ = ServiceManager.notify("READY=1")

@@ -179,7 +179,9 @@ extension UplinkDriver {
             let isDrafted = draft.chunks.contains { $0.stream == record.number }
             if ends[record.number] == nil, !isDrafted { release(record.number) }
             return false
-        case .busy: return false
+        case .busy:
+            context.workPlanner?()
+            return false
         case .changed, .gone:
             positions[record.number] = nil
             // Not in this go: it would turn in circles until a notification is read or an answer comes.

@@ -176,6 +176,7 @@ extension UplinkDriver {
             switch result {
             case .chunk(let bytes, let next): current.take(bytes, next: next)
             case .busy:
+                context.workPlanner?()
                 proof = current
                 return
             case .endOfFile: return try differs(current)
