@@ -27,6 +27,10 @@ extension UplinkDriver {
     private func pump() {
         attempt { () throws(SQLError) in
             guard isShipping else { return }
+            if isHistoryWaiting {
+                isHistoryWaiting = false
+                scheduler.foundHistory()
+            }
             try prove()
             try continueRound()
             for _ in 0..<UplinkDriver.batchesAtOnce {
@@ -134,7 +138,7 @@ extension UplinkDriver {
         if positions[stream] == nil {
             guard let remote = cursor.remote, cursor.acked.offset > 0, !cursor.isClosed else {
                 let isWaiting = try !open(record, cursor, isLive: isLive)
-                if isWaiting { scheduler.foundHistory() }
+                if isWaiting { isHistoryWaiting = true }
                 return false
             }
             machine?.adopt(stream, Position(stream: remote, offset: cursor.acked.offset))
@@ -180,7 +184,8 @@ extension UplinkDriver {
             return false
         case .changed, .gone:
             positions[record.number] = nil
-            scheduler.foundHistory()
+            // Not in this go: it would turn in circles until a notification is read or an answer comes.
+            isHistoryWaiting = true
             return false
         case .failed: return false
         }

@@ -38,6 +38,10 @@ extension UplinkDriver {
                 request.file = before.file
                 request.generation = before.generation + 1
             case .mustOpenFirst(let first):
+                guard !skipped.contains(first) else {
+                    skipped.insert(record.number)
+                    return true
+                }
                 guard let record = try context.store.stream(first),
                     let cursor = try context.store.cursor(number, first)
                 else { break }

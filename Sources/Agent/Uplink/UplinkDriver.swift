@@ -56,6 +56,8 @@ final class UplinkDriver: UplinkTransportDelegate {
     var proofs: [ContentProof] = []
     var claimed: [StreamNumber: ContentProof] = [:]
     var isPumpPlanned = false
+    /// History holds streams that cannot go on before something else has happened.
+    var isHistoryWaiting = false
     var limiter: RateLimiter
 
     // Verification
@@ -183,6 +185,7 @@ final class UplinkDriver: UplinkTransportDelegate {
 
     private func forgetConnection() {
         scheduler.reset()
+        isHistoryWaiting = false
         ready = []
         opening = [:]
         positions = [:]
