@@ -70,6 +70,7 @@ package struct StreamState: Sendable, Hashable {
             && a.digestLength == b.digestLength && a.digestWords == b.digestWords
     }
 
+    /// Hashes the fields that cost little; `==` compares all.
     package func hash(into hasher: inout Hasher) {
         hasher.combine(held)
         hasher.combine(began)

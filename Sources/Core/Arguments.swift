@@ -18,7 +18,11 @@ package struct Arguments: Sendable, Hashable {
     /// What is no option, in order; behind `--` everything.
     package private(set) var rest: [String] = []
 
-    /// - Parameter words: without the program's name.
+    /// Sorts a command line.
+    ///
+    /// - Parameters:
+    ///   - words: without the program's name.
+    ///   - grammar: the options that there are.
     /// - Throws: `.usage` for an unknown option, a missing value, or one too many.
     package init(_ words: some Sequence<String>, _ grammar: Grammar) throws(OperatorError) {
         var words = Array(words)[...]

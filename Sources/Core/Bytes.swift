@@ -4,8 +4,11 @@ package struct BytePath: Hashable, Sendable, Comparable, CustomStringConvertible
 {
     package var bytes: [UInt8]
 
+    /// A path of these bytes, which are not checked; see `isContained`.
     package init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
+    /// A path of the UTF-8 bytes of `text`, which are not checked either.
     package init(_ text: String) { self.bytes = Array(text.utf8) }
+    /// A path that stands in the source.
     package init(stringLiteral text: String) { self.init(text) }
 
     package var isEmpty: Bool { bytes.isEmpty }

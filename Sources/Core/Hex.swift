@@ -2,6 +2,7 @@
 package enum Hex {
     private static let digits = Array("0123456789abcdef".utf8)
 
+    /// Two lowercase digits for each byte, in their order.
     package static func encode(_ bytes: some Sequence<UInt8>) -> String {
         var text: [UInt8] = []
         for byte in bytes {

@@ -37,8 +37,9 @@ package struct FileID: Hashable, Sendable, Comparable, CustomStringConvertible {
     package static func < (a: FileID, b: FileID) -> Bool { a.rawValue < b.rawValue }
 }
 
-/// One content of a file: it only ever grows. A rewrite or truncation begins the next generation.
-/// The first generation of a file is 1; 0 means "the latest" in a request.
+/// One content of a file: it only ever grows.
+///
+/// A rewrite or truncation begins the next generation. The first generation of a file is 1; 0 means "the latest" in a request.
 package typealias Generation = UInt32
 
 /// One generation of one file, the unit that bytes are appended to.

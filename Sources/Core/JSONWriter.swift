@@ -7,23 +7,27 @@ package struct JSONWriter: Sendable {
 
     package var result: String { text }
 
+    /// Writes an object whose members `body` writes; a key is for members of an object only.
     package mutating func object(_ key: String? = nil, _ body: (inout JSONWriter) -> Void) {
         open(key, "{")
         body(&self)
         close("}")
     }
 
+    /// Writes an array whose elements `body` writes without keys.
     package mutating func array(_ key: String? = nil, _ body: (inout JSONWriter) -> Void) {
         open(key, "[")
         body(&self)
         close("]")
     }
 
+    /// Writes a string, escaped; nil becomes null.
     package mutating func string(_ key: String? = nil, _ value: String?) {
         guard let value else { return raw(key, "null") }
         raw(key, JSONWriter.quoted(value))
     }
 
+    /// Writes a whole number with all its digits, beyond 2^53 too.
     package mutating func number(_ key: String? = nil, _ value: some BinaryInteger) {
         raw(key, String(value))
     }
@@ -33,6 +37,7 @@ package struct JSONWriter: Sendable {
         raw(key, value.isFinite ? value.description : "null")
     }
 
+    /// Writes true or false.
     package mutating func bool(_ key: String? = nil, _ value: Bool) {
         raw(key, value ? "true" : "false")
     }

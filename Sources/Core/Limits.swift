@@ -1,4 +1,6 @@
-/// Every bound that both sides rely on. The wire's are part of the protocol (docs/protocol.md).
+/// Every bound that both sides rely on.
+///
+/// The wire's are part of the protocol (docs/protocol.md).
 package enum Limits {
     /// Bytes of a relative path.
     package static let pathBytes = 4096
@@ -10,7 +12,7 @@ package enum Limits {
     package static let batchBytes = 1024 * 1024
     /// Chunks and events of one batch together.
     package static let batchEntries = 4096
-    /// Bytes of a frame's payload. An incompressible batch, its table and LZ4's framing fit.
+    /// Bytes of a frame's payload: an incompressible batch, its table and LZ4's framing fit.
     package static let payloadBytes = 2 * 1024 * 1024
     /// Bytes of a frame's payload before the peer is welcomed.
     package static let greetingBytes = 64 * 1024

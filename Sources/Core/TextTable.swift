@@ -2,8 +2,10 @@
 package struct TextTable: Sendable {
     private var rows: [[String]]
 
+    /// A table with its first row; an empty cell there is fine.
     package init(_ header: [String]) { rows = [header] }
 
+    /// Adds a row; it may have fewer or more cells than the header.
     package mutating func add(_ row: [String]) { rows.append(row) }
 
     /// One line a row; control characters in cells are shown as "?".

@@ -8,6 +8,7 @@ package enum ConfigurationFolder {
     ///   - path: the file; relative to the working folder, or absolute.
     ///   - mustExist: whether a missing file is an error; missing drop-ins never are.
     /// - Returns: names for messages, and contents.
+    /// - Throws: `.configuration` for a file that cannot be read.
     package static func read(
         _ path: BytePath,
         mustExist: Bool

@@ -10,9 +10,9 @@ package final class FileLock: Sendable {
 
     private init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
 
-    /// Takes the lock of the file at `path`, which is made (mode 0644) if it is missing; nil while
-    /// somebody else has it. Another user's file serves too: reading it is enough to lock it.
+    /// Takes the lock of the file at `path`; nil while somebody else has it.
     ///
+    /// A missing file is made (mode 0644). Another user's serves too: reading it is enough to lock it.
     /// It is given back with the last reference.
     package static func tryAcquire(_ path: BytePath) throws(SystemError) -> FileLock? {
         let flags = O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK

@@ -24,6 +24,7 @@ package final class LinuxDisk: Disk, Sendable {
         self.links = links
     }
 
+    /// Opens a regular file; anything else at the path is refused, as it might block.
     package func open(_ path: BytePath, _ mode: OpenMode) throws(SystemError) -> any DiskFile {
         let follow = links == .follow
         let result = locate(path) { Self.openRegular($0, $1, mode, follow: follow) }
@@ -31,10 +32,12 @@ package final class LinuxDisk: Disk, Sendable {
         return LinuxFile(FileDescriptor(owning: result), path: whole(path))
     }
 
+    /// `statx` of the path itself, a last symbolic link not followed; nil when nothing is there.
     package func status(_ path: BytePath) throws(SystemError) -> FileStatus? {
         try status(path, flags: AT_SYMLINK_NOFOLLOW)
     }
 
+    /// As `status` through a last symbolic link; ELOOP on a disk that refuses links.
     package func statusFollowingLinks(_ path: BytePath) throws(SystemError) -> FileStatus? {
         guard links == .refuse else { return try status(path, flags: 0) }
         let found = try status(path, flags: AT_SYMLINK_NOFOLLOW)
@@ -42,6 +45,7 @@ package final class LinuxDisk: Disk, Sendable {
         return found
     }
 
+    /// Makes missing folders with mode 0700; sync their parents to make the names durable.
     package func makeDirectories(_ path: BytePath) throws(SystemError) {
         let there = openDirectory(path, tailship_o_path)
         if there >= 0 {
@@ -60,6 +64,7 @@ package final class LinuxDisk: Disk, Sendable {
         }
     }
 
+    /// `fsync` of the folder, which makes the names in it durable.
     package func synchronizeDirectory(_ path: BytePath) throws(SystemError) {
         let folder = FileDescriptor(
             owning: try check(openDirectory(path, O_RDONLY), "open", path)
@@ -67,6 +72,7 @@ package final class LinuxDisk: Disk, Sendable {
         try check(systemCall { fsync(folder.rawValue) }, "fsync", path)
     }
 
+    /// The names in the folder by `getdents64`, unsorted; ENOENT when it is missing.
     package func list(_ path: BytePath) throws(SystemError) -> [DirectoryEntry] {
         let folder = FileDescriptor(
             owning: try check(openDirectory(path, O_RDONLY), "open", path)
@@ -77,14 +83,17 @@ package final class LinuxDisk: Disk, Sendable {
         return entries
     }
 
+    /// Unlinks a file; one that is not there is no error.
     package func remove(_ path: BytePath) throws(SystemError) {
         try remove(path, flags: 0, "unlink")
     }
 
+    /// Removes an empty folder; one that is not there is no error.
     package func removeDirectory(_ path: BytePath) throws(SystemError) {
         try remove(path, flags: AT_REMOVEDIR, "rmdir")
     }
 
+    /// `renameat` below the root, which replaces what stood at `target`.
     package func rename(_ path: BytePath, to target: BytePath) throws(SystemError) {
         let result = locate(path) { folder, name in
             locate(target) { newFolder, newName in
@@ -94,6 +103,7 @@ package final class LinuxDisk: Disk, Sendable {
         try check(result, "rename", path, to: target)
     }
 
+    /// `linkat` below the root; EEXIST when something stands at `target`.
     package func link(_ path: BytePath, to target: BytePath) throws(SystemError) {
         let result = locate(path) { folder, name in
             locate(target) { newFolder, newName in
@@ -103,6 +113,7 @@ package final class LinuxDisk: Disk, Sendable {
         try check(result, "link", path, to: target)
     }
 
+    /// Bytes of the file system under the root, and those free to a user without privileges.
     package func space() throws(SystemError) -> DiskSpace {
         var facts = statvfs()
         try check(systemCall { fstatvfs(root.rawValue, &facts) }, "fstatvfs", "")

@@ -8,6 +8,7 @@ package final class SHA256Blocks {
 
     package init() {}
 
+    /// Adds bytes to the current block; a block may come in any number of parts.
     package func update(_ bytes: UnsafeRawBufferPointer) { hasher.update(bytes) }
 
     /// The digest of everything since the last call; the next one starts from nothing.

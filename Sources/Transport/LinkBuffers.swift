@@ -7,6 +7,7 @@ package final class LinkBuffers {
     /// What came out of TLS.
     let plain: UnsafeMutableRawBufferPointer
 
+    /// Allocates the buffers, 80 KiB together, for as long as the loop lives.
     package init() {
         sealed = .allocate(byteCount: 64 * 1024, alignment: 16)
         plain = .allocate(byteCount: 16 * 1024, alignment: 16)

@@ -13,6 +13,7 @@ package enum LinkEnd: ExpressibleByTLSError, Sendable {
     case security(TLSError)
     case malformed(WireError)
 
+    /// The end of a link whose TLS failed.
     package init(_ error: TLSError) { self = .security(error) }
 }
 
@@ -42,7 +43,7 @@ package final class SecureLink {
     private var closesWhenDrained = false
     private var hasEnded = false
 
-    /// - Parameter session: of this connection alone, fresh.
+    /// A link over a connected socket with a fresh session of its own.
     package init(socket: StreamSocket, session: TLSSession, buffers: LinkBuffers) {
         self.socket = socket
         self.session = session
@@ -77,10 +78,12 @@ package final class SecureLink {
     /// Takes payloads of this size from now on.
     package func raisePayloadLimit(_ limit: Int) { decoder.payloadLimit = limit }
 
+    /// Frames and seals a message and sends it as far as the kernel takes it now; the rest waits.
     package func send(_ message: Message, request: UInt32 = 0) {
         send(message.frame(request: request))
     }
 
+    /// Seals a frame and sends what the kernel takes now; nothing once the link has ended.
     package func send(_ frame: Frame) {
         guard !hasEnded else { return }
         let header = Frame.header(frame.type, request: frame.request, length: frame.payload.count)
@@ -96,6 +99,7 @@ package final class SecureLink {
         source?.update(interest)
     }
 
+    /// Reads again; what lies in the kernel comes with the loop's next turn.
     package func resumeReading() {
         guard isReadingPaused else { return }
         isReadingPaused = false
@@ -110,6 +114,7 @@ package final class SecureLink {
         flush()
     }
 
+    /// Closes at once; what waits for the kernel is lost.
     package func abort() { end(.aborted) }
 
     // MARK: Inside

@@ -15,7 +15,7 @@ package struct FileTree {
 
     /// What is not the same, in words; older generations (`~g1`) and links that a view makes are left out.
     ///
-    /// - Parameter skip: source paths that are not meant to be shipped.
+    /// Source paths that `skip` takes are not meant to be shipped.
     package static func differences(
         source: BytePath,
         archive: BytePath,
@@ -31,8 +31,9 @@ package struct FileTree {
                 continue
             }
             if !hasSameBytes(source.appending(path), archive.appending(path)) {
-                let sizes = "\(Files.size(source.appending(path))) and \(Files.size(archive.appending(path)))"
-                differences.append("differs: \(path) (\(sizes) bytes)")
+                let size = Files.size(source.appending(path))
+                let other = Files.size(archive.appending(path))
+                differences.append("differs: \(path) (\(size) and \(other) bytes)")
             }
         }
         for path in there.subtracting(wanted).sorted() { differences.append("too much: \(path)") }

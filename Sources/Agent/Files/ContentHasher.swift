@@ -8,9 +8,12 @@ package final class ContentHasher: BlockHasher {
 
     package init() {}
 
+    /// Forgets what was added.
     package func reset() { hasher = SHA256Hasher() }
 
+    /// Adds the next bytes of the block.
     package func update(_ bytes: UnsafeRawBufferPointer) { hasher.update(bytes) }
 
+    /// The digest of what was added so far; more may follow.
     package func digest() -> Digest { hasher.snapshot() }
 }

@@ -7,6 +7,7 @@ package struct RateLimiter: Sendable {
     private var allowance: Double
     private var last: Instant
 
+    /// A limiter with a full burst in hand; a rate in bytes a second, nil for none.
     package init(bytesPerSecond rate: UInt64?, now: Instant) {
         self.rate = rate
         allowance = Double(rate ?? 0) / 4
@@ -21,6 +22,7 @@ package struct RateLimiter: Sendable {
         return .nanoseconds(Int64((1 - allowance) / Double(rate) * 1e9)) + .milliseconds(1)
     }
 
+    /// Notes bytes that were sent; they may overdraw the allowance, which the next wait pays.
     package mutating func passed(_ bytes: Int) { if rate != nil { allowance -= Double(bytes) } }
 
     private mutating func refill(_ now: Instant, _ rate: UInt64) {

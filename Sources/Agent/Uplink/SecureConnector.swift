@@ -13,7 +13,7 @@ final class SecureConnector: UplinkConnector {
     private let state: BytePath
     private let buffers = LinkBuffers()
 
-    /// - Parameter state: the folder that has the agent's certificates.
+    /// A connector with the certificates in the folder `state`.
     init(loop: EventLoop, disk: LinuxDisk, state: BytePath) {
         self.loop = loop
         self.disk = disk

@@ -51,6 +51,7 @@ final class ArchiveWorker {
     ///   - isClosing: what was applied is synced as soon as nothing is left.
     ///   - limit: records of one turn.
     ///   - now: the time.
+    /// - Returns: what there was to do, and when there is more.
     func turn(
         _ new: [Comparison],
         isClosing: Bool,

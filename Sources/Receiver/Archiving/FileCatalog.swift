@@ -30,6 +30,7 @@ package final class FileCatalog {
     /// each time that it grows.
     private var lookedThrough: [StreamID: UInt64] = [:]
 
+    /// Opens or makes the table; a schema newer than this program is refused.
     package init(path: BytePath, consumer: (any LineConsumer)? = nil) throws(OperatorError) {
         self.consumer = consumer
         do throws(SQLError) {

@@ -12,7 +12,7 @@ final class RecoveredStorage {
     /// What the journal added to the archive.
     let touched: Set<StreamID>
 
-    /// - Parameter segmentBytes: at which a segment of the journal is closed.
+    /// Brings journal and archive together; a segment of the journal is closed at `segmentBytes`.
     init(_ disk: any Disk, segmentBytes: UInt64) throws(OperatorError) {
         archive = try Archive.open(disk: disk)
         RecoveredStorage.report(archive.recovery)

@@ -33,7 +33,7 @@ final class Workshop {
 
     /// Makes durable what was applied, and lets the journal go up to there.
     ///
-    /// - Parameter unapplied: the record that the reader gave last, when it could not be applied.
+    /// `unapplied` is the record that the reader gave last, when it could not be applied.
     func synchronize(unapplied: StoredRecord? = nil) throws(OperatorError) {
         let sequence = unapplied.map { $0.sequence - 1 } ?? reader.consumed
         try archive.synchronize(applied: sequence)

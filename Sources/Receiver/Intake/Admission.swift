@@ -28,6 +28,7 @@ package struct Admission: Sendable {
     package let backlogLimit: UInt64
     package private(set) var window: Window
 
+    /// An open window; sizes in bytes.
     package init(fullWindow: UInt32, minimumFree: UInt64, backlogLimit: UInt64) {
         self.fullWindow = fullWindow
         self.minimumFree = minimumFree

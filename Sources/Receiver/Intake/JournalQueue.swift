@@ -12,6 +12,7 @@ package struct ConnectionKey: Hashable, Sendable {
 
 /// One record on its way to the journal.
 package struct JournalJob: Sendable {
+    /// What the record will say.
     package enum Content: Sendable {
         case entry(Ledger.Entry)
         /// The payload of a batch frame as it came.
@@ -47,6 +48,7 @@ package final class JournalQueue: Sendable {
     private let state: Mutex<State>
     private let signal = Signal()
 
+    /// An empty queue over the ledger that recovery built.
     package init(_ ledger: Ledger) { state = Mutex(State(ledger: ledger)) }
 
     /// Bytes that wait for the journal; loops read no more from their sockets above `highWater`.
@@ -64,6 +66,7 @@ package final class JournalQueue: Sendable {
 
     package var epoch: UInt64 { state.withLock { $0.epoch } }
 
+    /// Looks at the ledger under the lock; keep `body` short, every loop waits for it.
     package func read<Result: Sendable>(_ body: (borrowing Ledger) -> Result) -> Result {
         state.withLock { body($0.ledger) }
     }

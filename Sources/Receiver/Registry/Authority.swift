@@ -17,6 +17,7 @@ package final class Authority: Sendable {
         package var renewBefore: Duration
         package var own: Own?
 
+        /// Certificates that somebody else's authority issued, in PEM.
         package struct Own: Sendable {
             package var certificatePEM: [UInt8]
             package var keyPEM: [UInt8]

@@ -5,22 +5,28 @@ import Synchronization
 package final class Directory: Sendable {
     private let agents: Mutex<[AgentID: EnrolledAgent]>
 
+    /// A directory of the agents that the registry has.
     package init(_ agents: [EnrolledAgent] = []) {
         self.agents = Mutex(Directory.index(agents))
     }
 
+    /// The agent of that id, revoked or not; nil when it never enrolled.
     package subscript(_ id: AgentID) -> EnrolledAgent? { agents.withLock { $0[id] } }
 
+    /// All agents by name.
     package var all: [EnrolledAgent] {
         agents.withLock { $0.values.sorted { $0.name < $1.name } }
     }
 
+    /// Takes these agents for all there are, after the registry was changed from outside.
     package func replace(_ agents: [EnrolledAgent]) {
         self.agents.withLock { $0 = Directory.index(agents) }
     }
 
+    /// Adds an agent or takes the place of the one with its id.
     package func put(_ agent: EnrolledAgent) { agents.withLock { $0[agent.id] = agent } }
 
+    /// Changes an agent under the lock; one that is not there is left out.
     package func update(_ id: AgentID, _ change: @Sendable (inout EnrolledAgent) -> Void) {
         agents.withLock { agents in
             guard var agent = agents[id] else { return }

@@ -18,6 +18,7 @@ package struct EnrolledAgent: Hashable, Sendable {
     package var cloned: WallTime?
     package var nonces: NonceChain
 
+    /// An agent that has not connected yet.
     package init(id: AgentID, name: String, owner: String, enrolled: WallTime) {
         self.id = id
         self.name = name

@@ -28,6 +28,7 @@ package final class Registry {
 
     // MARK: Agents
 
+    /// All agents by name, the revoked ones too.
     package func agents() throws(OperatorError) -> [EnrolledAgent] {
         try perform { () throws(SQLError) in
             try database.prepare(
@@ -40,7 +41,7 @@ package final class Registry {
         }
     }
 
-    /// Enrols an agent under the first free of `name`, `name-2`, `name-3`, …
+    /// Enrols an agent under the first free name of `name`, `name-2`, `name-3` and so on.
     package func enrol(_ agent: EnrolledAgent) throws(OperatorError) -> EnrolledAgent {
         var agent = agent
         let taken = Set(try agents().map(\.name))
@@ -76,6 +77,7 @@ package final class Registry {
         )
     }
 
+    /// Notes what an agent told of itself when it connected, and when that was.
     package func saw(
         _ agent: AgentID,
         host: String,
@@ -93,6 +95,7 @@ package final class Registry {
         )
     }
 
+    /// Notes the end of the certificate that the agent uses from now on.
     package func renewed(_ agent: AgentID, expires: WallTime) throws(OperatorError) {
         try run(
             "UPDATE agents SET certificate_expires = ? WHERE id = ?",
@@ -101,6 +104,7 @@ package final class Registry {
         )
     }
 
+    /// Notes that a second machine used the agent's identity and was turned away.
     package func sawClone(of agent: AgentID, at time: WallTime) throws(OperatorError) {
         try run("UPDATE agents SET cloned = ? WHERE id = ?", time.nanoseconds, agent.bytes)
         try audit("clone refused", agent.description, at: time)
@@ -121,6 +125,7 @@ package final class Registry {
 
     // MARK: Tokens
 
+    /// Remembers a join token by the SHA-256 of its secret; the secret itself is nowhere stored.
     package func addToken(
         secretHash: Digest,
         owner: String,
@@ -148,6 +153,7 @@ package final class Registry {
         case unknown
     }
 
+    /// What the token with this hash is good for, for the key of this digest; it changes nothing.
     package func redeem(
         secretHash: Digest,
         keyHash: Digest,
@@ -169,6 +175,7 @@ package final class Registry {
         return found.key == keyHash.bytes ? .again(agent) : .used
     }
 
+    /// Ties a token to the agent and the key that it let in: only they may use it again.
     package func spend(
         secretHash: Digest,
         on agent: AgentID,
@@ -182,6 +189,7 @@ package final class Registry {
         )
     }
 
+    /// Adds a line to the audit table, which nothing ever shortens.
     package func audit(_ action: String, _ detail: String, at time: WallTime) throws(OperatorError)
     {
         try run(

@@ -4,6 +4,7 @@ package enum SourceDecision: Sendable, Hashable {
     case ship(SourceMode, rule: Int)
     case skip(Reason)
 
+    /// Why a file is left alone.
     package enum Reason: Sendable, Hashable {
         /// It is a database, or belongs to one.
         case database
