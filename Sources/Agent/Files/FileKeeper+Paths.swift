@@ -65,7 +65,10 @@ extension FileKeeper {
         case (.rotated, let here?, _):
             try retire(here, .moved, at: visit.now)
             try begin(visit, sees: seen, after: nil)
-        default: try begin(visit, sees: seen, after: nil)
+        default:
+            // What was deleted here and is not shipped yet comes before it.
+            let gone = try store.lastGone(visit.source.name, at: visit.path)
+            try begin(visit, sees: seen, after: gone)
         }
     }
 
