@@ -333,7 +333,11 @@ extension UplinkDriver {
             guard var cursor = try context.store.cursor(number, remote: remote) else { continue }
             cursor.acked = .start
             cursor.isVerified = false
-            if listed[remote] == nil, remote.generation == 1 { cursor.remote = nil }
+            if listed[remote] == nil {
+                // It is to be opened again, even if it has no bytes.
+                cursor.told = -1
+                if remote.generation == 1 { cursor.remote = nil }
+            }
             try context.store.update(cursor)
         }
         guard !differing.isEmpty else { return }

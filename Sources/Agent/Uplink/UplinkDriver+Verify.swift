@@ -139,8 +139,10 @@ extension UplinkDriver {
     }
 
     func digestRefused(_ stream: StreamNumber) {
+        // Asked at once again, it would be refused again: the next wake-up is soon enough.
         round.asked.remove(stream)
-        if claimed.removeValue(forKey: stream) != nil { release(stream) }
-        planPump()
+        guard claimed.removeValue(forKey: stream) != nil else { return }
+        release(stream)
+        isHistoryWaiting = true
     }
 }

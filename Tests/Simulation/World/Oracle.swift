@@ -71,15 +71,18 @@ final class Oracle {
     func owe(_ content: [UInt8], _ name: BytePath) { owed.append((content, name)) }
 
     func receiverRestored() {
+        // What it had verified the agent has let go.
+        owed.removeAll { owed in durable.values.contains { $0.starts(with: owed.content) } }
         wasRestored = true
         hasForeignBytes = true
     }
 
-    /// What a power cut took from the workstation's disk nobody owes any more.
+    /// What a power cut took from the workstation's disk nobody owes any more, nor what it gave its name back.
     func agentLostPower(_ site: AgentSite) {
         owed.removeAll { owed in
             !site.disk.files(below: AgentSite.held).contains {
-                site.disk.contents($0)?.starts(with: owed.content) ?? false
+                site.disk.contents($0) == owed.content
+                    && (try? site.disk.status($0))??.links == 1
             }
                 && !durable.values.contains { $0.starts(with: owed.content) }
         }
