@@ -48,9 +48,9 @@ extension FileKeeper {
         }
         switch (placement, here, other) {
         case (.known, let here?, _): try follow(here, visit, sees: seen)
-        case (.possiblyReplaced, let here?, _):
+        case (.possiblyReplaced, let here?, _) where try isShipped(here):
             try compare(here, for: .replacement(visit.source), at: visit.absolute, visit, seen)
-        case (.replaced, let here?, _):
+        case (.replaced, let here?, _), (.possiblyReplaced, let here?, _):
             let newest = try retire(here, .replaced, at: visit.now)
             try begin(visit, sees: seen, after: newest)
         case (.renamed, _, let other?):
@@ -70,6 +70,13 @@ extension FileKeeper {
             let gone = try store.lastGone(visit.source.name, at: visit.path)
             try begin(visit, sees: seen, after: gone)
         }
+    }
+
+    /// Whether the held bytes may be given up for those of another file that are the same now: not before
+    /// everybody has them, as the other file may be changed at any time.
+    private func isShipped(_ record: StreamRecord) throws(SQLError) -> Bool {
+        guard record.held else { return true }
+        return try store.cursors(record.number).allSatisfy { $0.acked.offset >= record.seen.size }
     }
 
     // MARK: Changes of a stream
