@@ -300,6 +300,15 @@ struct IntakeTests {
         #expect(bench.intake.isShipping)
     }
 
+    @Test("What is said of a stream that a restored receiver lacks changes nothing")
+    func unknownEnd() {
+        var bench = Bench()
+        _ = bench.begin()
+        let actions = bench.ship(Batch(events: [FileEvent(.closed, Make.stream(99), value: 5)]), 2)
+        #expect(ended(actions) == nil)
+        #expect(bench.intake.isShipping)
+    }
+
     @Test("A comparison is only for one's own streams")
     func digest() {
         var bench = Bench()

@@ -107,13 +107,33 @@ final class AgentSite {
     private func powerFailed() {
         world.trace.note("agent loses power")
         end(silently: true)
+        let before = contents()
         disk = disk.crash(using: &world.random)
+        setClock()
         do {
             // A machine has its users' folders again.
             try disk.makeDirectories(AgentSite.root)
+            try touchTorn(before)
         } catch { world.fail("\(error)") }
         world.oracle.agentLostPower(self)
         startLater()
+    }
+
+    private func contents() -> [BytePath: [UInt8]] {
+        var all: [BytePath: [UInt8]] = [:]
+        for path in disk.files(below: AgentSite.root) { all[path] = disk.contents(path) }
+        return all
+    }
+
+    /// Bytes that a power loss tore while size and times stayed are beyond what any look can tell, so the times
+    /// of such files change.
+    private func touchTorn(_ before: [BytePath: [UInt8]]) throws(SystemError) {
+        for path in disk.files(below: AgentSite.root) {
+            guard let old = before[path], let new = disk.contents(path), old != new,
+                let first = new.first
+            else { continue }
+            try disk.rewrite([first], in: path)
+        }
     }
 
     private func end(silently: Bool) {
