@@ -217,7 +217,23 @@ package final class Journal {
 
 // Writing without copying bodies: one buffer holds all headers, heads and paddings.
 extension Journal {
+    /// Records that one write gathers; each of them takes a part of the thread's stack.
+    private static let gatheredRecords = 32
+
     private func write(
+        _ records: ArraySlice<PendingRecord>,
+        to file: any DiskFile
+    )
+        throws(SystemError)
+    {
+        var rest = records
+        while !rest.isEmpty {
+            try writeAtOnce(rest.prefix(Journal.gatheredRecords), to: file)
+            rest = rest.dropFirst(Journal.gatheredRecords)
+        }
+    }
+
+    private func writeAtOnce(
         _ records: ArraySlice<PendingRecord>,
         to file: any DiskFile
     )
