@@ -211,7 +211,9 @@ final class UplinkDriver: UplinkTransportDelegate {
     private func failed(_ reason: String, class failure: FailureClass) {
         failures += 1
         if lastLogged != reason {
-            Log.warning("receiver \(endpoint.name): \(reason)")
+            // The log has one line where the status has two.
+            let line = reason.split(separator: "\n").joined(separator: "")
+            Log.warning("receiver \(endpoint.name): \(line)")
             lastLogged = reason
         }
         lastFailure = reason
