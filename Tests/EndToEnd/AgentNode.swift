@@ -107,7 +107,8 @@ final class AgentNode {
     }
 
     /// Enrols at a receiver.
-    func join(_ receiver: ReceiverNode, as name: String = "main", port: UInt16? = nil) async throws {
+    func join(_ receiver: ReceiverNode, as name: String = "main", port: UInt16? = nil) async throws
+    {
         let token = try await receiver.token()
         let outcome = try await command(
             "join",
@@ -151,7 +152,10 @@ final class AgentNode {
     }
 
     @discardableResult
-    func command(_ words: String..., within limit: Duration = .seconds(120)) async throws
+    func command(
+        _ words: String...,
+        within limit: Duration = .seconds(120)
+    ) async throws
         -> Stage.Outcome
     {
         let line = wrapper + [AgentNode.program] + words + ["--config", configuration.description]

@@ -14,11 +14,15 @@ import Testing
             try Files.write(receiver, "[storage]\nminimum_fre = \"1GiB\"\n")
             for command in ["check", "run", "status"] {
                 let one = try await stage.run(
-                    AgentNode.program, [command, "--config", agent.description])
+                    AgentNode.program,
+                    [command, "--config", agent.description]
+                )
                 #expect(one.end == .exit(78))
                 #expect(one.errors.contains("\(agent):3:"), "\(one.all)")
                 let other = try await stage.run(
-                    ReceiverNode.program, [command, "--config", receiver.description])
+                    ReceiverNode.program,
+                    [command, "--config", receiver.description]
+                )
                 #expect(other.end == .exit(78))
                 #expect(other.errors.contains("\(receiver):2:1"), "\(other.all)")
                 #expect(other.errors.contains("minimum_free"), "\(other.all)")
@@ -83,7 +87,10 @@ import Testing
         try await Stage.with { stage in
             let pair = try await Pair.make(stage)
             let check = try await pair.agent.command("check")
-            #expect(check.end == .exit(0) && check.output.contains("finished_after"), "\(check.all)")
+            #expect(
+                check.end == .exit(0) && check.output.contains("finished_after"),
+                "\(check.all)"
+            )
             let theirs = try await pair.receiver.command("check")
             #expect(theirs.end == .exit(0) && theirs.output.contains("journal_limit"))
             try Files.write(pair.at("a.jsonl"), "{}\n")

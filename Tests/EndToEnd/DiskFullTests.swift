@@ -8,7 +8,9 @@ import Testing
     @Test("A full disk of the receiver pauses agents with its reason, and goes by itself")
     func receiverFull() async throws {
         try await Stage.with { stage in
-            guard let disk = try await DiskFullTests.mount(stage, "small", megabytes: 26) else { return }
+            guard let disk = try await DiskFullTests.mount(stage, "small", megabytes: 26) else {
+                return
+            }
             let receiver = try ReceiverNode(
                 stage,
                 storage: disk.appending("storage"),
@@ -21,7 +23,15 @@ import Testing
             try Files.write(agent.files.appending("first.jsonl"), "{}\n")
             try await agent.shipped()
             let ballast = disk.appending("ballast")
-            try await stage.run("fallocate", ["-l", "20M", ballast.description])
+            // All but one and a half MiB, whatever the receiver took for itself.
+            let script =
+                "free=$(df -k --output=avail \"$2\" | tail -n 1); "
+                + "fallocate -l $(( (free - 1536) * 1024 )) \"$1\""
+            let filled = try await stage.run(
+                "sh",
+                ["-c", script, "-", ballast.description, disk.description]
+            )
+            #expect(filled.end == .exit(0), "\(filled.all)")
             let paused = try await agent.shows("is paused") { $0.first?.paused != nil }
             #expect(paused.first?.paused?.contains("free") == true)
             var random = SeededRandom(seed: 11)
@@ -40,7 +50,9 @@ import Testing
     @Test("A write that fails for lack of room acknowledges nothing and is made good")
     func journalFull() async throws {
         try await Stage.with { stage in
-            guard let disk = try await DiskFullTests.mount(stage, "tiny", megabytes: 16) else { return }
+            guard let disk = try await DiskFullTests.mount(stage, "tiny", megabytes: 16) else {
+                return
+            }
             let receiver = try ReceiverNode(
                 stage,
                 storage: disk.appending("storage"),
@@ -62,7 +74,9 @@ import Testing
             let stuck = try await agent.shows("cannot go on", within: .seconds(60)) {
                 $0.first?.paused != nil || $0.first?.failure != nil
             }
-            print("disk full: paused \(stuck.first?.paused ?? "-"), failure \(stuck.first?.failure ?? "-")")
+            print(
+                "disk full: paused \(stuck.first?.paused ?? "-"), failure \(stuck.first?.failure ?? "-")"
+            )
             #expect((stuck.first?.pending_bytes ?? 0) > 0)
             let used = try await receiver.status()
             #expect(used.durable_bytes < 8 * 1_200_000)
@@ -77,7 +91,9 @@ import Testing
     @Test("A full state folder of the agent is reported and recovered from")
     func stateFull() async throws {
         try await Stage.with { stage in
-            guard let disk = try await DiskFullTests.mount(stage, "state", megabytes: 3) else { return }
+            guard let disk = try await DiskFullTests.mount(stage, "state", megabytes: 3) else {
+                return
+            }
             let receiver = try ReceiverNode(stage)
             try await receiver.start()
             let agent = try AgentNode(
@@ -96,7 +112,10 @@ import Testing
                 ["-c", "cat /dev/zero > \"$1\" 2>/dev/null", "-", ballast.description]
             )
             for number in 0..<400 {
-                try Files.write(agent.files.appending(BytePath("d/\(number).jsonl")), "{\(number)}\n")
+                try Files.write(
+                    agent.files.appending(BytePath("d/\(number).jsonl")),
+                    "{\(number)}\n"
+                )
             }
             try await eventually("the agent says that its disk is full", within: .seconds(30)) {
                 agent.log.contains("full") || agent.log.contains("No space")

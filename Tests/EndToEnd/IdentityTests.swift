@@ -29,10 +29,16 @@ import Testing
             let short = try await receiver.token("--valid", "1s")
             try await Task.sleep(for: .seconds(1.2))
             let expired = try await agent.command("join", address, short)
-            #expect(expired.end == .exit(1) && expired.errors.contains("has expired"), "\(expired.all)")
+            #expect(
+                expired.end == .exit(1) && expired.errors.contains("has expired"),
+                "\(expired.all)"
+            )
 
             let joined = try await agent.command("join", address, good)
-            #expect(joined.end == .exit(0) && joined.output.contains("enrolled at"), "\(joined.all)")
+            #expect(
+                joined.end == .exit(0) && joined.output.contains("enrolled at"),
+                "\(joined.all)"
+            )
             let second = try AgentNode(stage, "second", at: receiver)
             let used = try await second.command("join", address, good)
             #expect(used.end == .exit(1) && used.errors.contains("used already"), "\(used.all)")
@@ -171,7 +177,7 @@ import Testing
             let status = try await agent.shows("says what is wrong") { $0.first?.failure != nil }
             let failure = status.first?.failure ?? ""
             #expect(failure.contains("authority") || failure.contains("certificate"), "\(failure)")
-            #expect(failure.contains("→"), "\(failure)")
+            #expect(failure.contains("tailship-agent join"), "\(failure)")
             let attempts = proxy.connections
             try await Task.sleep(for: .seconds(5))
             #expect(proxy.connections <= attempts + 1)

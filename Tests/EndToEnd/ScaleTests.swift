@@ -10,8 +10,11 @@ import Testing
             let pair = try await Pair.make(stage)
             try await stage.run(
                 "sh",
-                ["-c", "head -c 150000000 /dev/urandom | base64 -w 0 | head -c 200000000 > \"$1\"",
-                    "-", pair.at("line.jsonl").description]
+                [
+                    "-c",
+                    "head -c 150000000 /dev/urandom | base64 -w 0 | head -c 200000000 > \"$1\"",
+                    "-", pair.at("line.jsonl").description,
+                ]
             )
             try await pair.settles(within: .seconds(120))
             let agent = try #require(pair.agent.process).memory("VmHWM")

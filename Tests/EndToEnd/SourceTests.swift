@@ -7,7 +7,9 @@ import Testing
 @Suite struct SourceTests {
     private static let nobody: uid_t = 65534
 
-    @Test("A file that may not be read is reported with the user, and shipped when it may (case 20)")
+    @Test(
+        "A file that may not be read is reported with the user, and shipped when it may (case 20)"
+    )
     func permission() async throws {
         try await Stage.with { stage in
             guard geteuid() == 0 else { return print("skipped: it takes a superuser") }
@@ -36,7 +38,9 @@ import Testing
             try await receiver.settles(on: agent.files)
             try await agent.shipped()
             try await agent.shows("has no problem any more") { status in
-                !status.problems.contains { $0.path.contains("secret") || $0.path.contains("closed") }
+                !status.problems.contains {
+                    $0.path.contains("secret") || $0.path.contains("closed")
+                }
             }
         }
     }
@@ -74,7 +78,8 @@ import Testing
                 stage,
                 "second",
                 ports: [("main", pair.receiver.port)],
-                sources: AgentNode.onlyFiles + "\n[source.files]\ninclude = [\"\(pair.files)/**\"]\n"
+                sources: AgentNode.onlyFiles
+                    + "\n[source.files]\ninclude = [\"\(pair.files)/**\"]\n"
             )
             let refused = try await second.command("run")
             #expect(refused.end == .exit(1))
@@ -155,7 +160,8 @@ import Testing
             // The limit of a user namespace of its own, so that nobody else meets it.
             let script = "echo 5 > /proc/sys/user/max_inotify_watches && exec \"$0\" \"$@\""
             let wrapper = ["unshare", "-Ur", "sh", "-c", script]
-            guard try await stage.run("unshare", ["-Ur", "sh", "-c", script, "true"]).end == .exit(0)
+            guard
+                try await stage.run("unshare", ["-Ur", "sh", "-c", script, "true"]).end == .exit(0)
             else { return print("skipped: no user namespace can be made here") }
             pair.agent.wrapper = wrapper
             try pair.agent.launch()

@@ -91,7 +91,7 @@ final class Stage {
     var environment: [String: String] {
         [
             "HOME": folder.appending("home").description, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
-            "PWD": folder.description, "LANG": "C.UTF-8",
+            "PWD": folder.description, "LANG": "C.UTF-8", "SWIFT_BACKTRACE": "enable=yes,color=no",
         ]
     }
 

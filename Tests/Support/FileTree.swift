@@ -31,7 +31,8 @@ package struct FileTree {
                 continue
             }
             if !hasSameBytes(source.appending(path), archive.appending(path)) {
-                let sizes = "\(Files.size(source.appending(path))) and \(Files.size(archive.appending(path)))"
+                let sizes =
+                    "\(Files.size(source.appending(path))) and \(Files.size(archive.appending(path)))"
                 differences.append("differs: \(path) (\(sizes) bytes)")
             }
         }

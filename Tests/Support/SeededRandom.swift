@@ -13,7 +13,9 @@ package struct SeededRandom: RandomNumberGenerator, Sendable {
     }
 
     /// True once in `n` times on average.
-    package mutating func oneIn(_ n: Int) -> Bool { Int.random(in: 0..<max(1, n), using: &self) == 0 }
+    package mutating func oneIn(_ n: Int) -> Bool {
+        Int.random(in: 0..<max(1, n), using: &self) == 0
+    }
 
     /// `count` random bytes.
     package mutating func bytes(_ count: Int) -> [UInt8] {
