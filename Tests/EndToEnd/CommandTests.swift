@@ -102,7 +102,7 @@ import Testing
             #expect(outside.output.contains("below no source's root"), "\(outside.all)")
             try await pair.receiver.stop()
             try Files.append(pair.at("a.jsonl"), "{\"secret\":1}\n")
-            try await pair.agent.shows("sees it") { $0.first?.pending_bytes == 13 }
+            try await pair.agent.shows("sees it") { $0.first?.pendingBytes == 13 }
             try Files.remove(pair.at("a.jsonl"))
             try await pair.agent.shows("holds it") { $0.held.files == 1 }
             let forgotten = try await pair.agent.command("forget", path)

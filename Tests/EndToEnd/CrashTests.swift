@@ -76,7 +76,7 @@ import Testing
         let status = try await pair.receiver.status()
         let tree = FileTree(pair.files)
         #expect(
-            status.durable_bytes
+            status.durableBytes
                 == tree.files.reduce(0) { $0 + Files.size(tree.root.appending($1)) }
         )
         #expect(status.files == tree.files.count)

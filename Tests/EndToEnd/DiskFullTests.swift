@@ -36,7 +36,7 @@ import Testing
             #expect(paused.first?.paused?.contains("free") == true)
             var random = SeededRandom(seed: 11)
             try Files.write(agent.files.appending("second.jsonl"), random.bytes(1 << 20))
-            try await agent.shows("has something to ship") { $0.first?.pending_bytes == 1 << 20 }
+            try await agent.shows("has something to ship") { $0.first?.pendingBytes == 1 << 20 }
             let text = try await agent.command("status")
             #expect(text.output.contains("paused"), "\(text.all)")
             let theirs = try await receiver.command("status")
@@ -77,9 +77,9 @@ import Testing
             print(
                 "disk full: paused \(stuck.first?.paused ?? "-"), failure \(stuck.first?.failure ?? "-")"
             )
-            #expect((stuck.first?.pending_bytes ?? 0) > 0)
+            #expect((stuck.first?.pendingBytes ?? 0) > 0)
             let used = try await receiver.status()
-            #expect(used.durable_bytes < 8 * 1_200_000)
+            #expect(used.durableBytes < 8 * 1_200_000)
             try Files.remove(ballast)
             try await stage.run("mount", ["-o", "remount,size=64m", disk.description])
             try await agent.shipped(within: .seconds(120))

@@ -70,7 +70,7 @@ import Testing
             try await Task.sleep(for: .seconds(5))
             #expect(proxy.connections <= attempts + 1, "no hot loop")
             #expect(IdentityTests.lines(agent.log, "revoked") <= 2, "\(agent.log)")
-            let durable = try await receiver.status().durable_bytes
+            let durable = try await receiver.status().durableBytes
             #expect(durable == 3)
         }
     }

@@ -23,8 +23,8 @@ import Testing
             }
             try await one.settles(on: agent.files)
             let status = try await agent.status()
-            #expect(status.receivers.first { $0.name == "one" }?.pending_streams == 0)
-            #expect(status.receivers.first { $0.name == "two" }?.pending_streams == 50)
+            #expect(status.receivers.first { $0.name == "one" }?.pendingStreams == 0)
+            #expect(status.receivers.first { $0.name == "two" }?.pendingStreams == 50)
             // Deleted: verified at one, still held for the other.
             try Files.remove(agent.files.appending("7.jsonl"))
             try await agent.shows("holds it for the other") { $0.held.files == 1 }

@@ -71,7 +71,7 @@ import Testing
             try Files.rename(pair.at("a.jsonl"), pair.at("moved/b.jsonl"))
         } check: { pair in
             let status = try await pair.receiver.status()
-            #expect(status.durable_bytes == content.count && status.files == 1)
+            #expect(status.durableBytes == content.count && status.files == 1)
         }
     }
 

@@ -44,7 +44,7 @@ import Testing
             try await agent.shipped(within: .seconds(180))
             try await receiver.settles(on: agent.files, within: .seconds(120))
             let status = try await agent.status()
-            #expect(status.watched_folders < 100)
+            #expect(status.watchedFolders < 100)
             let memory = try #require(agent.process).memory("VmHWM")
             print("20,000 files: agent \(memory) KiB at most")
             try await agent.verifies()

@@ -170,7 +170,7 @@ import Testing
             let status = try await pair.agent.shows("says that it polls") {
                 $0.sources.contains { $0.polled?.contains("max_user_watches") == true }
             }
-            #expect(status.watched_folders <= 5)
+            #expect(status.watchedFolders <= 5)
             let text = try await pair.agent.command("status")
             #expect(text.output.contains("is polled"), "\(text.all)")
             try Files.append(pair.at("19/a.jsonl"), "{\"more\":1}\n")

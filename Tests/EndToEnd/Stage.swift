@@ -95,6 +95,13 @@ final class Stage {
         ]
     }
 
+    /// Reads what a status printed for programs.
+    static func decode<Value: Decodable>(_ json: String) throws -> Value {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(Value.self, from: Data(json.utf8))
+    }
+
     /// Starts a program that runs until it is ended; it logs to `<name>.log`.
     func start(
         _ name: String,

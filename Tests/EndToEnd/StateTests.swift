@@ -30,8 +30,8 @@ import Testing
             try await pair.settles()
             try await pair.agent.verifies()
             let after = try await pair.receiver.status()
-            #expect(after.durable_bytes == before.durable_bytes)
-            #expect(after.archived_bytes == before.archived_bytes, "nothing was sent again")
+            #expect(after.durableBytes == before.durableBytes)
+            #expect(after.archivedBytes == before.archivedBytes, "nothing was sent again")
             #expect(after.files == before.files && after.streams == before.streams)
             if loss != .removed {
                 #expect(pair.agent.log.contains("set aside"), "\(pair.agent.log)")
@@ -152,7 +152,8 @@ import Testing
                 }
             }
             let segment = try #require(segments.last, "the journal is empty")
-            try Files.flipBit(journal.appending(segment), at: 1500)
+            // One of the two is in a record, and not in what fills it up to a multiple of eight.
+            for offset in [1500, 1510] { try Files.flipBit(journal.appending(segment), at: offset) }
             try await pair.receiver.start()
             #expect(pair.receiver.log.contains("damaged"), "\(pair.receiver.log)")
             try await pair.agent.shows("is connected again", within: .seconds(60)) {

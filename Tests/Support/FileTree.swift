@@ -13,9 +13,10 @@ package struct FileTree {
         files.sort()
     }
 
-    /// What is not the same, in words; older generations (`~g1`) and links that a view makes are left out.
+    /// What is not the same, in words.
     ///
-    /// - Parameter skip: source paths that are not meant to be shipped.
+    /// Older generations (`~g1`) are left out.
+    /// `skip` says which paths of the source are not meant to be shipped.
     package static func differences(
         source: BytePath,
         archive: BytePath,
