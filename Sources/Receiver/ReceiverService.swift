@@ -41,7 +41,7 @@ package final class ReceiverService {
         )
         index = storage.journal.index
         let catalog = try FileCatalog(path: root.appending("catalog.db"))
-        try catalog.update(storage.touched, from: storage.archive)
+        try catalog.update(try catalog.outdated(storage.archive), from: storage.archive)
         let clerk = Clerk()
         let directory = Directory(try clerk.start(path: root.appending("receiver.db")))
         let archivist = Archivist()
@@ -157,7 +157,7 @@ package final class ReceiverService {
                 }
                 let context = try LoopContext(index: index, loop: loop, hub: hub)
                 let acceptor = Acceptor(context: context, limits: limits)
-                hub.join(AcceptorHandle(acceptor, on: loop))
+                hub.join(AcceptorHandle(acceptor, on: loop), index)
                 try ReceiverService.system("listen") { () throws(SystemError) in
                     try acceptor.listen(socket)
                 }
