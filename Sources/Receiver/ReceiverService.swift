@@ -215,7 +215,7 @@ package final class ReceiverService {
         hub.clerk.order { registry in
             Hub.attempt("read the registry again") { () throws(OperatorError) in
                 let agents = try registry.agents()
-                hub.directory.replace(agents)
+                hub.directory.refresh(agents)
                 for agent in agents where agent.revoked != nil {
                     let id = agent.id
                     hub.onEachLoop { $0.revoke(id) }

@@ -124,8 +124,10 @@ final class ArchiveWorker {
         return comparisons.count
     }
 
-    /// Syncs; after a failure nothing of the archive is certain, so it is opened again and the journal,
-    /// which still holds it all, is applied anew. When only the catalog fails, that alone is tried again.
+    /// Syncs the archive and brings the catalog up.
+    ///
+    /// After a failed sync nothing of the archive is certain, so it is opened again and the journal, which
+    /// still holds it all, is applied anew. When only the catalog fails, that alone is tried again.
     private func synchronize(_ now: Instant) {
         do throws(OperatorError) {
             try workshop.synchronize(unapplied: refused)

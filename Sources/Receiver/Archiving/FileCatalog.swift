@@ -109,10 +109,11 @@ package final class FileCatalog {
             for (generation, stream) in file.generations {
                 let id = StreamID(file: file.id, generation: generation)
                 let row = rows[id]
-                guard row?.path != file.path.bytes || row?.held != stream.held
-                    || row?.isDeleted != file.isDeleted
-                    || row?.isClosed != (stream.closed != nil)
-                    || row?.isVerified != (stream.verifiedLength == stream.held)
+                guard
+                    row?.path != file.path.bytes || row?.held != stream.held
+                        || row?.isDeleted != file.isDeleted
+                        || row?.isClosed != (stream.closed != nil)
+                        || row?.isVerified != (stream.verifiedLength == stream.held)
                 else { continue }
                 outdated.insert(id)
             }
