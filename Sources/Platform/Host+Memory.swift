@@ -10,8 +10,9 @@ extension Host {
     /// writes to; those that relocation has written to are not executable.
     package static func releaseCode() {
         for line in SmallFile.lines("/proc/self/maps", limit: 256 * 1024) {
-            let fields = line.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: true)
-            guard fields.count == 6, fields[1] == "r-xp", fields[5].hasPrefix("/") else { continue }
+            // Address, permissions, offset, device, inode, path; the path may hold blanks.
+            let fields = line.split(separator: " ")
+            guard fields.count >= 6, fields[1] == "r-xp", fields[5].hasPrefix("/") else { continue }
             let bounds = fields[0].split(separator: "-")
             guard bounds.count == 2, let start = UInt(bounds[0], radix: 16),
                 let end = UInt(bounds[1], radix: 16), start < end

@@ -26,9 +26,15 @@ package enum Log {
     /// What failed and needs somebody.
     package static func error(_ message: @autoclosure () -> String) { write(.error, message) }
 
-    /// Writes the error with its cause and remedy in one line.
+    /// Writes the error with its cause and remedy in one line; what is wrong with a configuration has a
+    /// line for each problem.
     package static func error(_ error: OperatorError) {
         var text = error.message
+        if error.code == .configuration {
+            let lines = text.split(separator: "\n")
+            for line in lines.dropLast() { write(.error) { String(line) } }
+            text = lines.last.map { String($0) } ?? ""
+        }
         if let cause = error.cause { text += ": " + cause }
         if let remedy = error.remedy { text += " → " + remedy }
         write(.error) { text }

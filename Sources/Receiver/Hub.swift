@@ -156,7 +156,7 @@ package final class Hub: Sendable {
     }
 
     func compare(_ claim: DigestClaim, request: UInt32, for key: ConnectionKey) {
-        archivist.compare(claim) { [self] answer in
+        archivist.compare(claim, after: queue.lastTicket) { [self] answer in
             on(key) { $0.link.send(answer, request: request) }
         }
     }

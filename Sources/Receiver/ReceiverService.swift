@@ -66,7 +66,8 @@ package final class ReceiverService {
                 reader: storage.reader,
                 index: storage.journal.index,
                 catalog: catalog
-            )
+            ),
+            durableTicket: { [queue = hub.queue] in queue.durableTicket }
         )
     }
 
@@ -137,8 +138,10 @@ package final class ReceiverService {
             idle: settings.listen.idleTimeout
         )
         for index in 0..<count {
-            let socket = try ReceiverService.system("listen on \(text)") {
-                () throws(SystemError) in
+            let socket = try ReceiverService.system(
+                "listen on \(text)",
+                remedy: "Stop what listens there (ss -ltnp), or set another [listen] agents."
+            ) { () throws(SystemError) in
                 try ListeningSocket(address: address, backlog: 512, reusePort: count > 1)
             }
             threads.append(serve(socket, index, limits))
@@ -235,12 +238,18 @@ package final class ReceiverService {
 
     static func system<Value>(
         _ what: String,
+        remedy: String? = nil,
         _ body: () throws(SystemError) -> Value
     ) throws(OperatorError) -> Value {
         do throws(SystemError) {
             return try body()
         } catch {
-            throw OperatorError(.network, "cannot \(what)", cause: error.description)
+            throw OperatorError(
+                .network,
+                "cannot \(what)",
+                remedy: remedy,
+                cause: error.description
+            )
         }
     }
 }

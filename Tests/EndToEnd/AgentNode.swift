@@ -127,6 +127,10 @@ final class AgentNode {
     /// Starts it and waits until it answers.
     func start() async throws {
         try launch()
+        try await answers()
+    }
+
+    func answers() async throws {
         try await eventually("\(name) answers") {
             if let end = process?.end { throw TestFailure("\(name) ended by \(end) at its start") }
             return try await command("status").end == .exit(0)

@@ -32,16 +32,26 @@ enum AgentConfiguration {
         }
     }
 
+    /// Where a person puts what is to be configured.
+    static func path(_ arguments: Arguments) -> BytePath {
+        if let given = arguments.values["--config"] { return absolute(given) }
+        return Host.userName == "root" ? machine : own(Host.homeDirectory ?? "/")
+    }
+
+    private static let machine: BytePath = "/etc/tailship/agent.conf"
+
+    private static func own(_ home: BytePath) -> BytePath {
+        home.appending(".config/tailship/agent.conf")
+    }
+
     /// A user's own files; without any of those, the machine's.
     private static func standardFiles(
         _ home: BytePath
     ) throws(OperatorError) -> [(name: String, bytes: [UInt8])] {
-        let machine: BytePath = "/etc/tailship/agent.conf"
         guard Host.userName != "root" else {
             return try ConfigurationFolder.read(machine, mustExist: false)
         }
-        let own = home.appending(".config/tailship/agent.conf")
-        let files = try ConfigurationFolder.read(own, mustExist: false)
+        let files = try ConfigurationFolder.read(own(home), mustExist: false)
         return files.isEmpty ? try ConfigurationFolder.read(machine, mustExist: false) : files
     }
 

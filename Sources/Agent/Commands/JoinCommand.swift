@@ -42,7 +42,7 @@ enum JoinCommand {
         if !settings.receivers.contains(where: { $0.name == name }) {
             _ = StandardOutput.write(
                 """
-                add this to agent.conf, then start the agent:
+                add this to \(AgentConfiguration.path(arguments)), then start the agent:
 
                 [receiver.\(name)]
                 address = "\(address)"

@@ -27,7 +27,8 @@ extension FileKeeper {
 
     /// Has a finished file read a second time in `work`; true when it is confirmed already.
     ///
-    /// The observer is told with `compared` when it is done; the record says then what came of it.
+    /// The observer is told with `compared` when it is done, if `isComparing` says that it was begun: a
+    /// file that changed a moment ago is not read now. The record says then what came of it.
     package func confirm(_ number: StreamNumber, at now: WallTime) throws(SQLError) -> Bool {
         guard let record = try store.stream(number), record.isReadable, jobs[number] == nil,
             let source = source(record.source)
@@ -57,6 +58,9 @@ extension FileKeeper {
         )
         return false
     }
+
+    /// Whether `compared` will be told of the stream.
+    package func isComparing(_ number: StreamNumber) -> Bool { jobs[number] != nil }
 
     /// Length and digest of what was read of a stream: SHA-256 over the SHA-256 of each MiB.
     package func digest(

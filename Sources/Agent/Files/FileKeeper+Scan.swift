@@ -66,8 +66,13 @@ extension FileKeeper {
         marks = NumberSet()
         defer { marks = nil }
         // Without its root every file would seem to be deleted: a home that is not mounted, say.
-        guard (try? disk.statusFollowingLinks(source.root))??.kind == .directory else {
-            problems.record(source.root, "the folder is not there, or not to be read")
+        guard (try? disk.statusFollowingLinks(source.root))?.kind == .directory else {
+            // Of most presets this user does not have the tool.
+            var isExpected = !isMissing(source.root)
+            try store.eachCurrent(source.name) { _ in isExpected = true }
+            if isExpected {
+                problems.record(source.root, "the folder is not there, or not to be read")
+            }
             observer?.willList(source.root, of: source.name)
             return
         }

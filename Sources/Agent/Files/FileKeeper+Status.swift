@@ -1,4 +1,5 @@
 import Core
+import Platform
 import SQL
 import Tailing
 
@@ -8,6 +9,15 @@ extension FileKeeper {
         sources.compactMap { source in
             absolute.relative(to: source.root).map { (source, $0) }
         }.max { $0.0.root.bytes.count < $1.0.root.bytes.count }.map { ($0.0.name, $0.1) }
+    }
+
+    /// Whether there is certainly nothing at the path.
+    package func isMissing(_ path: BytePath) -> Bool {
+        do throws(SystemError) {
+            return try disk.statusFollowingLinks(path) == nil
+        } catch {
+            return error.isNotFound
+        }
     }
 
     /// Why a file is shipped, or not.

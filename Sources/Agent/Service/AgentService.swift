@@ -77,6 +77,13 @@ package final class AgentService {
     ///
     /// - Returns: the exit status.
     package func run() throws(OperatorError) -> Int32 {
+        guard mode == .untilStopped || !settings.receivers.isEmpty else {
+            throw OperatorError(
+                .configuration,
+                "no receiver is configured: nothing can be shipped",
+                remedy: "Add [receiver.NAME] with its address to agent.conf."
+            )
+        }
         Signals.ignoreBrokenPipe()
         if settings.lowPriority { Host.setBackgroundPriority() }
         Host.raiseDescriptorLimit()
@@ -92,6 +99,7 @@ package final class AgentService {
         work.isDone = { [loop] in loop.stop() }
         // What the start and each handshake needed is not kept in memory while files are shipped.
         work.isConnected = { Host.releaseCode() }
+        Host.releaseCode()
         work.start()
         Host.releaseCode()
         _ = ServiceManager.notify("READY=1")

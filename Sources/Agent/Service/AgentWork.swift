@@ -50,7 +50,7 @@ final class AgentWork: FileObserver, FolderWatcherDelegate, UplinkOwner {
             Log.warning("no receiver is configured: files are held and nothing is shipped")
         }
         for uplink in uplinks {
-            if mode == .once { uplink.verifyNow() }
+            if mode == .once { uplink.verifyNow(always: true) }
             uplink.start()
         }
         planRescan()
@@ -222,7 +222,7 @@ final class AgentWork: FileObserver, FolderWatcherDelegate, UplinkOwner {
             for uplink in uplinks where uplink.isShipping {
                 let next = try context.keeper.nextFinished(
                     uplink.number,
-                    finishedAfter: context.settings.finishedAfter,
+                    finishedAfter: uplink.finishedAfter,
                     passed: uplink.round.passed
                 )
                 if let next { earliest = min(earliest ?? next, next) }

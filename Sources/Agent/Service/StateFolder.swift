@@ -33,10 +33,10 @@ struct StateFolder {
 
     /// One lock for the state folder and one for each root, whoever runs the other agent.
     func lock(_ roots: [BytePath]) throws(OperatorError) -> [FileLock] {
-        var locks = [try take(path.appending("agent.lock"), "the state folder \(path)")]
+        var locks = [try take(path.appending("agent.lock"), "uses the state folder \(path)")]
         for root in Set(roots).sorted() {
             let name = BytePath("tailship-\(Hex.encode(Checksum.xxh3(root.bytes))).lock")
-            locks.append(try take(StateFolder.lockFolder.appending(name), "the files in \(root)"))
+            locks.append(try take(StateFolder.lockFolder.appending(name), "ships the files in \(root)"))
         }
         return locks
     }
@@ -48,7 +48,7 @@ struct StateFolder {
             holder = FileLock.holder(path)
         } catch {
             guard error.isPermission else {
-                throw OperatorError(.fileSystem, "cannot lock \(what)", cause: error.description)
+                throw OperatorError(.fileSystem, "cannot lock \(path)", cause: error.description)
             }
             // Another user's lock file cannot be opened: that user's agent has it.
             holder = nil
@@ -56,7 +56,7 @@ struct StateFolder {
         let process = holder.map { " (process \($0))" } ?? ""
         throw OperatorError(
             .busy,
-            "another agent\(process) ships \(what)",
+            "another agent\(process) \(what)",
             remedy: "Stop it, or ask it: tailship-agent status."
         )
     }

@@ -39,6 +39,10 @@ struct StatusText {
         for (source, reason) in service.pollReasons.sorted(by: { $0.key < $1.key }) {
             lines.append("source \(source) is polled: \(reason)")
         }
+        for source in service.context.keeper.sources
+        where service.context.keeper.isMissing(source.root) {
+            lines.append("source \(source.name): there is no \(source.root) yet")
+        }
         let problems = service.context.keeper.problems
         for (path, reason) in problems.reasons.sorted(by: { $0.key < $1.key }).prefix(20) {
             lines.append("problem: \(path): \(reason)")

@@ -27,6 +27,10 @@ extension UplinkDriver {
     private func pump() {
         attempt { () throws(SQLError) in
             guard isShipping else { return }
+            if isHistoryWaiting {
+                isHistoryWaiting = false
+                scheduler.foundHistory()
+            }
             try prove()
             try continueRound()
             for _ in 0..<UplinkDriver.batchesAtOnce {
@@ -134,7 +138,7 @@ extension UplinkDriver {
         if positions[stream] == nil {
             guard let remote = cursor.remote, cursor.acked.offset > 0, !cursor.isClosed else {
                 let isWaiting = try !open(record, cursor, isLive: isLive)
-                if isWaiting { scheduler.foundHistory() }
+                if isWaiting { isHistoryWaiting = true }
                 return false
             }
             machine?.adopt(stream, Position(stream: remote, offset: cursor.acked.offset))
@@ -175,10 +179,13 @@ extension UplinkDriver {
             let isDrafted = draft.chunks.contains { $0.stream == record.number }
             if ends[record.number] == nil, !isDrafted { release(record.number) }
             return false
-        case .busy: return false
+        case .busy:
+            context.workPlanner?()
+            return false
         case .changed, .gone:
             positions[record.number] = nil
-            scheduler.foundHistory()
+            // Not in this go: it would turn in circles until a notification is read or an answer comes.
+            isHistoryWaiting = true
             return false
         case .failed: return false
         }
@@ -235,12 +242,18 @@ extension UplinkDriver {
 
     /// A verified stream whose file is gone will never grow: it leaves the position digest.
     func sendClosed(_ record: StreamRecord, _ cursor: CursorRecord) throws(SQLError) {
-        guard let remote = cursor.remote, machine != nil else { return }
+        guard let remote = cursor.remote else { return }
+        let event = FileEvent(.closed, remote, value: cursor.acked.offset)
+        sendAlone(event, of: record, closes: true)
+    }
+
+    /// Tells the receiver what happened to a file, in a batch of its own and at once.
+    func sendAlone(_ event: FileEvent, of record: StreamRecord, closes: Bool) {
+        guard machine != nil else { return }
         lastNote += 1
         notes[lastNote] = [
-            BatchDraft.Note(stream: record.number, revision: record.revision, closes: true)
+            BatchDraft.Note(stream: record.number, revision: record.revision, closes: closes)
         ]
-        let event = FileEvent(.closed, remote, value: cursor.acked.offset)
         let payload = Batch(events: [event]).encodedTable()
         guard let request = machine?.batch([], events: lastNote, bytes: payload.count) else {
             return

@@ -38,6 +38,10 @@ extension UplinkDriver {
                 request.file = before.file
                 request.generation = before.generation + 1
             case .mustOpenFirst(let first):
+                guard !skipped.contains(first) else {
+                    skipped.insert(record.number)
+                    return true
+                }
                 guard let record = try context.store.stream(first),
                     let cursor = try context.store.cursor(number, first)
                 else { break }
@@ -80,6 +84,11 @@ extension UplinkDriver {
         guard let record = try context.store.stream(stream),
             let cursor = try context.store.cursor(number, stream)
         else { return release(stream) }
+        if try isOfAnother(stream, resume) {
+            release(stream)
+            _ = try open(record, cursor, isLive: isLive)
+            return
+        }
         switch resume.status {
         case .tombstone:
             skipped.insert(stream)
@@ -99,6 +108,26 @@ extension UplinkDriver {
         case .held, .unproven, .behind:
             try compare(record, cursor, resume, isLive: isLive)
         }
+    }
+
+    /// The receiver found the path at a file that lives on under another name, of which it has not heard.
+    ///
+    /// - Returns: whether it was told, so that the path is free when it is asked again.
+    private func isOfAnother(
+        _ stream: StreamNumber,
+        _ resume: Resume
+    ) throws(SQLError) -> Bool {
+        guard let holder = try context.store.cursor(number, remote: resume.stream)?.stream,
+            holder != stream
+        else { return false }
+        // The machine has let go of it for the stream that was opened.
+        release(holder)
+        scheduler.foundHistory()
+        guard let other = try context.store.stream(holder), other.isCurrent, other.end == nil,
+            displaced.insert(stream).inserted
+        else { return false }
+        sendAlone(FileEvent(.renamed, resume.stream, path: other.path), of: other, closes: false)
+        return true
     }
 
     private func compare(
@@ -172,6 +201,7 @@ extension UplinkDriver {
             switch result {
             case .chunk(let bytes, let next): current.take(bytes, next: next)
             case .busy:
+                context.workPlanner?()
                 proof = current
                 return
             case .endOfFile: return try differs(current)

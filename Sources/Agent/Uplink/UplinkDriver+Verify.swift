@@ -15,9 +15,11 @@ extension UplinkDriver {
     func verifySoon() { planPump() }
 
     /// Verifies everything now, whether it was idle for long or not.
-    func verifyNow() {
+    ///
+    /// - Parameter always: whether that holds for what is shipped later, too.
+    func verifyNow(always: Bool = false) {
         round = VerificationRound()
-        round.isEager = true
+        round.eagerness = always ? .always : .once
         planPump()
     }
 
@@ -29,32 +31,49 @@ extension UplinkDriver {
 
     /// Goes on with the round: reads files a second time and sends their digests.
     func continueRound() throws(SQLError) {
+        // A file that went away while it was read is compared with nothing any more.
+        if let stream = round.confirming, !context.keeper.isComparing(stream) {
+            round.confirming = nil
+        }
         guard isShipping, round.confirming == nil, round.asked.count < VerificationRound.limit
         else { return }
         let now = context.time.wall
-        let idle = round.isEager ? Duration.zero : context.settings.finishedAfter
         let entries = try context.store.unverified(
             number,
-            idleSince: now + .nanoseconds(-idle.nanoseconds),
+            idleSince: now + .nanoseconds(-finishedAfter.nanoseconds),
             after: round.passed,
             limit: UplinkDriver.pageSize
         )
-        if entries.isEmpty, round.asked.isEmpty, round.passed != nil {
+        if entries.isEmpty, round.asked.isEmpty {
             // Those that were passed over, being written say, have another chance in the next round.
             round.passed = nil
-            return
+            return try calmDown()
         }
         for entry in entries {
             guard round.asked.count < VerificationRound.limit else { return }
             round.passed = entry
             guard !round.asked.contains(entry.stream), try isSettled(entry.stream) else { continue }
-            guard try context.keeper.confirm(entry.stream, at: now) else {
+            if try context.keeper.confirm(entry.stream, at: now) {
+                try askDigest(entry.stream)
+            } else if context.keeper.isComparing(entry.stream) {
                 round.confirming = entry.stream
                 context.workPlanner?()
                 return
             }
-            try askDigest(entry.stream)
         }
+    }
+
+    /// How long a file must be idle to be finished.
+    var finishedAfter: Duration {
+        round.eagerness == .never ? context.settings.finishedAfter : .zero
+    }
+
+    /// When all is verified that was asked for, files have the usual time again to be finished.
+    private func calmDown() throws(SQLError) {
+        guard round.eagerness == .once, try context.store.totals(number).streams == 0,
+            try isVerified()
+        else { return }
+        round.eagerness = .never
     }
 
     /// Nothing of the stream is on its way.

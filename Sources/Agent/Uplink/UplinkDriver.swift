@@ -50,10 +50,14 @@ final class UplinkDriver: UplinkTransportDelegate {
     var notes: [UInt64: [BatchDraft.Note]] = [:]
     var lastNote: UInt64 = 0
     var skipped: Set<StreamNumber> = []
+    /// Streams whose path the receiver took for that of another one, and was told.
+    var displaced: Set<StreamNumber> = []
     var proof: ContentProof?
     var proofs: [ContentProof] = []
     var claimed: [StreamNumber: ContentProof] = [:]
     var isPumpPlanned = false
+    /// History holds streams that cannot go on before something else has happened.
+    var isHistoryWaiting = false
     var limiter: RateLimiter
 
     // Verification
@@ -181,12 +185,14 @@ final class UplinkDriver: UplinkTransportDelegate {
 
     private func forgetConnection() {
         scheduler.reset()
+        isHistoryWaiting = false
         ready = []
         opening = [:]
         positions = [:]
         ends = [:]
         notes = [:]
         skipped = []
+        displaced = []
         proof = nil
         proofs = []
         claimed = [:]
@@ -207,7 +213,8 @@ final class UplinkDriver: UplinkTransportDelegate {
     private func failed(_ reason: String, class failure: FailureClass) {
         failures += 1
         if lastLogged != reason {
-            Log.warning("receiver \(endpoint.name): \(reason)")
+            let line = reason.split(separator: "\n").map { $0.drop { $0 == " " } }
+            Log.warning("receiver \(endpoint.name): \(line.joined(separator: " "))")
             lastLogged = reason
         }
         lastFailure = reason

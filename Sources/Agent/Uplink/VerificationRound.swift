@@ -8,8 +8,15 @@ struct VerificationRound {
     var asked: Set<StreamNumber> = []
     /// The last stream that this round has handled.
     var passed: HistoryEntry?
-    /// Finished is what was idle for so long; zero to verify everything now.
-    var isEager = false
+    /// Whether files are compared at once instead of after being idle for long enough.
+    var eagerness = Eagerness.never
+
+    enum Eagerness {
+        case never
+        /// Until everything is verified.
+        case once
+        case always
+    }
 
     /// Digests that may wait for an answer at a time.
     static let limit = 64

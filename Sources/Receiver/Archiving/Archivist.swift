@@ -14,7 +14,7 @@ extension SHA256Blocks: BlockHasher {}
 /// segments go when what they hold is synced in the archive.
 final class Archivist: Sendable {
     private struct State {
-        var comparisons: [ArchiveWorker.Comparison] = []
+        var comparisons: [(ticket: UInt64, comparison: ArchiveWorker.Comparison)] = []
         var isClosed = false
         var failure: String?
         var appliedBytes: UInt64 = 0
@@ -29,9 +29,16 @@ final class Archivist: Sendable {
     /// The journal has new durable records.
     func journalAdvanced() { signal.notify() }
 
-    /// Compares a claim with what the archive holds, after everything that is durable now was applied.
-    func compare(_ claim: DigestClaim, answer: @escaping @Sendable (Message) -> Void) {
-        state.withLock { $0.comparisons.append(.init(claim: claim, answer: answer)) }
+    /// Compares a claim with what the archive holds, after everything was applied that the journal was asked
+    /// to record up to `ticket`: the stream itself may be that new.
+    func compare(
+        _ claim: DigestClaim,
+        after ticket: UInt64,
+        answer: @escaping @Sendable (Message) -> Void
+    ) {
+        state.withLock {
+            $0.comparisons.append((ticket, .init(claim: claim, answer: answer)))
+        }
         signal.notify()
     }
 
@@ -41,10 +48,11 @@ final class Archivist: Sendable {
     /// Raw bytes that went into the archive since the start.
     var appliedBytes: UInt64 { state.withLock { $0.appliedBytes } }
 
-    func start(_ workshop: Workshop) {
+    /// - Parameter durableTicket: up to where the journal has recorded what it was asked to.
+    func start(_ workshop: Workshop, durableTicket: @escaping @Sendable () -> UInt64) {
         let box = Handover(workshop)
         let thread = Thread.spawn(name: "archive") { [self] in
-            if let workshop = box.take() { serve(workshop) }
+            if let workshop = box.take() { serve(workshop, durableTicket) }
         }
         self.thread.withLock { $0 = thread }
     }
@@ -58,13 +66,15 @@ final class Archivist: Sendable {
 
     // MARK: The thread
 
-    private func serve(_ workshop: Workshop) {
+    private func serve(_ workshop: Workshop, _ durableTicket: () -> UInt64) {
         let worker = ArchiveWorker(workshop)
         while true {
             // Taken before the turn, so that it applies everything that was acknowledged before they came.
+            let ticket = durableTicket()
             let (comparisons, isClosing) = state.withLock { state in
-                defer { state.comparisons = [] }
-                return (state.comparisons, state.isClosed)
+                let ready = state.comparisons.filter { $0.ticket <= ticket }
+                state.comparisons.removeAll { $0.ticket <= ticket }
+                return (ready.map(\.comparison), state.isClosed)
             }
             let turn = worker.turn(comparisons, isClosing: isClosing, now: Clock.monotonic())
             state.withLock {

@@ -24,13 +24,14 @@ package enum ReceiverCommand {
 
     private static let grammar = Arguments.Grammar(
         values: ["--config", "--owner", "--valid"],
-        flags: ["--json", "--help"]
+        flags: ["--json", "--help", "--version"]
     )
 
     /// Runs the command; the result is the exit status.
     package static func main(_ words: some Sequence<String>) -> Int32 {
         do throws(OperatorError) {
             let arguments = try Arguments(words, grammar)
+            if arguments.flags.contains("--version") { return try run("version", arguments) }
             guard !arguments.flags.contains("--help"), let command = arguments.rest.first else {
                 _ = StandardOutput.write(usage)
                 return arguments.flags.contains("--help") ? Exit.success : Exit.usage

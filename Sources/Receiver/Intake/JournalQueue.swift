@@ -40,6 +40,7 @@ package final class JournalQueue: Sendable {
         var jobs: [JournalJob] = []
         var bytes = 0
         var nextTicket: UInt64 = 1
+        var durableTicket: UInt64 = 0
         var epoch: UInt64 = 1
         var isClosed = false
     }
@@ -54,6 +55,12 @@ package final class JournalQueue: Sendable {
     package var waitingBytes: Int { state.withLock { $0.bytes } }
     /// 8 MiB: two windows, so that one agent keeps the disk busy and many cannot fill the memory.
     package static let highWater = 8 << 20
+
+    /// The ticket of the last record that was asked for.
+    var lastTicket: UInt64 { state.withLock { $0.nextTicket - 1 } }
+
+    /// Up to here every record is durable, or was given up and told so.
+    var durableTicket: UInt64 { state.withLock { $0.durableTicket } }
 
     var isClosed: Bool { state.withLock { $0.isClosed } }
 
@@ -131,6 +138,7 @@ package final class JournalQueue: Sendable {
         guard let last = jobs.last else { return }
         state.withLock { state in
             state.ledger.durable(upTo: last.ticket)
+            state.durableTicket = last.ticket
             state.bytes -= jobs.reduce(0) { $0 + $1.size }
         }
     }
@@ -139,6 +147,7 @@ package final class JournalQueue: Sendable {
     func failed() {
         state.withLock { state in
             state.ledger.rollBack()
+            state.durableTicket = state.nextTicket - 1
             state.jobs = []
             state.bytes = 0
             state.epoch += 1
