@@ -37,7 +37,8 @@ struct AuthorityTests {
 
     @Test("Its key is for its owner only")
     func mode() throws {
-        let disk = SimulatedDisk()
+        let folder = try ScratchFolder()
+        let disk = try LinuxDisk(root: folder.path, links: .refuse)
         _ = try Authority(disk: disk, policy: AuthorityTests.policy())
         #expect(try disk.status("authority/ca.key")?.mode == 0o600)
     }

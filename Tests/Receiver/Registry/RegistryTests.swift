@@ -144,7 +144,7 @@ struct RegistryTests {
     func newer() throws {
         try registry.run("PRAGMA user_version = 99")
         let error = #expect(throws: OperatorError.self) { try Registry(path: path) }
-        #expect(error?.remedy?.isEmpty == false)
+        #expect(error?.cause?.contains("newer program") == true)
     }
 
     @Test("What another process changed is taken over, and what is newer here is kept")
