@@ -124,16 +124,25 @@ final class ArchiveWorker {
         return comparisons.count
     }
 
-    /// Syncs; after a failure nothing of the archive is certain, so it is opened again and the journal,
-    /// which still holds it all, is applied anew.
+    /// Syncs the archive and brings the catalog up.
+    ///
+    /// After a failed sync nothing of the archive is certain, so it is opened again and the journal, which
+    /// still holds it all, is applied anew. When only the catalog fails, that alone is tried again.
     private func synchronize(_ now: Instant) {
         do throws(OperatorError) {
             try workshop.synchronize(unapplied: refused)
+        } catch {
+            fail(error)
+            mustReopen = true
+            dirtySince = now
+            return
+        }
+        do throws(OperatorError) {
+            try workshop.publish()
             if refused == nil { failure = nil }
             dirtySince = nil
         } catch {
             fail(error)
-            mustReopen = true
             dirtySince = now
         }
     }
