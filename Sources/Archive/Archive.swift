@@ -108,6 +108,13 @@ package final class Archive {
         index.files(agent: agent, source: source, path: path)
     }
 
+    /// Whether a file is the one that its path belongs to, of all that have it: one that is not deleted
+    /// before one that is, then the last that came.
+    package func ownsPath(_ file: FileID) -> Bool {
+        guard let entry = index.entries[file] else { return false }
+        return index.owner(of: entry.path, beside: entry) == file
+    }
+
     /// Gives every file to `body`, in no order; one is made at a time.
     package func forEachFile(_ body: (FileState) -> Void) {
         for (id, entry) in index.entries { body(index.state(id, entry)) }

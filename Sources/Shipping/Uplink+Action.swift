@@ -12,6 +12,8 @@ extension Uplink {
         /// Opening and shipping may begin.
         case ready
         case opened(LocalStream, Resume)
+        /// The receiver gave the generation that another stream is shipped to on this connection.
+        case occupied(LocalStream, Resume)
         case openRefused(LocalStream, Refusal)
         /// The stream is durable up to the offset.
         case acked(LocalStream, UInt64)

@@ -312,6 +312,8 @@ package struct Uplink: Sendable {
         guard case .open(let local)? = questions.removeValue(forKey: request) else {
             return unasked(.resume(resume))
         }
+        // Two contents in one generation would be neither.
+        if let other = locals[resume.stream], other != local { return [.occupied(local, resume)] }
         activate(local, resume.stream, resume.offset)
         return [.opened(local, resume)]
     }

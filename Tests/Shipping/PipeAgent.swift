@@ -163,7 +163,7 @@ struct PipeAgent {
             case .verified(let local, let claim):
                 busy.remove(local)
                 files[local]?.cursor = claim.length
-            case .mismatched, .openRefused, .digestRefused: Issue.record("\(action)")
+            case .occupied, .mismatched, .openRefused, .digestRefused: Issue.record("\(action)")
             case .close: return ([], true)
             case .windowChanged, .renewalDue, .renewed, .renewalRefused: break
             }

@@ -171,7 +171,13 @@ struct Scenario {
     private func rest() -> Bool {
         for _ in 0..<720 where world.failures.isEmpty {
             world.pass(.seconds(10))
-            guard world.receiver.process != nil, let process = world.station.process else { continue }
+            guard world.receiver.process != nil, let process = world.station.process else {
+                continue
+            }
+            if process.isTakenForClone {
+                world.station.joinAnew()
+                continue
+            }
             do {
                 if try process.isDone() { return world.failures.isEmpty }
             } catch { world.fail("\(error)") }

@@ -14,6 +14,7 @@ struct SimulationTests {
     @Test("Whatever happens, what was acknowledged, read or held is in the archive")
     func freshSeeds() {
         if let seed = Host.environment("TAILSHIP_SEED").flatMap({ UInt64($0) }) {
+            Log.level = .notice
             return check(seed, Scenario.run(seed: seed, prints: true))
         }
         let wish = Host.environment("TAILSHIP_SIMULATE")

@@ -151,6 +151,14 @@ enum CheckpointQuery: String {
                 WHERE c.stream = streams.number AND (c.file IS NULL OR c.acked < streams.size))
         FROM streams WHERE held IS NOT NULL AND state = 1 ORDER BY ended LIMIT ?1
         """
+    case lastGone = """
+        SELECT MAX(number) FROM (
+            SELECT number FROM streams WHERE held IS NOT NULL AND state = 1
+                AND source = ?1 AND path = ?2 AND current = 0 AND ending <> ?3
+            UNION ALL
+            SELECT number FROM streams WHERE held IS NOT NULL AND state = 2
+                AND source = ?1 AND path = ?2 AND current = 0)
+        """
     case heldGoneTotal = """
         SELECT COUNT(*), TOTAL(size) FROM streams WHERE held IS NOT NULL AND state = 1
         """

@@ -92,6 +92,16 @@ extension CheckpointStore {
         }
     }
 
+    /// The newest stream that showed at the path until its file was deleted, and whose bytes are held yet.
+    func lastGone(_ source: String, at path: BytePath) throws(SQLError) -> StreamNumber? {
+        guard let number = sourceNumbers[source] else { return nil }
+        return try statement(.lastGone).first(
+            number,
+            path.bytes,
+            StreamEnd.Cause.moved.rawValue
+        ) { $0.isNull(0) ? nil : $0.int(0) } ?? nil
+    }
+
     // MARK: Blocks
 
     /// Remembers the hash of a block that was read; a partial one is replaced as it grows.

@@ -204,8 +204,8 @@ extension FileKeeper {
             try store.update(record, at: visit.now)
             try begin(visit, sees: job.seen, after: nil)
         case .replacement:
-            try retire(record, .replaced, at: visit.now)
-            try begin(visit, sees: job.seen, after: record.number)
+            let newest = try retire(record, .replaced, at: visit.now)
+            try begin(visit, sees: job.seen, after: newest)
         }
     }
 

@@ -43,6 +43,7 @@ extension FileKeeper {
     /// lost for some receiver were let go.
     @discardableResult
     package func releaseHeld(at now: WallTime) throws(SQLError) -> Int {
+        defer { announceHistory() }
         for number in try store.verifiedCopies(limit: 256) {
             guard var record = try store.stream(number) else { continue }
             removeHeld(record)
@@ -75,6 +76,7 @@ extension FileKeeper {
         _ path: BytePath,
         at now: WallTime
     ) throws(SQLError) -> Int {
+        defer { announceHistory() }
         var count = 0
         for number in try store.streams(source, at: path) {
             guard let record = try store.stream(number), record.held, record.state != .live
@@ -99,6 +101,7 @@ extension FileKeeper {
         endJob(number)
         if record.state == .snapshot { record.hold = nil } else { record.lose(.released, at: now) }
         try store.update(record, at: now)
+        hasFoundHistory = true
     }
 
     private func exists(_ path: BytePath) -> Bool { ((try? disk.status(path)) ?? nil) != nil }
@@ -125,6 +128,8 @@ extension FileKeeper {
         for number in missing {
             guard var record = try store.stream(number) else { continue }
             record.hold = nil
+            // Its path shows it no more: nothing can be read or verified of it ever again.
+            if let end = record.end { record.lose(.released, at: end.time) }
             try store.update(record, at: record.seen.modified)
         }
         for number in held where !remembered.contains(number) {

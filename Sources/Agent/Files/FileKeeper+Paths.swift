@@ -51,8 +51,8 @@ extension FileKeeper {
         case (.possiblyReplaced, let here?, _):
             try compare(here, for: .replacement(visit.source), at: visit.absolute, visit, seen)
         case (.replaced, let here?, _):
-            try retire(here, .replaced, at: visit.now)
-            try begin(visit, sees: seen, after: here.number)
+            let newest = try retire(here, .replaced, at: visit.now)
+            try begin(visit, sees: seen, after: newest)
         case (.renamed, _, let other?):
             if let here { try retire(here, .replaced, at: visit.now) }
             try rename(other, visit, sees: seen)
@@ -65,7 +65,10 @@ extension FileKeeper {
         case (.rotated, let here?, _):
             try retire(here, .moved, at: visit.now)
             try begin(visit, sees: seen, after: nil)
-        default: try begin(visit, sees: seen, after: nil)
+        default:
+            // What was deleted here and is not shipped yet comes before it.
+            let gone = try store.lastGone(visit.source.name, at: visit.path)
+            try begin(visit, sees: seen, after: gone)
         }
     }
 
@@ -110,11 +113,14 @@ extension FileKeeper {
     }
 
     /// The path shows the stream no more; what was written to it since the last look is in the held link.
+    ///
+    /// - Returns: the newest generation of the file: a comparison may have begun another.
+    @discardableResult
     func retire(
         _ record: StreamRecord,
         _ cause: StreamEnd.Cause,
         at now: WallTime
-    ) throws(SQLError) {
+    ) throws(SQLError) -> StreamNumber {
         var record = record
         record.retire(cause, at: now)
         files.close(record.number)
@@ -127,9 +133,13 @@ extension FileKeeper {
             record.confirmed = false
         }
         try store.update(record, at: now)
-        guard let seen, seen != record.seen, let source = source(record.source) else { return }
+        guard let seen, seen != record.seen, let source = source(record.source) else {
+            return record.number
+        }
         let visit = Visit(source: source, path: record.path, now: now, isEvent: false)
+        let last = lastNumber
         try follow(record, visit, sees: seen)
+        return lastNumber > last ? lastNumber : record.number
     }
 
     /// Follows up on a look at the file of a stream.

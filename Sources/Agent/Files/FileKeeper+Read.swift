@@ -87,6 +87,11 @@ extension FileKeeper {
             try compare(record, for: .catchUp(to: position.offset), at: nil, visit, taken.seen)
             return .busy
         }
+        if taken.seen.size < record.seen.size {
+            // What was seen behind the bytes that were read is gone, by a truncation or a power loss.
+            try follow(record, visit, sees: taken.seen)
+            return .busy
+        }
         var record = record
         if taken.seen.size > record.seen.size {
             record.observe(taken.seen, at: visit.now)

@@ -111,6 +111,8 @@ extension FileKeeper {
         if let here, here.seen.size == copy.seen.size, try store.blocks(here.number) == hashes {
             return try keep(here, copy, number, visit)
         }
+        var before = here?.number
+        if before == nil { before = try store.lastGone(visit.source.name, at: visit.path) }
         var record = StreamRecord(
             number: number,
             source: visit.source.name,
@@ -118,8 +120,8 @@ extension FileKeeper {
             seen: copy.seen,
             at: visit.now,
             state: .snapshot,
-            reason: here == nil ? .first : .snapshot,
-            previous: here?.number
+            reason: before == nil ? .first : .snapshot,
+            previous: before
         )
         record.hold = number
         record.confirmed = true
@@ -127,6 +129,8 @@ extension FileKeeper {
         if var here {
             here.retire(.replaced, at: visit.now)
             try store.update(here, at: visit.now)
+            // Its end is news.
+            hasFoundHistory = true
         }
         try store.insert(record, at: visit.now)
         for (index, hash) in copy.hashes.enumerated() { try store.setBlock(number, index, hash) }

@@ -38,7 +38,7 @@ package final class FileKeeper {
     /// Whether the next copy does not fit before one is verified and let go.
     var copiesWaitForRoom = false
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
-    private var lastNumber: StreamNumber = 0
+    private(set) var lastNumber: StreamNumber = 0
 
     /// Prepares the folders for held files and copies.
     ///

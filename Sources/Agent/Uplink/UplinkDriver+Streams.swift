@@ -84,10 +84,13 @@ extension UplinkDriver {
         guard let record = try context.store.stream(stream),
             let cursor = try context.store.cursor(number, stream)
         else { return release(stream) }
-        if try isOfAnother(stream, resume) {
+        switch try owner(of: resume, besides: stream) {
+        case .nobody: break
+        case .renamed:
             release(stream)
             _ = try open(record, cursor, isLive: isLive)
             return
+        case .another: return openNext(record, after: resume.stream, isLive: isLive)
         }
         switch resume.status {
         case .tombstone:
@@ -95,39 +98,62 @@ extension UplinkDriver {
             release(stream)
         case .closed where record.seen.size > resume.offset:
             openNext(record, after: resume.stream, isLive: isLive)
-        case .closed:
-            try context.store.opened(
-                number,
-                stream,
-                as: resume.stream,
-                at: cursor.acked,
-                revision: record.revision
-            )
-            try context.store.closed(number, stream)
-            release(stream)
-        case .held, .unproven, .behind:
+        case .closed where !record.isReadable || resume.offset == 0:
+            try closed(record, resume, at: cursor.acked)
+        case .closed, .held, .unproven, .behind:
             try compare(record, cursor, resume, isLive: isLive)
         }
     }
 
-    /// The receiver found the path at a file that lives on under another name, of which it has not heard.
-    ///
-    /// - Returns: whether it was told, so that the path is free when it is asked again.
-    private func isOfAnother(
-        _ stream: StreamNumber,
-        _ resume: Resume
-    ) throws(SQLError) -> Bool {
+    /// The receiver has all of the stream, and expects nothing more of it.
+    private func closed(
+        _ record: StreamRecord,
+        _ resume: Resume,
+        at position: ReadPosition
+    ) throws(SQLError) {
+        try context.store.opened(
+            number,
+            record.number,
+            as: resume.stream,
+            at: position,
+            revision: record.revision
+        )
+        try context.store.closed(number, record.number)
+        release(record.number)
+    }
+
+    /// Whose generation the receiver gave.
+    private enum Owner {
+        case nobody
+        /// A stream's that lives on under another name, of which the receiver has been told just now, so that
+        /// the path is free when it is asked again.
+        case renamed
+        /// Another stream's: each content needs a generation of its own.
+        case another
+    }
+
+    private func owner(of resume: Resume, besides stream: StreamNumber) throws(SQLError) -> Owner {
         guard let holder = try context.store.cursor(number, remote: resume.stream)?.stream,
             holder != stream
-        else { return false }
-        // The machine has let go of it for the stream that was opened.
-        release(holder)
-        scheduler.foundHistory()
+        else { return .nobody }
         guard let other = try context.store.stream(holder), other.isCurrent, other.end == nil,
             displaced.insert(stream).inserted
-        else { return false }
+        else { return .another }
         sendAlone(FileEvent(.renamed, resume.stream, path: other.path), of: other, closes: false)
-        return true
+        return .renamed
+    }
+
+    /// The generation is being shipped to already, for another stream.
+    func occupied(_ stream: StreamNumber, _ resume: Resume) throws(SQLError) {
+        let isLive = opening.removeValue(forKey: stream) ?? false
+        guard let record = try context.store.stream(stream),
+            let cursor = try context.store.cursor(number, stream)
+        else { return }
+        if case .renamed = try owner(of: resume, besides: stream) {
+            _ = try open(record, cursor, isLive: isLive)
+        } else {
+            openNext(record, after: resume.stream, isLive: isLive)
+        }
     }
 
     private func compare(
@@ -139,7 +165,9 @@ extension UplinkDriver {
         if resume.offset == 0 {
             return try go(on: record, resume, at: .start, isLive: isLive)
         }
-        if cursor.remote == resume.stream, cursor.acked.offset == resume.offset {
+        if cursor.remote == resume.stream, cursor.acked.offset == resume.offset,
+            resume.status != .closed
+        {
             return try go(on: record, resume, at: cursor.acked, isLive: isLive)
         }
         guard record.isReadable else { return release(record.number) }
@@ -237,7 +265,12 @@ extension UplinkDriver {
         guard equal else { return try differs(current) }
         let isLive = opening[stream] ?? false
         guard let record = try context.store.stream(stream) else { return }
-        try go(on: record, current.resume, at: current.position, isLive: isLive)
+        if current.resume.status == .closed {
+            try closed(record, current.resume, at: current.position)
+            try context.store.verified(number, stream, closing: true)
+        } else {
+            try go(on: record, current.resume, at: current.position, isLive: isLive)
+        }
         planPump()
     }
 

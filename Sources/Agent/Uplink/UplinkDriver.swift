@@ -243,6 +243,7 @@ final class UplinkDriver: UplinkTransportDelegate {
         case .reconcile(let buckets, let entries): try reconcile(buckets, entries)
         case .ready: begin()
         case .opened(let stream, let resume): try opened(stream, resume)
+        case .occupied(let stream, let resume): try occupied(stream, resume)
         case .openRefused(let stream, let refusal): openRefused(stream, refusal)
         case .acked(let stream, let offset): try acked(stream, offset)
         case .rewound(let stream, let offset): try rewound(stream, offset)

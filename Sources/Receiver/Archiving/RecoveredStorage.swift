@@ -42,28 +42,32 @@ final class RecoveredStorage {
     /// What the receiver knows of every stream, from the archive.
     func ledger() -> Ledger {
         var ledger = Ledger()
-        archive.forEachFile { file in
-            var streams: [Generation: Ledger.Stream] = [:]
-            for (generation, stream) in file.generations {
-                streams[generation] = Ledger.Stream(
-                    durable: stream.held,
-                    isRecorded: true,
-                    isClosed: stream.closed != nil,
-                    isTombstone: stream.tombstone != nil
-                )
-            }
-            ledger.load(
-                file.id,
-                Ledger.File(
-                    agent: file.agent,
-                    source: file.source,
-                    path: file.path,
-                    latest: file.generations.keys.max() ?? 0
-                ),
-                streams: streams
+        // Of several files of one path the one that has it comes last.
+        archive.forEachFile { if !archive.ownsPath($0.id) { load($0, into: &ledger) } }
+        archive.forEachFile { if archive.ownsPath($0.id) { load($0, into: &ledger) } }
+        return ledger
+    }
+
+    private func load(_ file: FileState, into ledger: inout Ledger) {
+        var streams: [Generation: Ledger.Stream] = [:]
+        for (generation, stream) in file.generations {
+            streams[generation] = Ledger.Stream(
+                durable: stream.held,
+                isRecorded: true,
+                isClosed: stream.closed != nil,
+                isTombstone: stream.tombstone != nil
             )
         }
-        return ledger
+        ledger.load(
+            file.id,
+            Ledger.File(
+                agent: file.agent,
+                source: file.source,
+                path: file.path,
+                latest: file.generations.keys.max() ?? 0
+            ),
+            streams: streams
+        )
     }
 
     private static func report(_ recovery: JournalRecovery) {

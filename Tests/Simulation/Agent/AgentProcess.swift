@@ -85,15 +85,25 @@ final class AgentProcess: UplinkConnector {
 
     /// Whether everything is shipped and verified.
     func isDone() throws -> Bool {
-        guard let uplink, uplink.isShipping, try !keeper.hasWork(at: time.wall) else { return false }
+        guard let uplink, uplink.isShipping, try !keeper.hasWork(at: time.wall) else {
+            return false
+        }
         return try store.totals(number).streams == 0 && uplink.isVerified()
             && store.nextCopy() == nil
+    }
+
+    var isTakenForClone: Bool {
+        uplink?.lastFailure?.contains("another machine uses the identity") ?? false
     }
 
     /// Why it is not done, for a failure's message.
     func description() throws -> String {
         let totals = try store.totals(number)
-        let lines = try store.due(number, after: nil, limit: 10).map { entry in
+        let unverified = try store.unverified(number, idleSince: time.wall, after: nil, limit: 10)
+        let due = try store.due(number, after: nil, limit: 100)
+        let lines = try (due + unverified).filter {
+            try store.stream($0.stream)?.isReadable ?? true || unverified.contains($0)
+        }.map { entry in
             let record = try store.stream(entry.stream)
             let cursor = try store.cursor(number, entry.stream)
             return "\(record.map { "\($0)" } ?? "?")\n    \(cursor.map { "\($0)" } ?? "?")"

@@ -12,7 +12,7 @@ final class AgentSite {
     static let held: BytePath = "home/u/.state/held"
 
     let world: World
-    let agent: AgentID
+    private(set) var agent: AgentID
     let settings: AgentSettings
     private(set) var disk: SimulatedDisk
     private(set) var process: AgentProcess?
@@ -127,6 +127,20 @@ final class AgentSite {
         kill()
         world.trace.note("the checkpoints are restored from a backup")
         saved = older
+    }
+
+    /// Its owner removes the state folder and joins it anew, as a machine that was taken for a clone is told.
+    func joinAnew() {
+        world.trace.note("the agent joins anew")
+        end(silently: false)
+        disk = disk.processCrash()
+        do {
+            for file in disk.files(below: AgentSite.state) { try disk.remove(file) }
+        } catch { world.fail("\(error)") }
+        saved = []
+        agent = AgentID(high: agent.high, low: agent.low + 1)
+        world.oracle.forgetOwed()
+        startLater()
     }
 
     // MARK: Notifications

@@ -58,6 +58,12 @@ final class ReceiverPeer {
 
     private func send(_ message: Message, _ request: UInt32) {
         guard !process.isOff else { return }
+        if case .resume(let resume) = message {
+            let text = "\(resume.stream) \(resume.offset) \(resume.status)"
+            process.world.trace.note("receiver \(key.number) > resume \(request) \(text)")
+        } else {
+            process.world.trace.note("receiver \(key.number) > \(message.type) \(request)")
+        }
         connection.down.send(message.frame(request: request).encoded)
     }
 
@@ -80,7 +86,7 @@ final class ReceiverPeer {
         } catch {
             return act(intake.violated(error))
         }
-        process.world.trace.note("receiver \(key.number) < \(message.type) \(frame.request)")
+        note(message, frame.request)
         let greeting = process.greeting()
         let mint = process.mintFileID()
         var intake = intake
@@ -101,6 +107,15 @@ final class ReceiverPeer {
         }
         process.wakeWriter()
         act(decided)
+    }
+
+    private func note(_ message: Message, _ request: UInt32) {
+        var text = ""
+        if case .open(let open) = message {
+            let file = open.file.map { "\($0)/\(open.generation)" } ?? "new"
+            text = "\(open.path) as \(file), proven \(open.proven), \(open.reason)"
+        }
+        process.world.trace.note("receiver \(key.number) < \(message.type) \(request) \(text)")
     }
 
     private func act(_ more: [Intake.Action]) {

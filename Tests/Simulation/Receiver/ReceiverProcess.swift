@@ -63,7 +63,10 @@ final class ReceiverProcess {
     }
 
     @discardableResult
-    private func later(_ delay: Duration, _ body: @escaping (ReceiverProcess) -> Void)
+    private func later(
+        _ delay: Duration,
+        _ body: @escaping (ReceiverProcess) -> Void
+    )
         -> Timeline.Event
     {
         world.timeline.schedule(after: delay) { [weak self] in

@@ -78,7 +78,9 @@ final class Oracle {
     /// What a power cut took from the workstation's disk nobody owes any more.
     func agentLostPower(_ site: AgentSite) {
         owed.removeAll { owed in
-            !site.disk.files().contains { site.disk.contents($0)?.starts(with: owed.content) ?? false }
+            !site.disk.files().contains {
+                site.disk.contents($0)?.starts(with: owed.content) ?? false
+            }
                 && !durable.values.contains { $0.starts(with: owed.content) }
         }
     }
@@ -145,7 +147,8 @@ final class Oracle {
         let archive = process.workshop.archive
         let archived = contents(archive)
         for path in site.disk.files(below: AgentSite.root) {
-            guard let name = path.relative(to: AgentSite.root), AgentSite.source.decide(name) != .excluded
+            guard let name = path.relative(to: AgentSite.root),
+                AgentSite.source.decide(name) != .excluded
             else { continue }
             let content = site.disk.contents(path) ?? []
             let latest = archive.files(agent: site.agent, source: "logs", path: name)

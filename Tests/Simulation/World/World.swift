@@ -16,7 +16,7 @@ final class World {
     private(set) var clone: AgentSite?
 
     /// Events after which a run is taken for one that turns in circles.
-    private static let eventLimit = 400_000
+    private static let eventLimit = 120_000
 
     init(seed: UInt64, prints: Bool = false) {
         self.seed = seed
