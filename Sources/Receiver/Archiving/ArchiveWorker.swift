@@ -64,6 +64,7 @@ final class ArchiveWorker {
         let applied = isReady() ? drain(limit) : 0
         let bytes = UInt64(max(0, workshop.applier.bytesWritten - before))
         var answered = 0
+        if applied > 0 { answered = answerHeld() }
         if applied == 0, !hasFailed {
             answered = answerAll()
             // After an archive was opened anew, all of the journal has been brought in by now.
@@ -116,6 +117,24 @@ final class ArchiveWorker {
     private func nextRecord() throws(OperatorError) -> StoredRecord? {
         if let refused { return refused }
         return try workshop.reader.next()
+    }
+
+    /// Comparisons that are answered between two rounds of applying, so that neither waits for long.
+    private static let answersAtOnce = 16
+
+    /// Answers what the archive holds already, while there is more to apply: held bytes never change.
+    private func answerHeld() -> Int {
+        var count = 0
+        comparisons.removeAll { comparison in
+            guard count < ArchiveWorker.answersAtOnce,
+                let held = workshop.archive.stream(comparison.claim.stream)?.held,
+                held >= comparison.claim.length
+            else { return false }
+            comparison.answer(workshop.answer(comparison.claim))
+            count += 1
+            return true
+        }
+        return count
     }
 
     private func answerAll() -> Int {
