@@ -25,7 +25,8 @@ package final class CheckpointStore {
             """
             CREATE TEMP TABLE refused (receiver INTEGER NOT NULL, source INTEGER NOT NULL,
                 PRIMARY KEY (receiver, source)) WITHOUT ROWID
-            """)
+            """
+        )
     }
 
     // MARK: Transactions

@@ -44,7 +44,8 @@ package final class AgentService {
                 sources: settings.definitions.map(\.name),
                 receivers: settings.receivers.map { ($0.name, $0.hold) },
                 accepts: { receiver, source in
-                    settings.receivers.first { $0.name == receiver }?.sources.accepts(source) ?? false
+                    settings.receivers.first { $0.name == receiver }?.sources.accepts(source)
+                        ?? false
                 }
             )
         }

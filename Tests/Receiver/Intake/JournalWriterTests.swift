@@ -55,7 +55,7 @@ struct JournalWriterTests {
     private func run(until isDone: () -> Bool) async throws {
         let writer = JournalWriter(queue: queue)
         writer.start(journal, told.outcomes)
-        try await eventually("the writer is done", within: .seconds(10)) { isDone() }
+        try await eventually("the writer is done", within: .seconds(60)) { isDone() }
         queue.close()
         writer.join()
         #expect(writer.currentFailure == nil)
