@@ -43,14 +43,15 @@ format: ## format the sources in place
 
 sanitize: sanitize-address sanitize-thread ## the tests with the address and the thread sanitizer
 
-# What measures memory measures the sanitizer; XCTest, which comes along, leaks by itself.
+# What measures memory or time measures the sanitizer; XCTest, which comes along, leaks by itself.
 sanitize-address: dependencies
-	LSAN_OPTIONS=suppressions=.ci/leaks $(SWIFT) test --sanitize=address --scratch-path .build-address \
+	LSAN_OPTIONS=suppressions=$(CURDIR)/.ci/leaks $(SWIFT) test --sanitize=address --scratch-path .build-address \
 		--skip MeasurementTests
 
 # The rooms with threads and those that are driven by them; the others have nothing to find here.
 sanitize-thread: dependencies
-	$(SWIFT) test --sanitize=thread --scratch-path .build-thread --skip MeasurementTests --filter \
+	TSAN_OPTIONS=suppressions=$(CURDIR)/.ci/races $(SWIFT) test --sanitize=thread \
+		--scratch-path .build-thread --skip MeasurementTests --skip ManyFilesTests --filter \
 		'PlatformTests|SQLTests|JournalTests|AgentTests|ReceiverTests|SimulationTests'
 
 simulate: dependencies ## the simulation with fresh seeds, until stopped
