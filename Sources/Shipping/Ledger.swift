@@ -296,7 +296,8 @@ package struct Ledger: Sendable {
                 )
             }
         }
-        for event in batch.events { take(event, &behind) }
+        // A restored receiver lacks streams whose end an agent has yet to tell: that changes nothing.
+        for event in batch.events where owns(agent, event.stream) { take(event, &behind) }
         return .accepted(behind: behind)
     }
 
@@ -304,7 +305,7 @@ package struct Ledger: Sendable {
     private func objection(to batch: Batch, from agent: AgentID) -> Refusal? {
         let strange =
             batch.chunks.first { !owns(agent, $0.stream) }?.stream
-            ?? batch.events.first { !owns(agent, $0.stream) }?.stream
+            ?? batch.events.first { isOfOthers($0.stream, agent) }?.stream
         if let strange {
             return Refusal(
                 .unknownStream,
@@ -316,6 +317,11 @@ package struct Ledger: Sendable {
             return Ledger.refusal(of: bad.path)
         }
         return nil
+    }
+
+    /// Whether the stream's file is another agent's.
+    private func isOfOthers(_ stream: StreamID, _ agent: AgentID) -> Bool {
+        files[stream.file].map { $0.agent != agent } ?? false
     }
 
     private static func refusal(of path: BytePath) -> Refusal {

@@ -159,6 +159,12 @@ enum CheckpointQuery: String {
             SELECT number FROM streams WHERE held IS NOT NULL AND state = 2
                 AND source = ?1 AND path = ?2 AND current = 0)
         """
+    case firstGoneUnopened = """
+        SELECT MIN(number) FROM streams s WHERE held IS NOT NULL AND state = 1
+            AND source = ?1 AND path = ?2 AND current = 0 AND number < ?3
+            AND EXISTS (SELECT 1 FROM cursors c
+                WHERE c.stream = s.number AND c.receiver = ?4 AND c.file IS NULL)
+        """
     case heldGoneTotal = """
         SELECT COUNT(*), TOTAL(size) FROM streams WHERE held IS NOT NULL AND state = 1
         """

@@ -135,7 +135,15 @@ extension CheckpointStore {
             if stream.isReadable { return .mustOpenFirst(number) }
             previous = stream.previous
         }
-        return .none
+        // The receiver knows a file by its path at first: what was there before has to come before.
+        let unopened =
+            try statement(.firstGoneUnopened).first(
+                sourceNumbers[record.source] ?? 0,
+                record.path.bytes,
+                record.isCurrent ? Int64.max : record.number,
+                receiver
+            ) { $0.isNull(0) ? nil : $0.int(0) } ?? nil
+        return unopened.map { .mustOpenFirst($0) } ?? .none
     }
 
     // MARK: Lanes

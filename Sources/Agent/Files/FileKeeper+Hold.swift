@@ -158,10 +158,12 @@ extension FileKeeper {
                 try? disk.remove(heldPath(number))
                 continue
             }
+            // The link's name may be the number of an older stream, which lives on.
+            let stream = takeNumber()
             var record = StreamRecord(
-                number: number,
+                number: stream,
                 source: source.name,
-                path: BytePath("recovered/\(number)"),
+                path: BytePath("recovered/\(stream)"),
                 seen: seen,
                 at: now
             )

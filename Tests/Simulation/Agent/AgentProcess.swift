@@ -92,6 +92,27 @@ final class AgentProcess: UplinkConnector {
             && store.nextCopy() == nil
     }
 
+    private static func text(_ record: StreamRecord?, _ cursor: CursorRecord?) -> String {
+        guard let record, let cursor else { return "?" }
+        return """
+            \(record.number) \(record.path): \(record.state) \(record.reason), size \(record.seen.size), \
+            hashed \(record.hashedLength), hold \(record.hold ?? 0), previous \(record.previous ?? 0), \
+            revision \(record.revision), confirmed \(record.confirmed), settled \(record.settled), \
+            end \(record.end.map { "\($0.cause)" } ?? "none"); \
+            \(cursor.remote.map { "\($0)" } ?? "unopened"), acked \(cursor.acked.offset), \
+            told \(cursor.told), verified \(cursor.isVerified), closed \(cursor.isClosed), \
+            due \(cursor.isDue)
+            """
+    }
+
+    /// Everything that the checkpoints know, a line a stream.
+    func allStreams() throws -> [String] {
+        try (0...store.lastStream()).compactMap { number in
+            guard let record = try store.stream(number) else { return nil }
+            return AgentProcess.text(record, try store.cursor(self.number, number))
+        }
+    }
+
     var isTakenForClone: Bool {
         uplink?.lastFailure?.contains("another machine uses the identity") ?? false
     }
@@ -106,7 +127,7 @@ final class AgentProcess: UplinkConnector {
         }.map { entry in
             let record = try store.stream(entry.stream)
             let cursor = try store.cursor(number, entry.stream)
-            return "\(record.map { "\($0)" } ?? "?")\n    \(cursor.map { "\($0)" } ?? "?")"
+            return AgentProcess.text(record, cursor)
         }
         return """
             shipping \(uplink?.isShipping ?? false), due \(totals.streams), \

@@ -111,7 +111,7 @@ struct Writer {
 
     /// The content at the path is about to lose its name: if the agent holds it, it must arrive.
     private func owe(_ name: BytePath) {
-        guard isTail(name), site.holds(absolute(name)),
+        guard site === world.station, isTail(name), site.holds(absolute(name)),
             let content = site.disk.contents(absolute(name))
         else { return }
         world.oracle.owe(content, name)

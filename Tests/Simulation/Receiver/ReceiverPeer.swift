@@ -115,6 +115,14 @@ final class ReceiverPeer {
             let file = open.file.map { "\($0)/\(open.generation)" } ?? "new"
             text = "\(open.path) as \(file), proven \(open.proven), \(open.reason)"
         }
+        if case .batch(let payload) = message,
+            let batch = payload.withUnsafeBytes({ try? Batch.decode($0).batch })
+        {
+            text =
+                (batch.chunks.map { "\($0.stream)@\($0.offset)+\($0.length)" }
+                + batch.events.map { "\($0.kind) \($0.stream) \($0.path)" })
+                .joined(separator: ", ")
+        }
         process.world.trace.note("receiver \(key.number) < \(message.type) \(request) \(text)")
     }
 

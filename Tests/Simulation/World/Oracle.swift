@@ -146,6 +146,13 @@ final class Oracle {
     func checkEnd(_ site: AgentSite, _ process: ReceiverProcess) {
         let archive = process.workshop.archive
         let archived = contents(archive)
+        var files: [String] = []
+        archive.forEachFile { file in
+            for generation in file.generations.keys.sorted() {
+                let id = StreamID(file: file.id, generation: generation)
+                files.append("\(file.path) \(id) \(archived[id]?.count ?? 0)")
+            }
+        }
         for path in site.disk.files(below: AgentSite.root) {
             guard let name = path.relative(to: AgentSite.root),
                 AgentSite.source.decide(name) != .excluded
@@ -158,6 +165,7 @@ final class Oracle {
                 }
             let candidates = hasForeignBytes ? latest.flatMap { $0 } : latest.compactMap(\.last)
             if !candidates.contains(where: { archived[$0] == content }) {
+                for line in files.sorted() { world.trace.note(line) }
                 let sizes = latest.flatMap { $0 }.map { "\($0): \(archived[$0]?.count ?? 0)" }
                 world.fail("\(name) of \(content.count) bytes is not the latest of \(sizes)")
             }

@@ -28,6 +28,7 @@ final class World {
     func fail(_ text: String) {
         trace.note("FAILED: \(text)")
         failures.append(text)
+        for line in (try? station.process?.allStreams()) ?? [] { trace.note(line) }
     }
 
     /// Lets everything happen that is due within `duration`.
