@@ -47,7 +47,7 @@ enum Samples {
             bytes.isEmpty ? [] : [Chunk(stream: stream, offset: offset, length: bytes.count)]
         var payload = Batch(chunks: chunks, events: events).encodedTable()
         if !bytes.isEmpty {
-            try bytes.withUnsafeBytes { try LZ4.compress($0, appendingTo: &payload) }
+            bytes.withUnsafeBytes { LZ4.compress($0, appendingTo: &payload) }
         }
         return payload
     }

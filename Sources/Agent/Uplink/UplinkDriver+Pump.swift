@@ -63,14 +63,7 @@ extension UplinkDriver {
         // Opening a stream may find the connection broken: nothing is left to do then.
         while isShipping, draft.hasRoom, try addNext(to: &draft) {}
         guard isShipping, !draft.isEmpty else { return false }
-        let payload: [UInt8]
-        do throws(WireError) {
-            payload = try draft.payload(context.batchBuffer)
-        } catch {
-            Log.error("cannot compress a batch: \(error)")
-            link?.abort()
-            return false
-        }
+        let payload = draft.payload(context.batchBuffer)
         var note: UInt64?
         if !draft.events.isEmpty {
             lastNote += 1
