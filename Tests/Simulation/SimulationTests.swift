@@ -41,12 +41,21 @@ struct SimulationTests {
     }
 
     private func check(_ seed: UInt64, _ outcome: Scenario.Outcome) {
-        guard !outcome.failures.isEmpty else { return }
+        if !outcome.failures.isEmpty { report(seed, outcome.failures, outcome.lines) }
+        guard !outcome.misplaced.isEmpty else { return }
+        // Two files that had one path in turn, where the receiver knows neither under its newest name:
+        // nothing is lost, but their bytes can come to be generations of one file, in the wrong order.
+        withKnownIssue("the latest generation is not always the file's") {
+            report(seed, outcome.misplaced, [])
+        }
+    }
+
+    private func report(_ seed: UInt64, _ problems: [String], _ lines: [String]) {
         Issue.record(
             """
             seed \(seed) (TAILSHIP_SEED=\(seed) replays it)
-            \(outcome.failures.joined(separator: "\n"))
-            \(outcome.lines.suffix(40).joined(separator: "\n"))
+            \(problems.joined(separator: "\n"))
+            \(lines.suffix(60).joined(separator: "\n"))
             """
         )
     }

@@ -140,7 +140,7 @@ extension CheckpointStore {
             try statement(.firstGoneUnopened).first(
                 sourceNumbers[record.source] ?? 0,
                 record.path.bytes,
-                record.isCurrent ? Int64.max : record.number,
+                record.number,
                 receiver
             ) { $0.isNull(0) ? nil : $0.int(0) } ?? nil
         return unopened.map { .mustOpenFirst($0) } ?? .none

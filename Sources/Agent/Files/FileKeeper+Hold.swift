@@ -58,7 +58,9 @@ extension FileKeeper {
         let policy = HoldPolicy(limit: settings.heldBytes)
         for release in policy.releases(candidates, held: totals.bytes) {
             switch release {
-            case .verified(let number), .unverified(let number): try letGo(number, at: now)
+            case .verified(let number):
+                if try !hasGrown(number, at: now) { try letGo(number, at: now) }
+            case .unverified(let number): try letGo(number, at: now)
             case .unshipped(let number):
                 unshipped += 1
                 try letGo(number, at: now)
@@ -93,6 +95,22 @@ extension FileKeeper {
         files.close(record.number)
         endJob(record.number)
         try store.remove(record.number)
+    }
+
+    /// Whether a deleted file was written to after it was verified, by a program that still has it open or
+    /// before a power loss took its deletion back; what is new is shipped then.
+    private func hasGrown(_ number: StreamNumber, at now: WallTime) throws(SQLError) -> Bool {
+        guard let record = try store.stream(number), record.state == .gone,
+            let seen = Sighting(heldStatus(record)),
+            seen.size != record.seen.size || seen.modified != record.seen.modified,
+            let source = source(record.source)
+        else { return false }
+        try follow(
+            record,
+            Visit(source: source, path: record.path, now: now, isEvent: false),
+            sees: seen
+        )
+        return true
     }
 
     private func letGo(_ number: StreamNumber, at now: WallTime) throws(SQLError) {

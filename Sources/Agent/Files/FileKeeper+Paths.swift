@@ -273,7 +273,7 @@ extension FileKeeper {
         return Sighting(status)?.key == record.seen.key
     }
 
-    private func heldStatus(_ record: StreamRecord) -> FileStatus? {
+    func heldStatus(_ record: StreamRecord) -> FileStatus? {
         holdPath(record).flatMap { (try? disk.status($0)) ?? nil }
     }
 

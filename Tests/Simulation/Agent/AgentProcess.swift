@@ -50,6 +50,7 @@ final class AgentProcess: UplinkConnector {
         }
         self.number = number
         late.connector = self
+        for line in try allStreams() { site.world.trace.note("  \(line)") }
         work.watchFolder = { [weak self] folder, _ in self?.watched.insert(folder) }
         work.start()
     }
@@ -95,7 +96,7 @@ final class AgentProcess: UplinkConnector {
     private static func text(_ record: StreamRecord?, _ cursor: CursorRecord?) -> String {
         guard let record, let cursor else { return "?" }
         return """
-            \(record.number) \(record.path): \(record.state) \(record.reason), size \(record.seen.size), \
+            \(record.number) \(record.path) inode \(record.seen.key.inode): \(record.state) \(record.reason), size \(record.seen.size), \
             hashed \(record.hashedLength), hold \(record.hold ?? 0), previous \(record.previous ?? 0), \
             revision \(record.revision), confirmed \(record.confirmed), settled \(record.settled), \
             end \(record.end.map { "\($0.cause)" } ?? "none"); \

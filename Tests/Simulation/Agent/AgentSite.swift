@@ -63,6 +63,7 @@ final class AgentSite {
         setClock()
         do {
             world.trace.note("agent starts")
+            noteFiles()
             let started = try AgentProcess(self, saved: saved)
             process = started
             checkPower()
@@ -71,6 +72,13 @@ final class AgentSite {
             if disk.isOff { return powerFailed() }
             disk = disk.processCrash()
             startLater()
+        }
+    }
+
+    private func noteFiles() {
+        for path in disk.files() {
+            let inode = (try? disk.status(path))??.inode ?? 0
+            world.trace.note("  \(path): inode \(inode), \(disk.contents(path)?.count ?? 0) bytes")
         }
     }
 

@@ -78,7 +78,7 @@ final class Oracle {
     /// What a power cut took from the workstation's disk nobody owes any more.
     func agentLostPower(_ site: AgentSite) {
         owed.removeAll { owed in
-            !site.disk.files().contains {
+            !site.disk.files(below: AgentSite.held).contains {
                 site.disk.contents($0)?.starts(with: owed.content) ?? false
             }
                 && !durable.values.contains { $0.starts(with: owed.content) }
@@ -164,10 +164,14 @@ final class Oracle {
                     file.generations.keys.sorted().map { StreamID(file: file.id, generation: $0) }
                 }
             let candidates = hasForeignBytes ? latest.flatMap { $0 } : latest.compactMap(\.last)
+            guard archived.values.contains(content) else {
+                world.fail("\(name) of \(content.count) bytes is nowhere in the archive")
+                continue
+            }
             if !candidates.contains(where: { archived[$0] == content }) {
                 for line in files.sorted() { world.trace.note(line) }
                 let sizes = latest.flatMap { $0 }.map { "\($0): \(archived[$0]?.count ?? 0)" }
-                world.fail("\(name) of \(content.count) bytes is not the latest of \(sizes)")
+                world.misplace("\(name) of \(content.count) bytes is not the latest of \(sizes)")
             }
         }
         for (content, name) in owed
