@@ -108,6 +108,7 @@ let package = Package(
             "Archive",
             ["Core", "Wire", "Platform", "TLS", "Journal", "Archive", "TestSupport"]
         ),
+        tests("Transport", ["Core", "Wire", "Platform", "TLS", "Transport", "TestSupport"]),
         tests(
             "Agent",
             [
@@ -119,7 +120,7 @@ let package = Package(
             "Receiver",
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
-                "Archive", "Receiver", "TestSupport",
+                "Archive", "Transport", "Receiver", "TestSupport",
             ]
         ),
         tests(

@@ -66,10 +66,7 @@ extension Archive {
         try repairView()
         guard hasWork || applied > manifest.appliedSequence else { return }
         try settle("cannot make the archive durable") { () throws(SystemError) in
-            try objects.synchronize()
-            for folder in folders.sorted() { try disk.synchronizeDirectory(folder) }
-            folders.removeAll()
-            try view.synchronize()
+            try synchronizeContents()
             for stream in changed.sorted() {
                 guard let state = index.stream(stream) else { continue }
                 manifest.append(
@@ -83,6 +80,24 @@ extension Archive {
             countSynchronized()
             try compactIfNeeded()
         }
+    }
+
+    /// Files and folders that are synced one by one; beyond that the whole file system is quicker.
+    private static let singleSyncs = 64
+
+    private func synchronizeContents() throws(SystemError) {
+        let count = objects.dirtyCount + folders.count + view.touched.count
+        guard count <= Archive.singleSyncs else {
+            try disk.synchronizeAll()
+            objects.noteSynchronized()
+            folders.removeAll()
+            view.noteSynchronized()
+            return
+        }
+        try objects.synchronize()
+        for folder in folders.sorted() { try disk.synchronizeDirectory(folder) }
+        folders.removeAll()
+        try view.synchronize()
     }
 
     private var hasWork: Bool {

@@ -57,13 +57,17 @@ package final class Archive {
             index.load(event)
         }
         let leftovers: Set<StreamID>
+        let unseen: Set<FileID>
         do throws(SystemError) {
-            recovery.short = try index.limitHeld(disk)
+            (recovery.short, unseen) = try index.limitHeld(disk)
             leftovers = try index.leftovers(disk)
         } catch {
             throw OperatorError.storage("cannot look at the objects", error)
         }
-        return Archive(disk, index, manifest, options, recovery, leftovers)
+        let archive = Archive(disk, index, manifest, options, recovery, leftovers)
+        // A name that could not be made before the archive was closed is made at the next sync.
+        for file in unseen { archive.misplaced[file] = [] }
+        return archive
     }
 
     private init(

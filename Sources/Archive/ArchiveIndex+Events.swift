@@ -82,16 +82,21 @@ extension ArchiveIndex {
     }
 
     /// Lowers every held offset to what the object has.
-    /// - Returns: the generations that lost bytes.
-    func limitHeld(_ disk: any Disk) throws(SystemError) -> [ObjectDamage] {
+    /// - Returns: the generations that lost bytes, and the files of which an object has no name in the view.
+    func limitHeld(
+        _ disk: any Disk
+    ) throws(SystemError) -> (short: [ObjectDamage], unseen: Set<FileID>) {
         var short: [ObjectDamage] = []
+        var unseen: Set<FileID> = []
         for (id, entry) in entries {
             for stream in entry.streams where stream.state.tombstone == nil {
                 let stream = (id: StreamID(file: id, generation: stream.generation), stream.state)
                 let object = ObjectStore.path(stream.id)
                 let held = stream.1.held
                 guard held > 0 else { continue }
-                let size = try disk.status(object)?.size
+                let status = try disk.status(object)
+                let size = status?.size
+                if status?.links ?? 0 < 2 { unseen.insert(id) }
                 guard size ?? 0 < held else { continue }
                 update(stream.id) { $0.held = size ?? 0 }
                 short.append(
@@ -103,7 +108,7 @@ extension ArchiveIndex {
                 )
             }
         }
-        return short
+        return (short, unseen)
     }
 
     /// The generations that were let go while their objects were not deleted yet.

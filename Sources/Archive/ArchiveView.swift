@@ -76,6 +76,9 @@ final class ArchiveView {
         }
     }
 
+    /// The names are durable by other means.
+    func noteSynchronized() { touched.removeAll() }
+
     /// Makes the names durable.
     func synchronize() throws(SystemError) {
         for folder in touched.sorted() {

@@ -4,8 +4,9 @@ import Platform
 
 /// The objects: `objects/<file id>/<generation>`, one file a generation, and the few that are open.
 ///
-/// At most `capacity` descriptors are kept; the one that was used longest ago goes first, synced if it
-/// was written to, because an error of a later sync could go unseen by another descriptor.
+/// At most `capacity` descriptors are kept; the one that was used longest ago goes first. What was written
+/// through one that is closed is made durable with the whole file system, because an error of its
+/// write-back would go unseen by another descriptor of the file.
 final class ObjectStore {
     static let folder: BytePath = "objects"
 
@@ -19,6 +20,7 @@ final class ObjectStore {
     private let capacity: Int
     private var slots: [StreamID: Slot] = [:]
     private var clock: UInt64 = 0
+    private var hasClosedDirty = false
 
     init(disk: any Disk, capacity: Int) {
         self.disk = disk
@@ -38,7 +40,7 @@ final class ObjectStore {
         try disk.makeDirectories(ObjectStore.folder(stream.file))
         let file = try disk.open(ObjectStore.path(stream), .create)
         if try file.status().size > 0 { try file.truncate(to: 0) }
-        try keep(stream, Slot(file: file, used: tick(), isDirty: true))
+        keep(stream, Slot(file: file, used: tick(), isDirty: true))
     }
 
     /// Writes `bytes` at `held`, which is where the object ends for the archive.
@@ -53,6 +55,17 @@ final class ObjectStore {
         slots[stream]?.isDirty = true
         slots[stream]?.used = tick()
         try slot.file.write(bytes, at: held)
+    }
+
+    /// Objects that were written to; more than can be synced one by one when some are closed already.
+    var dirtyCount: Int {
+        hasClosedDirty ? Int.max / 2 : slots.values.count(where: \.isDirty)
+    }
+
+    /// Everything that was written is durable by other means.
+    func noteSynchronized() {
+        for stream in slots.keys { slots[stream]?.isDirty = false }
+        hasClosedDirty = false
     }
 
     /// Makes everything that was written durable; after an error nothing since the last success is.
@@ -80,15 +93,15 @@ final class ObjectStore {
         let file = try disk.open(ObjectStore.path(stream), .create)
         if try file.status().size > held { try file.truncate(to: held) }
         let slot = Slot(file: file, used: tick())
-        try keep(stream, slot)
+        keep(stream, slot)
         return slot
     }
 
-    private func keep(_ stream: StreamID, _ slot: Slot) throws(SystemError) {
+    private func keep(_ stream: StreamID, _ slot: Slot) {
         if slots[stream] == nil, slots.count >= capacity,
             let oldest = slots.min(by: { $0.value.used < $1.value.used })
         {
-            if oldest.value.isDirty { try oldest.value.file.synchronize() }
+            if oldest.value.isDirty { hasClosedDirty = true }
             slots[oldest.key] = nil
         }
         slots[stream] = slot

@@ -67,3 +67,5 @@ int tailship_lowest_io_priority(void) {
 int tailship_name_thread(const char *name) { return pthread_setname_np(pthread_self(), name); }
 
 const char *tailship_error_name(int number) { return strerrorname_np(number); }
+
+int tailship_syncfs(int descriptor) { return syncfs(descriptor); }

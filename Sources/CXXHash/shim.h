@@ -7,3 +7,8 @@
 static inline unsigned long long tailship_xxh3(const void *bytes, unsigned long length) {
     return XXH3_64bits(bytes, length);
 }
+
+/// XXH32 with seed 0 over `length` bytes.
+static inline unsigned tailship_xxh32(const void *bytes, unsigned long length) {
+    return XXH32(bytes, length, 0);
+}

@@ -19,4 +19,10 @@ package enum Checksum {
     package static func xxh3(_ bytes: ArraySlice<UInt8>) -> UInt64 {
         bytes.withUnsafeBytes { xxh3($0) }
     }
+
+    /// XXH32 with seed 0, which LZ4's frame format asks for.
+    package static func xxh32(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+        guard let base = bytes.baseAddress else { return tailship_xxh32("", 0) }
+        return tailship_xxh32(base, UInt(bytes.count))
+    }
 }

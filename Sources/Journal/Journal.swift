@@ -30,8 +30,9 @@ package final class Journal {
     private var durableLength: UInt64 = 0
     private var scratch: [UInt8] = []
 
-    /// Records that one `pwritev` takes: each needs two buffers, and the system allows 1,024.
-    private static let recordsPerWrite = 256
+    /// Records that one `pwritev` takes: each needs two buffers and a few KiB of the thread's stack, as
+    /// gathering nests a call for each.
+    private static let recordsPerWrite = 32
 
     /// Opens the journal in `directory`, which is made if it is missing, and recovers what is in it.
     ///

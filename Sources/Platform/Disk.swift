@@ -113,6 +113,9 @@ package protocol Disk: AnyObject, Sendable {
     func makeDirectories(_ path: BytePath) throws(SystemError)
     /// Makes the names in the folder durable (`fsync` on the folder).
     func synchronizeDirectory(_ path: BytePath) throws(SystemError)
+    /// Makes everything durable that was written to the disk's file system before, by whomever (`syncfs`).
+    /// After a failure nothing since the last success may be believed to be on the disk.
+    func synchronizeAll() throws(SystemError)
     /// The names in the folder, without "." and "..", in no order. A missing folder is an error (ENOENT).
     func list(_ path: BytePath) throws(SystemError) -> [DirectoryEntry]
     /// Removes a file (not a folder); one that is not there is no error.

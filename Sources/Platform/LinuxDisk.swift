@@ -113,6 +113,11 @@ package final class LinuxDisk: Disk, Sendable {
         try check(result, "link", path, to: target)
     }
 
+    /// `syncfs` on the root: an error of any write-back since the last call is told once.
+    package func synchronizeAll() throws(SystemError) {
+        try check(systemCall { tailship_syncfs(root.rawValue) }, "syncfs", "")
+    }
+
     /// Bytes of the file system under the root, and those free to a user without privileges.
     package func space() throws(SystemError) -> DiskSpace {
         var facts = statvfs()

@@ -15,7 +15,9 @@ package final class Hub: Sendable {
     let authority: Authority
     private let admission: Mutex<Admission>
     private let connections = Mutex<[AgentID: ConnectionKey]>([:])
-    private let loops = Mutex<[AcceptorHandle]>([])
+    private let loops = Mutex<[Int: AcceptorHandle]>([:])
+    /// Loops with connections that wait for the journal to catch up.
+    private let waiting = Mutex<Set<Int>>([])
 
     init(
         queue: JournalQueue,
@@ -38,14 +40,17 @@ package final class Hub: Sendable {
 
     // MARK: Loops
 
-    func join(_ acceptor: AcceptorHandle) { loops.withLock { $0.append(acceptor) } }
+    /// Loops start on their own threads in any order; `index` is the one in their connections' keys.
+    func join(_ acceptor: AcceptorHandle, _ index: Int) {
+        loops.withLock { $0[index] = acceptor }
+    }
 
     func onEachLoop(_ body: @escaping @Sendable (Acceptor) -> Void) {
-        for loop in loops.withLock({ $0 }) { loop.post(body) }
+        for loop in loops.withLock({ $0 }).values { loop.post(body) }
     }
 
     func onGuest(_ key: ConnectionKey, _ body: @escaping @Sendable (Guest) -> Void) {
-        let loop = loops.withLock { $0.indices.contains(key.loop) ? $0[key.loop] : nil }
+        let loop = loops.withLock { $0[key.loop] }
         loop?.post { acceptor in
             if let guest = acceptor.guest(key) { body(guest) }
         }
@@ -178,11 +183,18 @@ package final class Hub: Sendable {
     func acknowledge(_ acks: [ConnectionKey: UInt32]) {
         var byLoop: [Int: [ConnectionKey: UInt32]] = [:]
         for (key, request) in acks { byLoop[key.loop, default: [:]][key] = request }
-        let loops = loops.withLock { $0 }
-        for (index, acks) in byLoop where loops.indices.contains(index) {
-            loops[index].post { $0.acknowledge(acks) }
+        // A loop may wait although nothing of the round was its own.
+        let waiting = waiting.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
         }
+        for index in waiting where byLoop[index] == nil { byLoop[index] = [:] }
+        let loops = loops.withLock { $0 }
+        for (index, acks) in byLoop { loops[index]?.post { $0.acknowledge(acks) } }
     }
+
+    /// A connection of the loop waits: `acknowledge` is to wake it when the next round is durable.
+    func waits(_ loop: Int) { _ = waiting.withLock { $0.insert(loop) } }
 
     /// The journal failed: nobody's requests since the last ack are acknowledged any more.
     func dropAll(_ reason: String) {

@@ -41,7 +41,7 @@ package final class ReceiverService {
         )
         index = storage.journal.index
         let catalog = try FileCatalog(path: root.appending("catalog.db"))
-        try catalog.update(storage.touched, from: storage.archive)
+        try catalog.update(try catalog.outdated(storage.archive), from: storage.archive)
         let clerk = Clerk()
         let directory = Directory(try clerk.start(path: root.appending("receiver.db")))
         let archivist = Archivist()
@@ -160,7 +160,7 @@ package final class ReceiverService {
                 }
                 let context = try LoopContext(index: index, loop: loop, hub: hub)
                 let acceptor = Acceptor(context: context, limits: limits)
-                hub.join(AcceptorHandle(acceptor, on: loop))
+                hub.join(AcceptorHandle(acceptor, on: loop), index)
                 try ReceiverService.system("listen") { () throws(SystemError) in
                     try acceptor.listen(socket)
                 }
@@ -218,7 +218,7 @@ package final class ReceiverService {
         hub.clerk.order { registry in
             Hub.attempt("read the registry again") { () throws(OperatorError) in
                 let agents = try registry.agents()
-                hub.directory.replace(agents)
+                hub.directory.refresh(agents)
                 for agent in agents where agent.revoked != nil {
                     let id = agent.id
                     hub.onEachLoop { $0.revoke(id) }

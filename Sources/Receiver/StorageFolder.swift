@@ -49,6 +49,7 @@ enum StorageFolder {
             hostNames: [Host.name, "localhost"] + names.filter { !isAddress($0) },
             addresses: ["127.0.0.1", "::1"] + names.filter(isAddress),
             validity: settings.security.certificateValidity,
+            expiredGrace: settings.security.expiredGrace,
             renewBefore: settings.security.renewBefore
         )
         if let own = settings.security.certificates {

@@ -75,6 +75,7 @@ extension Ledger {
         case .began(let id, let latest):
             streams[id] = nil
             files[id.file]?.latest = latest
+            generations[id.file]?.removeAll { $0 == id.generation }
         case .accepted(let id, _):
             if let stream = streams[id] { streams[id]?.accepted = stream.durable }
         case .renamed(let id, let from, let wasFound, let displaced):

@@ -64,6 +64,8 @@ package struct Ledger: Sendable {
     package internal(set) var streams: [StreamID: Stream] = [:]
     package internal(set) var durableBytes: UInt64 = 0
     var paths: [PathKey: FileID] = [:]
+    /// The generations of each file, in no order; an agent chooses their numbers, with gaps of any size.
+    var generations: [FileID: [Generation]] = [:]
     /// The files of each agent, in the order in which they came.
     var owned: [AgentID: [FileID]] = [:]
     var sums: [AgentID: PositionSums] = [:]
@@ -94,6 +96,7 @@ package struct Ledger: Sendable {
         for (generation, stream) in held {
             let key = StreamID(file: id, generation: generation)
             streams[key] = stream
+            generations[id, default: []].append(generation)
             durableBytes += stream.durable
             if stream.isListed { list(key, stream, of: file.agent) }
         }
@@ -108,7 +111,7 @@ package struct Ledger: Sendable {
     package func positions(of agent: AgentID, in buckets: BucketSet) -> [Position] {
         var found: [Position] = []
         for file in owned[agent] ?? [] where buckets.contains(file) {
-            for generation in 1...max(1, files[file]?.latest ?? 1) {
+            for generation in generations[file] ?? [] {
                 let id = StreamID(file: file, generation: generation)
                 guard let stream = streams[id], stream.isListed else { continue }
                 found.append(Position(stream: id, offset: stream.durable))
@@ -225,6 +228,7 @@ package struct Ledger: Sendable {
     ) {
         let latest = files[stream.file]?.latest ?? 0
         streams[stream] = Stream(durable: 0, isRecorded: false)
+        generations[stream.file, default: []].append(stream.generation)
         files[stream.file]?.latest = max(latest, stream.generation)
         entries.append(
             .generationBegan(

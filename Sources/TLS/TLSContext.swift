@@ -14,6 +14,8 @@ package final class TLSContext: Sendable {
     let hostName: String?
     /// Of the authority that a client pins.
     let pinned: Digest?
+    /// How long after its end a server takes an agent's certificate for its renewal.
+    let expiredGrace: Duration
     // Safe: the context is configured in `init` only, before another thread can see it. From then on threads
     // only make sessions of it, which OpenSSL allows for an SSL_CTX that nobody changes: its references are
     // counted atomically, its certificate store has a lock. The session cache, which changes, is off.
@@ -25,14 +27,17 @@ package final class TLSContext: Sendable {
     ///   - identity: what it shows, the authority's certificate in the chain so that it can be pinned.
     ///   - authorities: whose clients it believes, where `protocols` asks for certificates.
     ///   - protocols: best first; a client that names none of them is refused.
+    ///   - expiredGrace: how long an expired certificate of an agent still opens a connection, on which it
+    ///     may only be renewed.
     /// - Throws: `.badInput` for an identity that OpenSSL does not take.
     /// - Returns: the context.
     package static func server(
         identity: Identity,
         trusting authorities: [Certificate],
-        protocols: [ApplicationProtocol] = [.shipping, .joining]
+        protocols: [ApplicationProtocol] = [.shipping, .joining],
+        expiredGrace: Duration = .seconds(90 * 86_400)
     ) throws(TLSError) -> TLSContext {
-        let context = try TLSContext(.server, identity, protocols, nil, nil)
+        let context = try TLSContext(.server, identity, protocols, nil, nil, expiredGrace)
         try context.trust(authorities)
         context.installServerCallbacks()
         return context
@@ -57,7 +62,7 @@ package final class TLSContext: Sendable {
     ) throws(TLSError) -> TLSContext {
         var pinned: Digest?
         if case .fingerprint(let digest) = trust { pinned = digest }
-        let context = try TLSContext(.client, identity, protocols, hostName, pinned)
+        let context = try TLSContext(.client, identity, protocols, hostName, pinned, .zero)
         switch trust {
         case .authority(let authorities): try context.trust(authorities)
         case .fingerprint:
@@ -84,7 +89,8 @@ package final class TLSContext: Sendable {
         _ identity: Identity?,
         _ protocols: [ApplicationProtocol],
         _ hostName: String?,
-        _ pinned: Digest?
+        _ pinned: Digest?,
+        _ expiredGrace: Duration
     ) throws(TLSError) {
         OpenSSL.start()
         OpenSSL.forgetErrors()
@@ -98,6 +104,7 @@ package final class TLSContext: Sendable {
         self.protocols = protocols
         self.hostName = hostName
         self.pinned = pinned
+        self.expiredGrace = expiredGrace
         self.handle = handle
         try configure()
         if let identity { try use(identity) }

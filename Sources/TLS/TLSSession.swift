@@ -27,6 +27,7 @@ package final class TLSSession {
     package private(set) var receivedCloseNotify = false
 
     private let context: TLSContext
+    var expiredGrace: Duration { context.expiredGrace }
     private let ssl: OpaquePointer
     private let channel: UnsafeMutablePointer<tailship_channel>
     private var failure: TLSError?

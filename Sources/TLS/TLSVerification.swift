@@ -12,9 +12,6 @@ enum TLSVerification {
         var notAfter: WallTime
     }
 
-    /// How long an expired certificate of an agent still opens a connection, on which it may only be renewed.
-    static let expiredGrace: Duration = .seconds(90 * 86400)
-
     /// Hears of each finding; excuses an agent's certificate that expired within the grace, nothing else.
     static let callback: SSL_verify_cb = { isValid, store in
         guard isValid == 0 else { return isValid }
@@ -30,7 +27,7 @@ enum TLSVerification {
         let isExcused =
             session.role == .server && code == X509_V_ERR_CERT_HAS_EXPIRED
             && X509_STORE_CTX_get_error_depth(store) == 0
-            && session.started - owned.notAfter <= expiredGrace
+            && session.started - owned.notAfter <= session.expiredGrace
         if isExcused {
             X509_STORE_CTX_set_error(store, X509_V_OK)
             return 1

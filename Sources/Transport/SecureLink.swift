@@ -85,7 +85,8 @@ package final class SecureLink {
 
     /// Seals a frame and sends what the kernel takes now; nothing once the link has ended.
     package func send(_ frame: Frame) {
-        guard !hasEnded else { return }
+        // Behind the good-bye nothing can be sent; an ack that comes now is told by the next resume.
+        guard !hasEnded, !closesWhenDrained else { return }
         let header = Frame.header(frame.type, request: frame.request, length: frame.payload.count)
         seal(header)
         if !frame.payload.isEmpty { seal(frame.payload) }
@@ -126,12 +127,12 @@ package final class SecureLink {
     }
 
     private func ready(_ readiness: Readiness) {
-        if readiness.contains(.writable) { flush() }
-        guard !readiness.isDisjoint(with: [.readable, .hangUp, .error]), !isReadingPaused, !hasEnded
-        else { return }
+        // First what the peer said last: writing to one that has gone would end the link unheard.
         // A bounded number of reads, so that one busy peer does not keep the others waiting.
-        for _ in 0..<8 {
-            guard !hasEnded, !isReadingPaused, receive() else { break }
+        if !readiness.isDisjoint(with: [.readable, .hangUp, .error]) {
+            for _ in 0..<8 {
+                guard !hasEnded, !isReadingPaused, receive() else { break }
+            }
         }
         flush()
     }

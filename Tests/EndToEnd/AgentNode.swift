@@ -1,5 +1,4 @@
 import Core
-import Foundation
 import TestSupport
 
 /// An agent of a stage, with its state folder and one source named `files`, unless told otherwise.
@@ -11,9 +10,9 @@ final class AgentNode {
             var connected: Bool
             var failure: String?
             var paused: String?
-            var pending_streams: Int
-            var pending_bytes: Int
-            var acked_bytes: Int
+            var pendingStreams: Int
+            var pendingBytes: Int
+            var ackedBytes: Int
             var gaps: Int
             var mismatches: Int
         }
@@ -30,8 +29,8 @@ final class AgentNode {
             var reason: String
         }
         var files: Int
-        var watched_folders: Int
-        var resident_bytes: Int
+        var watchedFolders: Int
+        var residentBytes: Int
         var held: Held
         var receivers: [Receiver]
         var sources: [Source]
@@ -60,10 +59,8 @@ final class AgentNode {
     var wrapper: [String] = []
     private(set) var process: ChildProcess?
 
-    /// - Parameters:
-    ///   - ports: the receivers' names and ports.
-    ///   - keys: lines for the section `[agent]`.
-    ///   - sources: the sections of sources; nil for one source `files` of a folder of that name.
+    // `ports` are the receivers' names and ports, `keys` lines for the section `[agent]`, and `sources` the
+    // sections of sources; nil for one source `files` of a folder of that name.
     init(
         _ stage: Stage,
         _ name: String = "agent",
@@ -107,7 +104,8 @@ final class AgentNode {
     }
 
     /// Enrols at a receiver.
-    func join(_ receiver: ReceiverNode, as name: String = "main", port: UInt16? = nil) async throws {
+    func join(_ receiver: ReceiverNode, as name: String = "main", port: UInt16? = nil) async throws
+    {
         let token = try await receiver.token()
         let outcome = try await command(
             "join",
@@ -151,7 +149,10 @@ final class AgentNode {
     }
 
     @discardableResult
-    func command(_ words: String..., within limit: Duration = .seconds(120)) async throws
+    func command(
+        _ words: String...,
+        within limit: Duration = .seconds(120)
+    ) async throws
         -> Stage.Outcome
     {
         let line = wrapper + [AgentNode.program] + words + ["--config", configuration.description]
@@ -163,7 +164,7 @@ final class AgentNode {
     func status() async throws -> Status {
         let outcome = try await command("status", "--json")
         guard outcome.end == .exit(0) else { throw TestFailure("no status: \(outcome.all)") }
-        return try JSONDecoder().decode(Status.self, from: Data(outcome.output.utf8))
+        return try Stage.decode(outcome.output)
     }
 
     /// Waits for a state of its own that the status tells.
@@ -182,7 +183,7 @@ final class AgentNode {
     /// Waits until every receiver is connected and has all bytes.
     func shipped(within limit: Duration = .seconds(60)) async throws {
         try await shows("has shipped everything", within: limit) { status in
-            status.receivers.allSatisfy { $0.connected && $0.pending_streams == 0 }
+            status.receivers.allSatisfy { $0.connected && $0.pendingStreams == 0 }
         }
     }
 

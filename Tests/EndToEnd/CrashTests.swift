@@ -75,7 +75,10 @@ import Testing
         try await pair.agent.verifies()
         let status = try await pair.receiver.status()
         let tree = FileTree(pair.files)
-        #expect(status.durable_bytes == tree.files.reduce(0) { $0 + Files.size(tree.root.appending($1)) })
+        #expect(
+            status.durableBytes
+                == tree.files.reduce(0) { $0 + Files.size(tree.root.appending($1)) }
+        )
         #expect(status.files == tree.files.count)
         let seen1 = try await pair.agent.status().first?.mismatches
         #expect(seen1 == 0)

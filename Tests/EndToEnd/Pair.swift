@@ -7,7 +7,7 @@ struct Pair {
     let agent: AgentNode
     var files: BytePath { agent.files }
 
-    /// - Parameter starts: whether the agent runs already.
+    // The agent runs already if `starts`.
     static func make(_ stage: Stage, starts: Bool = true) async throws -> Pair {
         let receiver = try ReceiverNode(stage)
         try await receiver.start()

@@ -8,7 +8,7 @@ final class Proxy: Sendable {
     private let listener: Int32
     private let counters = Mutex((connections: 0, bytes: 0))
 
-    /// - Parameter target: the port that connections are passed on to; nil closes each at once.
+    // The target is the port that connections are passed on to; nil closes each at once.
     init(to target: UInt16?) throws {
         port = Ports.free()
         let socket = try Sockets.listen(port)

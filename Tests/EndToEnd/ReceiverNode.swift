@@ -1,5 +1,4 @@
 import Core
-import Foundation
 import TestSupport
 
 /// A receiver of a stage, with its storage.
@@ -18,11 +17,11 @@ final class ReceiverNode {
             var revoked: Bool
             var cloned: Bool
         }
-        var durable_bytes: Int
-        var archived_bytes: Int
+        var durableBytes: Int
+        var archivedBytes: Int
         var files: Int
         var streams: Int
-        var resident_bytes: Int
+        var residentBytes: Int
         var window: Window
         var agents: [Agent]
     }
@@ -35,7 +34,7 @@ final class ReceiverNode {
     private(set) var process: ChildProcess?
     static let program = Stage.program("tailship-receiver")
 
-    /// - Parameter extra: further lines of the configuration, by section.
+    // `extra` are further lines of the configuration, with their sections.
     init(
         _ stage: Stage,
         _ name: String = "receiver",
@@ -115,7 +114,7 @@ final class ReceiverNode {
     func status() async throws -> Status {
         let outcome = try await command("status", "--json")
         guard outcome.end == .exit(0) else { throw TestFailure("no status: \(outcome.all)") }
-        return try JSONDecoder().decode(Status.self, from: Data(outcome.output.utf8))
+        return try Stage.decode(outcome.output)
     }
 
     /// Where the files of a source are, of the only agent unless one is named.

@@ -13,7 +13,10 @@ import Testing
 
     static let old = Array("{\"old\":\"line\"}\n".utf8)
 
-    @Test("A truncated file begins a new generation, the old bytes are kept", arguments: Moment.allCases)
+    @Test(
+        "A truncated file begins a new generation, the old bytes are kept",
+        arguments: Moment.allCases
+    )
     func truncated(_ moment: Moment) async throws {
         let content = Array(repeatElement(RewriteTests.old, count: 300).joined())
         try await RewriteTests.change(content, moment) { pair in
@@ -24,7 +27,10 @@ import Testing
         }
     }
 
-    @Test("A file that was truncated and grew past its old end is not taken for the old one", arguments: Moment.allCases)
+    @Test(
+        "A file that was truncated and grew past its old end is not taken for the old one",
+        arguments: Moment.allCases
+    )
     func regrown(_ moment: Moment) async throws {
         let content = Array(repeatElement(RewriteTests.old, count: 100).joined())
         try await RewriteTests.change(content, moment) { pair in
@@ -65,11 +71,14 @@ import Testing
             try Files.rename(pair.at("a.jsonl"), pair.at("moved/b.jsonl"))
         } check: { pair in
             let status = try await pair.receiver.status()
-            #expect(status.durable_bytes == content.count && status.files == 1)
+            #expect(status.durableBytes == content.count && status.files == 1)
         }
     }
 
-    @Test("Rotation keeps the old file under its new name and ships the new one", arguments: Moment.allCases)
+    @Test(
+        "Rotation keeps the old file under its new name and ships the new one",
+        arguments: Moment.allCases
+    )
     func rotated(_ moment: Moment) async throws {
         let content = Array(repeatElement(RewriteTests.old, count: 300).joined())
         try await RewriteTests.change(content, moment) { pair in
@@ -82,7 +91,10 @@ import Testing
         }
     }
 
-    @Test("A file that replaces another by rename leaves its predecessor complete", arguments: Moment.allCases)
+    @Test(
+        "A file that replaces another by rename leaves its predecessor complete",
+        arguments: Moment.allCases
+    )
     func renamedOver(_ moment: Moment) async throws {
         let content = Array(repeatElement(RewriteTests.old, count: 300).joined())
         try await RewriteTests.change(content, moment) { pair in
@@ -94,7 +106,10 @@ import Testing
         }
     }
 
-    @Test("A deleted file is complete in the archive, its last lines too (case 10)", arguments: Moment.allCases)
+    @Test(
+        "A deleted file is complete in the archive, its last lines too (case 10)",
+        arguments: Moment.allCases
+    )
     func deleted(_ moment: Moment) async throws {
         let content = Array(repeatElement(RewriteTests.old, count: 300).joined())
         try await Stage.with { stage in
@@ -140,7 +155,9 @@ import Testing
             try await pair.agent.start()
             for (name, content) in contents {
                 let archived = try await pair.archived(name)
-                try await eventually("\(archived) is whole") { (try? Files.read(archived)) == content }
+                try await eventually("\(archived) is whole") {
+                    (try? Files.read(archived)) == content
+                }
             }
             try await pair.agent.shows("lets go of what is verified") { $0.held.files == 0 }
         }

@@ -25,7 +25,10 @@ struct SessionTree {
         for day in 1...10 {
             for rollout in 0..<6 {
                 let name = "rollout-2026-01-\(day)T0\(rollout)-\(random.next()).jsonl"
-                try put(home.appending(BytePath(".codex/sessions/2026/01/\(day)/\(name)")), lines(30))
+                try put(
+                    home.appending(BytePath(".codex/sessions/2026/01/\(day)/\(name)")),
+                    lines(30)
+                )
             }
         }
         try put(home.appending(".codex/history.jsonl"), lines(10))
@@ -41,7 +44,10 @@ struct SessionTree {
     }
 
     private mutating func claudeSession(_ folder: BytePath, _ id: String) throws {
-        try put(folder.appending(BytePath("\(id).jsonl")), lines(Int.random(in: 0..<60, using: &random)))
+        try put(
+            folder.appending(BytePath("\(id).jsonl")),
+            lines(Int.random(in: 0..<60, using: &random))
+        )
         guard random.oneIn(3) else { return }
         let own = folder.appending(BytePath(id))
         try put(own.appending("subagents/agent-1.jsonl"), lines(15))
@@ -65,7 +71,10 @@ struct SessionTree {
         var text: [UInt8] = []
         for number in 0..<count {
             let word = String(random.next(), radix: 36)
-            let filler = String(repeating: "\(word) ", count: Int.random(in: 1..<60, using: &random))
+            let filler = String(
+                repeating: "\(word) ",
+                count: Int.random(in: 1..<60, using: &random)
+            )
             text += Array("{\"n\":\(number),\"type\":\"user\",\"text\":\"\(filler)\"}\n".utf8)
         }
         return text

@@ -28,7 +28,7 @@ import Testing
             #expect(status.first?.mismatches == 0)
             let there = try await receiver.status()
             #expect(there.files == tree.count)
-            #expect(there.durable_bytes == tree.bytes)
+            #expect(there.durableBytes == tree.bytes)
             let theirs = try await receiver.command("status")
             #expect(theirs.output.contains("taking everything"))
             try await agent.stop()

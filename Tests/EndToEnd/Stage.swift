@@ -91,8 +91,15 @@ final class Stage {
     var environment: [String: String] {
         [
             "HOME": folder.appending("home").description, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
-            "PWD": folder.description, "LANG": "C.UTF-8",
+            "PWD": folder.description, "LANG": "C.UTF-8", "SWIFT_BACKTRACE": "enable=yes,color=no",
         ]
+    }
+
+    /// Reads what a status printed for programs.
+    static func decode<Value: Decodable>(_ json: String) throws -> Value {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(Value.self, from: Data(json.utf8))
     }
 
     /// Starts a program that runs until it is ended; it logs to `<name>.log`.

@@ -38,7 +38,7 @@ import Testing
         #expect(try fixture.journal.commit() == range.upperBound - 1)
         let operations = fixture.disk.trace.map(\.operation)
         #expect(operations.filter { $0 == .synchronize }.count == 1)
-        #expect(operations.filter { $0 == .write }.count == 4)
+        #expect(operations.filter { $0 == .write }.count == 32)
         #expect(try fixture.records().count == 1001)
     }
 

@@ -13,7 +13,7 @@ package struct FileTree {
         files.sort()
     }
 
-    /// What is not the same, in words; older generations (`~g1`) and links that a view makes are left out.
+    /// What is not the same, in words.
     ///
     /// Source paths that `skip` takes are not meant to be shipped.
     package static func differences(

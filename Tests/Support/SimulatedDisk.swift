@@ -115,6 +115,18 @@ extension SimulatedDisk {
         }
     }
 
+    package func synchronizeAll() throws(SystemError) {
+        try withSystem { (system) throws(SystemError) in
+            do throws(SystemError) {
+                try system.begin(.synchronizeAll, "")
+            } catch {
+                if !system.isOff { system.loseAllDirtyPages() }
+                throw error
+            }
+            system.synchronizeAll()
+        }
+    }
+
     package func space() throws(SystemError) -> DiskSpace {
         try withSystem { (system) throws(SystemError) in
             try system.begin(.space, "")

@@ -275,6 +275,19 @@ extension SimulatedDiskSystem {
 
     mutating func synchronize(_ node: Int) { nodes[node].synchronize() }
 
+    /// Makes all contents and all names durable.
+    mutating func synchronizeAll() {
+        for node in nodes.indices {
+            if nodes[node].kind == .directory {
+                nodes[node].durableNames = nodes[node].names
+            } else {
+                nodes[node].synchronize()
+            }
+        }
+        unsyncedNames.removeAll()
+        collectOrphans()
+    }
+
     private mutating func touch(_ node: Int) {
         nodes[node].modified = timestamp
         nodes[node].changed = timestamp

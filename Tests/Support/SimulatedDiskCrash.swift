@@ -59,6 +59,11 @@ extension SimulatedDiskSystem {
         nodes[node].settle(using: &random)
     }
 
+    /// As `loseDirtyPages`, of every file.
+    mutating func loseAllDirtyPages() {
+        for node in nodes.indices where nodes[node].kind == .regular { loseDirtyPages(node) }
+    }
+
     /// The same file system in a machine that was switched on again: nothing open, no fault armed.
     mutating func restart() {
         faults = SimulatedDiskFaults()

@@ -12,6 +12,7 @@ package enum DiskOperation: Sendable, Hashable, CaseIterable {
     case list
     case makeDirectories
     case synchronizeDirectory
+    case synchronizeAll
     case remove
     case removeDirectory
     case rename

@@ -53,7 +53,7 @@ struct MutationTests {
             ],
             events: [FileEvent(.renamed, stream, path: "a/b")]
         )
-        let payload = try CompressionTests.compress(body, behind: batch.encodedTable())
+        let payload = CompressionTests.compress(body, behind: batch.encodedTable())
         return [Message.batch(payload).frame(), Message.batch(payload).frame(request: 2)]
     }
 

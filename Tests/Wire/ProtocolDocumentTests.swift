@@ -35,7 +35,7 @@ struct ProtocolDocumentTests {
             chunks: [Chunk(stream: stream, offset: 4096, length: content.count)],
             events: [FileEvent(.renamed, stream, path: "a/b.jsonl")]
         )
-        let payload = try CompressionTests.compress(content, behind: batch.encodedTable())
+        let payload = CompressionTests.compress(content, behind: batch.encodedTable())
         let expected = Message.batch(payload).frame(request: 2).encoded
         let bytes = try ProtocolDocumentTests.example("batch")
         #expect(Hex.encode(bytes) == Hex.encode(expected))

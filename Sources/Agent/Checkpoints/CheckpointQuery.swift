@@ -18,10 +18,18 @@ enum CheckpointQuery: String {
     case addMissingCursors = """
         INSERT OR IGNORE INTO cursors (stream, receiver, guard, due, modified)
         SELECT s.number, r.id, ?1, 1, s.modified FROM streams s, receivers r
-        WHERE r.active = 1 AND s.state <> 3
+        WHERE r.active = 1 AND s.state <> 3 AND NOT EXISTS (SELECT 1 FROM refused
+            WHERE refused.receiver = r.id AND refused.source = s.source)
+        """
+    case forgetRefused = "DELETE FROM refused"
+    case refuse = """
+        INSERT INTO refused SELECT r.id, s.id FROM receivers r, sources s
+        WHERE r.name = ?1 AND s.name = ?2
         """
     case dropOtherCursors = """
         DELETE FROM cursors WHERE receiver NOT IN (SELECT id FROM receivers WHERE active = 1)
+            OR EXISTS (SELECT 1 FROM refused JOIN streams s ON s.source = refused.source
+                WHERE s.number = cursors.stream AND refused.receiver = cursors.receiver)
         """
     case refreshAllCursors = """
         UPDATE cursors SET due = (SELECT
@@ -81,7 +89,9 @@ enum CheckpointQuery: String {
     // MARK: Cursors
     case addCursors = """
         INSERT OR IGNORE INTO cursors (stream, receiver, guard, due, modified)
-        SELECT ?1, id, ?2, 1, ?3 FROM receivers WHERE active = 1
+        SELECT ?1, id, ?2, 1, ?3 FROM receivers WHERE active = 1 AND NOT EXISTS (
+            SELECT 1 FROM refused JOIN streams s ON s.source = refused.source
+            WHERE s.number = ?1 AND refused.receiver = receivers.id)
         """
     case refreshCursors = """
         UPDATE cursors SET modified = ?2,

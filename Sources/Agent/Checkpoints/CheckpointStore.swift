@@ -20,6 +20,13 @@ package final class CheckpointStore {
     package init(_ connection: Connection) throws(SQLError) {
         self.connection = connection
         try CheckpointSchema.migrations.apply(to: connection)
+        // What the configuration says is no state: it is told anew at each start.
+        try connection.execute(
+            """
+            CREATE TEMP TABLE refused (receiver INTEGER NOT NULL, source INTEGER NOT NULL,
+                PRIMARY KEY (receiver, source)) WITHOUT ROWID
+            """
+        )
     }
 
     // MARK: Transactions
@@ -46,11 +53,17 @@ package final class CheckpointStore {
 
     /// Says which sources and receivers are configured.
     ///
-    /// Streams of sources that are not are left alone, and a new receiver is due everything. `hold` says
-    /// whether held files wait until the receiver has verified them.
+    /// Streams of sources that are not are left alone, and a new receiver is due everything.
+    ///
+    /// - Parameters:
+    ///   - sources: the name of each.
+    ///   - receivers: the name of each, and whether held files wait until it has verified them.
+    ///   - accepts: whether files of a source go to a receiver, by their names.
+    /// - Throws: what the database throws.
     package func configure(
         sources: [String],
-        receivers: [(name: String, hold: Bool)]
+        receivers: [(name: String, hold: Bool)],
+        accepts: (_ receiver: String, _ source: String) -> Bool = { _, _ in true }
     ) throws(SQLError) {
         try run(.deactivateSources)
         for name in sources { try run(.activateSource, name) }
@@ -61,6 +74,12 @@ package final class CheckpointStore {
         try statement(.sources).query { row throws(SQLError) in
             sourceNames[row.int(0)] = row.text(1)
             sourceNumbers[row.text(1)] = row.int(0)
+        }
+        try run(.forgetRefused)
+        for receiver in receivers {
+            for source in sources where !accepts(receiver.name, source) {
+                try run(.refuse, receiver.name, source)
+            }
         }
         try run(.addMissingCursors, ReadPosition.start.check)
         try run(.dropOtherCursors)

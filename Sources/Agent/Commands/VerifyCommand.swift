@@ -16,6 +16,7 @@ enum VerifyCommand {
         }
         let pause = Signal()
         var lastTable = ""
+        var waited = 0
         while true {
             _ = pause.wait(timeout: .milliseconds(200))
             let reply = try ControlClient.request(
@@ -30,8 +31,19 @@ enum VerifyCommand {
             }
             lastTable = table
             if isDone { return Exit.success }
+            waited = reply.hasPrefix("waiting\n") ? waited + 1 : 0
+            guard waited < patience else {
+                throw OperatorError(
+                    .network,
+                    "a receiver is not connected, so its copies cannot be compared",
+                    remedy: "tailship-agent status says why."
+                )
+            }
         }
     }
+
+    /// Looks, of 200 ms each, without a connection before it is given up.
+    private static let patience = 100
 
     private static func here(_ settings: AgentSettings) throws(OperatorError) -> Int32 {
         let service = try AgentService(settings, mode: .once)

@@ -29,7 +29,7 @@ final class ContentJob {
     /// Whether the file was looked at again meanwhile.
     var lookAgain = false
     /// Bytes that were found to agree, and those that were hashed behind them.
-    private var offset: UInt64 = 0
+    private(set) var offset: UInt64 = 0
     private let hasher: any BlockHasher
     private var frontier: Frontier?
 

@@ -133,6 +133,8 @@ extension FileKeeper {
     }
 
     private func go(on job: ContentJob, budget: Int, at now: WallTime) throws(SQLError) {
+        let before = job.offset
+        defer { comparedBytes += job.offset - before }
         guard let answer = try job.step(budget, scratch, store) else { return }
         endJob(job.record.number)
         guard let record = try store.stream(job.record.number),

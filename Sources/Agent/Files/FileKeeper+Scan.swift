@@ -134,7 +134,9 @@ extension FileKeeper {
 
     private func list(_ path: BytePath) -> [DirectoryEntry] {
         do throws(SystemError) {
-            return try disk.list(path)
+            let entries = try disk.list(path)
+            problems.clear(path)
+            return entries
         } catch {
             problems.record(path, "the folder cannot be listed: \(error.reason)")
             return []

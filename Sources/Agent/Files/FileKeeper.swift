@@ -39,6 +39,8 @@ package final class FileKeeper {
     var copiesWaitForRoom = false
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
     private(set) var lastNumber: StreamNumber = 0
+    /// Bytes that comparisons have read since the start.
+    package internal(set) var comparedBytes: UInt64 = 0
 
     /// Prepares the folders for held files and copies.
     ///

@@ -42,7 +42,11 @@ package final class AgentService {
         try AgentService.database { () throws(SQLError) in
             try store.configure(
                 sources: settings.definitions.map(\.name),
-                receivers: settings.receivers.map { ($0.name, $0.hold) }
+                receivers: settings.receivers.map { ($0.name, $0.hold) },
+                accepts: { receiver, source in
+                    settings.receivers.first { $0.name == receiver }?.sources.accepts(source)
+                        ?? false
+                }
             )
         }
         var keeping = KeeperSettings()

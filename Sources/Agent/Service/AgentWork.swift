@@ -20,6 +20,7 @@ final class AgentWork: FileObserver, FolderWatcherDelegate, UplinkOwner {
     /// Called when a receiver has welcomed the agent.
     var isConnected: (() -> Void)?
     private var flushTimer: (any PlannedCall)?
+    private var workPause: Duration = .zero
     private var workTimer: (any PlannedCall)?
     private var wakeTimer: (any PlannedCall)?
     private var isCheckPlanned = false
@@ -193,17 +194,24 @@ final class AgentWork: FileObserver, FolderWatcherDelegate, UplinkOwner {
     private func planWork() {
         guard workTimer == nil else { return }
         let budget = 512 << 10
-        let rate = mode == .once ? nil : context.settings.verifyRate
-        let pause = rate.map { Duration.nanoseconds(Int64(Double(budget) / Double($0) * 1e9)) }
-        workTimer = context.time.schedule(after: pause ?? .zero) { [weak self] in
+        workTimer = context.time.schedule(after: workPause) { [weak self] in
             guard let self else { return }
             self.workTimer = nil
+            let before = self.context.keeper.comparedBytes
+            var hasMore = false
             self.attempt { () throws(SQLError) in
-                guard try self.context.keeper.work(budget, at: context.time.wall) else { return }
-                self.planWork()
+                hasMore = try self.context.keeper.work(budget, at: self.context.time.wall)
             }
+            // A small file is followed by a short pause, so that many of them keep the same rate.
+            self.pause(after: self.context.keeper.comparedBytes - before)
+            if hasMore { self.planWork() }
             self.afterWork()
         }
+    }
+
+    private func pause(after bytes: UInt64) {
+        let rate = mode == .once ? nil : context.settings.verifyRate
+        workPause = rate.map { .nanoseconds(Int64(Double(bytes) / Double($0) * 1e9)) } ?? .zero
     }
 
     private func afterWork() {

@@ -36,7 +36,8 @@ struct StateFolder {
         var locks = [try take(path.appending("agent.lock"), "uses the state folder \(path)")]
         for root in Set(roots).sorted() {
             let name = BytePath("tailship-\(Hex.encode(Checksum.xxh3(root.bytes))).lock")
-            locks.append(try take(StateFolder.lockFolder.appending(name), "ships the files in \(root)"))
+            let lock = StateFolder.lockFolder.appending(name)
+            locks.append(try take(lock, "ships the files in \(root)"))
         }
         return locks
     }

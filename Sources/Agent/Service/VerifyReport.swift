@@ -6,7 +6,7 @@ import Tailing
 
 /// How far the comparison of all files with each receiver is.
 ///
-/// The first line is "done" or "busy", for the command that waits; a table for people follows.
+/// The first line is "done", "busy", or "waiting" while a receiver is not connected, for the command that waits; a table for people follows.
 struct VerifyReport {
     let text: String
 
@@ -15,8 +15,10 @@ struct VerifyReport {
             "RECEIVER", "VERIFIED", "BYTES", "TO VERIFY", "TO SHIP", "DIFFERED", "",
         ])
         var isDone = true
+        var isConnected = true
         service.attempt { () throws(SQLError) in
             for uplink in service.uplinks {
+                if !uplink.isShipping { isConnected = false }
                 let totals = try service.context.store.verification(uplink.number)
                 let pending = try service.context.store.totals(uplink.number)
                 let verified = try uplink.isVerified()
@@ -29,6 +31,6 @@ struct VerifyReport {
                 ])
             }
         }
-        text = (isDone ? "done\n" : "busy\n") + table.text
+        text = (isDone ? "done\n" : isConnected ? "busy\n" : "waiting\n") + table.text
     }
 }

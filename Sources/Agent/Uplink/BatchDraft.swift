@@ -45,10 +45,10 @@ struct BatchDraft {
     }
 
     /// The payload of the batch frame.
-    func payload(_ buffer: UnsafeMutableRawBufferPointer) throws(WireError) -> [UInt8] {
+    func payload(_ buffer: UnsafeMutableRawBufferPointer) -> [UInt8] {
         var payload = Batch(chunks: chunks.map(\.chunk), events: events).encodedTable()
         if rawCount > 0 {
-            try LZ4.compress(
+            LZ4.compress(
                 UnsafeRawBufferPointer(rebasing: buffer[..<rawCount]),
                 appendingTo: &payload
             )

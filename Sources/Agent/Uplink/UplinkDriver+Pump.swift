@@ -60,16 +60,10 @@ extension UplinkDriver {
     /// Sends what is due next; false when nothing is.
     private func sendBatch() throws(SQLError) -> Bool {
         var draft = BatchDraft()
-        while draft.hasRoom, try addNext(to: &draft) {}
-        guard !draft.isEmpty else { return false }
-        let payload: [UInt8]
-        do throws(WireError) {
-            payload = try draft.payload(context.batchBuffer)
-        } catch {
-            Log.error("cannot compress a batch: \(error)")
-            link?.abort()
-            return false
-        }
+        // Opening a stream may find the connection broken: nothing is left to do then.
+        while isShipping, draft.hasRoom, try addNext(to: &draft) {}
+        guard isShipping, !draft.isEmpty else { return false }
+        let payload = draft.payload(context.batchBuffer)
         var note: UInt64?
         if !draft.events.isEmpty {
             lastNote += 1

@@ -50,3 +50,6 @@ int tailship_name_thread(const char *name);
 
 /// The symbol of an error number ("ENOENT"); NULL for an unknown one.
 const char *tailship_error_name(int number);
+
+/// syncfs(2).
+int tailship_syncfs(int descriptor);

@@ -64,6 +64,7 @@ final class ArchiveWorker {
         let applied = isReady() ? drain(limit) : 0
         let bytes = UInt64(max(0, workshop.applier.bytesWritten - before))
         var answered = 0
+        if applied > 0 { answered = answerHeld() }
         if applied == 0, !hasFailed {
             answered = answerAll()
             // After an archive was opened anew, all of the journal has been brought in by now.
@@ -118,22 +119,49 @@ final class ArchiveWorker {
         return try workshop.reader.next()
     }
 
+    /// Comparisons that are answered between two rounds of applying, so that neither waits for long.
+    private static let answersAtOnce = 16
+
+    /// Answers what the archive holds already, while there is more to apply: held bytes never change.
+    private func answerHeld() -> Int {
+        var count = 0
+        comparisons.removeAll { comparison in
+            guard count < ArchiveWorker.answersAtOnce,
+                let held = workshop.archive.stream(comparison.claim.stream)?.held,
+                held >= comparison.claim.length
+            else { return false }
+            comparison.answer(workshop.answer(comparison.claim))
+            count += 1
+            return true
+        }
+        return count
+    }
+
     private func answerAll() -> Int {
         defer { comparisons = [] }
         for comparison in comparisons { comparison.answer(workshop.answer(comparison.claim)) }
         return comparisons.count
     }
 
-    /// Syncs; after a failure nothing of the archive is certain, so it is opened again and the journal,
-    /// which still holds it all, is applied anew.
+    /// Syncs the archive and brings the catalog up.
+    ///
+    /// After a failed sync nothing of the archive is certain, so it is opened again and the journal, which
+    /// still holds it all, is applied anew. When only the catalog fails, that alone is tried again.
     private func synchronize(_ now: Instant) {
         do throws(OperatorError) {
             try workshop.synchronize(unapplied: refused)
+        } catch {
+            fail(error)
+            mustReopen = true
+            dirtySince = now
+            return
+        }
+        do throws(OperatorError) {
+            try workshop.publish()
             if refused == nil { failure = nil }
             dirtySince = nil
         } catch {
             fail(error)
-            mustReopen = true
             dirtySince = now
         }
     }

@@ -48,7 +48,7 @@ final class Archivist: Sendable {
     /// Raw bytes that went into the archive since the start.
     var appliedBytes: UInt64 { state.withLock { $0.appliedBytes } }
 
-    /// - Parameter durableTicket: up to where the journal has recorded what it was asked to.
+    /// Hands the workshop to its thread; `durableTicket` says up to where the journal has recorded.
     func start(_ workshop: Workshop, durableTicket: @escaping @Sendable () -> UInt64) {
         let box = Handover(workshop)
         let thread = Thread.spawn(name: "archive") { [self] in

@@ -72,20 +72,88 @@ package final class FileCatalog {
 
     deinit { buffer.deallocate() }
 
+    /// The streams whose rows are missing or not what the archive holds, or have bytes that were not handed
+    /// on: what a crash or a consumer that refused has left, and everything after the table was removed.
+    package func outdated(_ archive: Archive) throws(OperatorError) -> Set<StreamID> {
+        struct Row {
+            var path: [UInt8]
+            var held: UInt64
+            var isDeleted: Bool
+            var isClosed: Bool
+            var isVerified: Bool
+        }
+        var rows: [StreamID: Row] = [:]
+        do throws(SQLError) {
+            let query = try database.prepare(
+                """
+                SELECT file, generation, path, held, deleted, closed, digest_state FROM files
+                WHERE parsed_offset = held
+                """
+            )
+            _ = try query.all { (row) throws(SQLError) in
+                guard let file = FileID(row.uint64(0)) else { return }
+                let id = StreamID(file: file, generation: Generation(clamping: row.int(1)))
+                rows[id] = Row(
+                    path: row.blob(2),
+                    held: row.uint64(3),
+                    isDeleted: row.bool(4),
+                    isClosed: row.bool(5),
+                    isVerified: row.text(6) == "verified"
+                )
+            }
+        } catch {
+            throw OperatorError(error)
+        }
+        var outdated: Set<StreamID> = []
+        archive.forEachFile { file in
+            for (generation, stream) in file.generations {
+                let id = StreamID(file: file.id, generation: generation)
+                let row = rows[id]
+                guard
+                    row?.path != file.path.bytes || row?.held != stream.held
+                        || row?.isDeleted != file.isDeleted
+                        || row?.isClosed != (stream.closed != nil)
+                        || row?.isVerified != (stream.verifiedLength == stream.held)
+                else { continue }
+                outdated.insert(id)
+            }
+        }
+        return outdated
+    }
+
     /// Brings the rows of these streams up to what the archive holds, and hands their new lines on.
+    ///
+    /// What was handed on before a consumer refused is remembered; only what it refused comes again.
     package func update(
         _ streams: Set<StreamID>,
         from archive: Archive
     ) throws(OperatorError) {
         guard !streams.isEmpty else { return }
-        try database.transaction { () throws(OperatorError) in
-            for id in streams.sorted() {
-                guard let file = archive.file(id.file), let stream = file.generations[id.generation]
-                else { continue }
-                try store(id, file, stream)
-                try handOn(id, stream, archive)
+        var refusal: OperatorError?
+        do throws(OperatorError) {
+            refusal = try database.transaction { () throws(OperatorError) in
+                try update(streams.sorted(), archive)
             }
+        } catch {
+            // Nothing was stored, so nothing was looked through either.
+            for id in streams { lookedThrough[id] = nil }
+            throw error
         }
+        if let refusal { throw refusal }
+    }
+
+    /// What the consumer refused with, at which it ends.
+    private func update(
+        _ streams: [StreamID],
+        _ archive: Archive
+    ) throws(OperatorError) -> OperatorError? {
+        for id in streams {
+            guard let file = archive.file(id.file), let stream = file.generations[id.generation]
+            else { continue }
+            try store(id, file, stream)
+            if let refusal = try handOn(id, stream, archive) { return refusal }
+        }
+        return nil
     }
 
     private func store(
@@ -114,11 +182,14 @@ package final class FileCatalog {
     }
 
     /// Finds the last newline behind what was handed on and counts the lines up to it.
+    ///
+    /// - Returns: what the consumer refused them with.
+    /// - Throws: when the archive or the table cannot be used.
     private func handOn(
         _ id: StreamID,
         _ stream: StreamState,
         _ archive: Archive
-    ) throws(OperatorError) {
+    ) throws(OperatorError) -> OperatorError? {
         let start = try position(of: id)
         var offset = max(start, lookedThrough[id] ?? 0)
         var end = start
@@ -133,14 +204,21 @@ package final class FileCatalog {
             }
             offset += UInt64(count)
         }
+        if end > start {
+            do throws(OperatorError) {
+                try consumer?.lines(of: id, in: start..<end, count: lines)
+            } catch {
+                return error
+            }
+        }
         lookedThrough[id] = end < offset ? offset : nil
-        guard end > start else { return }
-        try consumer?.lines(of: id, in: start..<end, count: lines)
+        guard end > start else { return nil }
         do throws(SQLError) {
             try advance.run(end, lines, id.file.rawValue, id.generation)
         } catch {
             throw OperatorError(error)
         }
+        return nil
     }
 
     private func position(of id: StreamID) throws(OperatorError) -> UInt64 {

@@ -5,21 +5,16 @@ struct Newlines {
     private(set) var last: Int?
 
     init(in bytes: UnsafeRawBufferPointer) {
-        let width = SIMD64<UInt8>.scalarCount
-        let newline = SIMD64<UInt8>(repeating: 0x0a)
-        let one = SIMD64<UInt8>(repeating: 1)
-        let zero = SIMD64<UInt8>(repeating: 0)
+        // Eight bytes at a time: a byte becomes zero where it is a newline, and its top bit is set in
+        // `nonzero` wherever it is not; no carry crosses a byte.
+        let newlines: UInt64 = 0x0a0a_0a0a_0a0a_0a0a
+        let low: UInt64 = 0x7f7f_7f7f_7f7f_7f7f
         var offset = 0
-        while offset + width <= bytes.count {
-            // A lane counts at most 255 before it is added up.
-            let end = min(bytes.count - width, offset + 254 * width)
-            var lanes = zero
-            while offset <= end {
-                let part = bytes.loadUnaligned(fromByteOffset: offset, as: SIMD64<UInt8>.self)
-                lanes &+= zero.replacing(with: one, where: part .== newline)
-                offset += width
-            }
-            for lane in lanes.indices { count += UInt64(lanes[lane]) }
+        while offset + 8 <= bytes.count {
+            let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ newlines
+            let nonzero = ((word & low) &+ low) | word | low
+            count &+= UInt64(truncatingIfNeeded: (~nonzero).nonzeroBitCount)
+            offset += 8
         }
         for index in offset..<bytes.count where bytes[index] == 0x0a { count += 1 }
         last = count == 0 ? nil : bytes.lastIndex(of: 0x0a)

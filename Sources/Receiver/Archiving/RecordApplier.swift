@@ -1,6 +1,7 @@
 import Archive
 import Core
 import Journal
+import Platform
 import Wire
 
 /// Applies journal records to the archive, in their order; applying one twice changes nothing.
@@ -44,8 +45,14 @@ final class RecordApplier {
         } else if let event = ArchiveEvent(kind: record.kind, payload: record.head) {
             _ = try archive.apply(event)
         } else {
-            unusable += 1
+            skip(record)
         }
+    }
+
+    /// Never expected; said aloud, as what is in it was acknowledged.
+    private func skip(_ record: StoredRecord) {
+        unusable += 1
+        Log.error("the journal's record \(record.sequence) makes no sense and is left out")
     }
 
     private func applyBatch(_ record: StoredRecord) throws(OperatorError) {
@@ -65,8 +72,7 @@ final class RecordApplier {
             }
         } catch {
             // The listener unpacked it before it was journaled, and the journal's checksum is right.
-            unusable += 1
-            return
+            return skip(record)
         }
         var start = 0
         for chunk in batch.chunks {

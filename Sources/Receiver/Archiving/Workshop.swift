@@ -15,6 +15,8 @@ final class Workshop {
     private let index: JournalIndex
     private let disk: any Disk
     private let catalog: FileCatalog
+    /// Streams whose rows in the catalog are behind what was synced.
+    private var behind: Set<StreamID> = []
 
     init(
         disk: any Disk,
@@ -31,14 +33,21 @@ final class Workshop {
         applier = try RecordApplier(archive)
     }
 
-    /// Makes durable what was applied, and lets the journal go up to there.
+    /// Makes durable what was applied.
     ///
     /// `unapplied` is the record that the reader gave last, when it could not be applied.
     func synchronize(unapplied: StoredRecord? = nil) throws(OperatorError) {
         let sequence = unapplied.map { $0.sequence - 1 } ?? reader.consumed
         try archive.synchronize(applied: sequence)
-        try catalog.update(applier.takeTouched(), from: archive)
-        // What only the catalog brought up, a verified digest say, goes with the next sync.
+        behind.formUnion(applier.takeTouched())
+    }
+
+    /// Brings the catalog up to what was synced, and lets the journal go up to there.
+    ///
+    /// It may be called again after a failure, and goes on where it stopped.
+    func publish() throws(OperatorError) {
+        try catalog.update(behind, from: archive)
+        behind = []
         try reader.release(upTo: archive.appliedSequence)
     }
 
@@ -78,6 +87,7 @@ final class Workshop {
             return .mismatch(mine)
         }
         Hub.attempt("note a verified digest") { () throws(OperatorError) in
+            behind.insert(claim.stream)
             _ = try archive.apply(
                 .verified(stream: claim.stream, length: claim.length, digest: claim.digest)
             )

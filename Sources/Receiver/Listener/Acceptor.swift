@@ -48,7 +48,9 @@ final class Acceptor {
 
     // MARK: From other threads, through `LoopBound`
 
-    func guest(_ key: ConnectionKey) -> Guest? { guests[key.number] }
+    func guest(_ key: ConnectionKey) -> Guest? {
+        key.loop == context.index ? guests[key.number] : nil
+    }
 
     func connection(_ key: ConnectionKey) -> AgentConnection? { guest(key)?.connection }
 
@@ -98,8 +100,9 @@ final class Acceptor {
 
     /// Lets connections go on that waited for the journal.
     private func unhold() {
-        guard !isUnholding, context.hub.queue.waitingBytes <= JournalQueue.highWater / 2 else {
-            return
+        guard !isUnholding else { return }
+        guard context.hub.queue.waitingBytes <= JournalQueue.highWater / 2 else {
+            return context.hub.waits(context.index)
         }
         isUnholding = true
         for guest in guests.values { guest.connection?.unhold() }
@@ -172,7 +175,9 @@ final class Acceptor {
         let now = context.loop.now
         for guest in guests.values {
             if let connection = guest.connection, connection.isShipping {
-                if now - connection.lastHeard > limits.idle { guest.link.abort() }
+                if now - connection.lastHeard > limits.idle, !connection.isWaiting {
+                    guest.link.abort()
+                }
             } else if now - guest.arrived > limits.greeting {
                 Log.info("\(guest.link.peerDescription): said nothing in time")
                 guest.link.abort()

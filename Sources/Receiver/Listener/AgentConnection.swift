@@ -20,6 +20,7 @@ final class AgentConnection {
     private var frames: [Frame] = []
     private var isSuspended = false
     private var isClosing = false
+    private var isWelcomed = false
     private(set) var lastHeard: Instant
     private var hub: Hub { context.hub }
 
@@ -53,7 +54,8 @@ final class AgentConnection {
     func acknowledge(_ request: UInt32) { link.send(.ack, request: request) }
 
     func windowChanged(_ window: Window) {
-        if intake.isShipping { link.send(.window(window)) }
+        // Before the welcome it would be taken for a mistake; the welcome is followed by what it missed.
+        if intake.isShipping, isWelcomed { link.send(.window(window)) }
     }
 
     func dismiss(_ refusal: Refusal) { act(intake.dismiss(refusal)) }
@@ -77,13 +79,28 @@ final class AgentConnection {
                 break
             }
         }
-        if isSuspended || isHeldUp { link.pauseReading() } else { link.resumeReading() }
+        if isWaiting {
+            link.pauseReading()
+            if !isSuspended { hub.waits(key.loop) }
+        } else {
+            link.resumeReading()
+        }
     }
 
-    /// The journal has enough to do; `Acceptor` calls `unhold` when it has caught up.
-    private var isHeldUp: Bool { hub.queue.waitingBytes > JournalQueue.highWater }
+    /// Nothing is read, so that silence says nothing about the agent.
+    var isWaiting: Bool { isSuspended || isHeldUp }
 
-    /// Looks again whether the journal has caught up.
+    /// The journal has enough to do, or the agent takes no answers; `unhold` looks again.
+    private var isHeldUp: Bool {
+        hub.queue.waitingBytes > JournalQueue.highWater
+            || link.pendingOutput > AgentConnection.outputHighWater
+    }
+
+    /// Bytes of answers that may wait for an agent that asks and does not listen: one list of positions is
+    /// never cut short by it.
+    private static let outputHighWater = 1 << 20
+
+    /// Looks again whether the journal has caught up and the answers are gone.
     func unhold() { if !isClosing { work() } }
 
     private func take(_ frame: Frame) {
@@ -123,10 +140,7 @@ final class AgentConnection {
     private func perform(_ action: Intake.Action) {
         switch action {
         case .send(let message, let request):
-            if case .welcome = message {
-                link.raisePayloadLimit(Limits.payloadBytes)
-                hub.connected(agent, key)
-            }
+            if case .welcome(let welcome) = message { return self.welcome(welcome, request) }
             link.send(message, request: request)
         case .replaceOthers: hub.replaceOthers(of: agent, except: key)
         case .storeNonces(let chain): store(chain)
@@ -141,6 +155,18 @@ final class AgentConnection {
             Log.info("agent \(intake.peer.name): connection closed: \(reason)")
             link.closeWhenDrained()
         case .reportClone(let hello): hub.reportClone(of: agent, hello)
+        }
+    }
+
+    private func welcome(_ welcome: Welcome, _ request: UInt32) {
+        link.raisePayloadLimit(Limits.payloadBytes)
+        hub.connected(agent, key)
+        link.send(.welcome(welcome), request: request)
+        isWelcomed = true
+        // It was decided before the nonce was stored: the window may have changed meanwhile.
+        let window = hub.window
+        if window.bytes != welcome.window.bytes || window.reason != welcome.window.reason {
+            link.send(.window(window))
         }
     }
 

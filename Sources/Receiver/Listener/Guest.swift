@@ -45,7 +45,7 @@ final class Guest: SecureLinkDelegate {
         }
     }
 
-    func linkDrained(_ link: SecureLink) {}
+    func linkDrained(_ link: SecureLink) { connection?.unhold() }
 
     func link(_ link: SecureLink, ended: LinkEnd) {
         defer { left() }

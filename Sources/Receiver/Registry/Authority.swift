@@ -13,6 +13,8 @@ package final class Authority: Sendable {
         package var hostNames: [String]
         package var addresses: [String]
         package var validity: Duration
+        /// How long an expired certificate may still be renewed.
+        package var expiredGrace: Duration = .days(90)
         /// Agents are told to renew when their certificate ends within this time.
         package var renewBefore: Duration
         package var own: Own?
@@ -43,14 +45,14 @@ package final class Authority: Sendable {
             }
             self.trusted = trusted
             authority = nil
-            context = Mutex(try Authority.context(identity, trusted))
+            context = Mutex(try Authority.context(identity, trusted, policy))
             return
         }
         let authority = try Authority.load(disk)
         let identity = try Authority.issueServer(authority, disk, policy)
         self.authority = authority
         trusted = [authority.certificate]
-        context = Mutex(try Authority.context(identity, [authority.certificate]))
+        context = Mutex(try Authority.context(identity, [authority.certificate], policy))
     }
 
     // MARK: Asking
@@ -170,13 +172,15 @@ package final class Authority: Sendable {
 
     private static func context(
         _ identity: Identity,
-        _ trusted: [Certificate]
+        _ trusted: [Certificate],
+        _ policy: Policy
     ) throws(OperatorError) -> TLSContext {
         try secure("begin TLS") { () throws(TLSError) in
             try TLSContext.server(
                 identity: identity,
                 trusting: trusted,
-                protocols: [.shipping, .joining]
+                protocols: [.shipping, .joining],
+                expiredGrace: policy.expiredGrace
             )
         }
     }

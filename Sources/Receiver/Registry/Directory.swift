@@ -18,9 +18,20 @@ package final class Directory: Sendable {
         agents.withLock { $0.values.sorted { $0.name < $1.name } }
     }
 
-    /// Takes these agents for all there are, after the registry was changed from outside.
-    package func replace(_ agents: [EnrolledAgent]) {
-        self.agents.withLock { $0 = Directory.index(agents) }
+    /// Takes over what another process may have changed in the registry: who is there, and who is revoked.
+    ///
+    /// The rest is newer here: what connections learn is stored behind them.
+    package func refresh(_ stored: [EnrolledAgent]) {
+        agents.withLock { agents in
+            for var agent in stored {
+                if var known = agents[agent.id] {
+                    known.name = agent.name
+                    known.revoked = agent.revoked
+                    agent = known
+                }
+                agents[agent.id] = agent
+            }
+        }
     }
 
     /// Adds an agent or takes the place of the one with its id.

@@ -19,7 +19,9 @@ extension Hub {
         directory.put(agent)
         clerk.order { [self, agent] registry in
             Hub.attempt("enrol \(agent.name)") { () throws(OperatorError) in
-                directory.put(try registry.enrol(agent))
+                let name = try registry.enrol(agent).name
+                // Only the name: the connection goes on meanwhile and notes what it learns.
+                directory.update(agent.id) { $0.name = name }
             }
         }
         return agent
@@ -41,7 +43,8 @@ extension Hub {
         }
     }
 
-    private func decide(
+    /// What the applicant is told; the directory knows a new agent before it does.
+    func decide(
         _ request: JoinRequest,
         _ registry: Registry
     ) throws(OperatorError) -> Message {
@@ -61,17 +64,11 @@ extension Hub {
             return joined(id, name, issued)
         case .new(let owner):
             let id = AgentID(high: Entropy.uint64(), low: Entropy.uint64())
-            let issued = try authority.issue(request.request, agent: id, name: request.name)
-            var agent = EnrolledAgent(
-                id: id,
-                name: Hub.displayName(request.name),
-                owner: owner,
-                enrolled: now
-            )
+            let name = Hub.displayName(request.name)
+            let issued = try authority.issue(request.request, agent: id, name: name)
+            var agent = EnrolledAgent(id: id, name: name, owner: owner, enrolled: now)
             agent.certificateExpires = issued.expires
-            agent = try registry.enrol(agent)
-            try registry.spend(secretHash: secretHash, on: id, keyHash: keyHash)
-            try registry.audit("agent enrolled", "\(agent.name) \(id)", at: now)
+            agent = try registry.admit(agent, secretHash: secretHash, keyHash: keyHash)
             directory.put(agent)
             Log.notice("agent \(agent.name) enrolled as \(id)")
             return joined(id, agent.name, issued)

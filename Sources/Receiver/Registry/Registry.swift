@@ -62,6 +62,26 @@ package final class Registry {
         return agent
     }
 
+    /// Enrols an agent with a token, which from now on only it and this key may use again.
+    ///
+    /// All or nothing: a token that let somebody in is never left unspent.
+    package func admit(
+        _ agent: EnrolledAgent,
+        secretHash: Digest,
+        keyHash: Digest
+    ) throws(OperatorError) -> EnrolledAgent {
+        try database.transaction { () throws(OperatorError) in
+            let enrolled = try enrol(agent)
+            try spend(secretHash: secretHash, on: agent.id, keyHash: keyHash)
+            try audit(
+                "agent enrolled",
+                "\(enrolled.name) \(agent.id)",
+                at: agent.enrolled
+            )
+            return enrolled
+        }
+    }
+
     /// The agent's nonces, durable before its welcome goes out.
     package func store(_ nonces: NonceChain, of agent: AgentID) throws(OperatorError) {
         try run(
@@ -175,8 +195,7 @@ package final class Registry {
         return found.key == keyHash.bytes ? .again(agent) : .used
     }
 
-    /// Ties a token to the agent and the key that it let in: only they may use it again.
-    package func spend(
+    private func spend(
         secretHash: Digest,
         on agent: AgentID,
         keyHash: Digest

@@ -22,7 +22,7 @@ final class AgentProcess: UplinkConnector {
 
     static let receiver = "main"
 
-    /// - Parameter saved: the checkpoints as they are on the disk.
+    /// A process that finds `saved` as its checkpoints on the disk.
     init(_ site: AgentSite, saved: [UInt8]) throws {
         self.site = site
         time = SimulatedTime(site.world)
