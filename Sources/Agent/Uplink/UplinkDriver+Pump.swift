@@ -198,6 +198,7 @@ extension UplinkDriver {
             !isTelling(record.number, record.revision)
         else { return }
         var closes = false
+        let before = draft.events.count
         if let end = record.end {
             switch end.cause {
             case .deleted: draft.events.append(FileEvent(.deleted, remote))
@@ -210,6 +211,10 @@ extension UplinkDriver {
             if closes { close(record, cursor, remote, &draft) }
         } else {
             draft.events.append(FileEvent(.renamed, remote, path: record.path))
+        }
+        guard draft.events.count > before else {
+            // A file that moved away, say: where to is told when it is seen there.
+            return try context.store.told(number, record.number, revision: record.revision)
         }
         draft.notes.append(
             BatchDraft.Note(stream: record.number, revision: record.revision, closes: closes)

@@ -119,18 +119,21 @@ final class AgentSite {
         startLater()
     }
 
+    private var kept: [BytePath] {
+        disk.files(below: AgentSite.root) + disk.files(below: AgentSite.held)
+    }
+
     private func contents() -> [BytePath: [UInt8]] {
         var all: [BytePath: [UInt8]] = [:]
-        for path in disk.files(below: AgentSite.root) { all[path] = disk.contents(path) }
+        for path in kept { all[path] = disk.contents(path) }
         return all
     }
 
     /// Bytes that a power loss tore while size and times stayed are beyond what any look can tell, so the times
     /// of such files change.
     private func touchTorn(_ before: [BytePath: [UInt8]]) throws(SystemError) {
-        for path in disk.files(below: AgentSite.root) {
-            guard let old = before[path], let new = disk.contents(path), old != new,
-                let first = new.first
+        for path in kept {
+            guard let new = disk.contents(path), before[path] != new, let first = new.first
             else { continue }
             try disk.rewrite([first], in: path)
         }
