@@ -43,6 +43,12 @@ let package = Package(
             pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"])]
         ),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(
+            name: "CJSON",
+            cxxSettings: [.unsafeFlags(["-fno-rtti"])],
+            linkerSettings: [.linkedLibrary("simdjson")]
+        ),
         .target(name: "CTOML", cxxSettings: [.unsafeFlags(["-fno-rtti"])]),
 
         // 0
@@ -50,6 +56,7 @@ let package = Package(
         // 1
         room("Wire", ["Core", "CLZ4"]),
         room("Settings", ["Core", "CTOML"]),
+        room("Transcripts", ["Core", "CJSON"]),
         // 2
         room("Shipping", ["Core", "Wire"]),
         room("Tailing", ["Core"]),
@@ -61,6 +68,7 @@ let package = Package(
         room("Journal", ["Core", "Wire", "Platform"]),
         room("Archive", ["Core", "Wire", "Platform", "TLS", "Journal"]),
         room("Transport", ["Core", "Wire", "Platform", "TLS"]),
+        room("Catalog", ["Core", "Platform", "TLS", "SQL", "Transcripts"]),
         // 5
         room(
             "Agent",
@@ -73,7 +81,7 @@ let package = Package(
             "Receiver",
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
-                "Archive", "Transport",
+                "Archive", "Transport", "Transcripts", "Catalog", "CZstd",
             ]
         ),
         // 6
@@ -97,6 +105,11 @@ let package = Package(
         ),
         tests("Core", ["Core"]),
         tests("Wire", ["Core", "Wire", "TestSupport"]),
+        tests("Transcripts", ["Core", "Transcripts", "TestSupport"]),
+        tests(
+            "Catalog",
+            ["Core", "Platform", "TLS", "SQL", "Transcripts", "Catalog", "TestSupport"]
+        ),
         tests("Settings", ["Core", "Settings", "TestSupport"]),
         tests("Shipping", ["Core", "Wire", "Shipping", "TestSupport"]),
         tests("Tailing", ["Core", "Tailing", "TestSupport"]),
@@ -120,14 +133,15 @@ let package = Package(
             "Receiver",
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
-                "Archive", "Transport", "Receiver", "TestSupport",
+                "Archive", "Transport", "Transcripts", "Catalog", "Receiver", "TestSupport",
             ]
         ),
         tests(
             "Simulation",
             [
                 "Core", "Wire", "Settings", "Shipping", "Tailing", "Platform", "TLS", "SQL",
-                "Journal", "Archive", "Transport", "Agent", "Receiver", "TestSupport",
+                "Journal", "Archive", "Transport", "Transcripts", "Catalog", "Agent", "Receiver",
+                "TestSupport",
             ]
         ),
         tests("EndToEnd", ["Core", "Platform", "TestSupport"]),
