@@ -1,15 +1,16 @@
 /// Reads fixed fields of digits from the front of a text.
 struct DigitReader {
-    private var rest: Substring.UTF8View
+    private let bytes: UnsafeRawBufferPointer
+    private var position = 0
 
-    init(_ text: String) { rest = text[...].utf8 }
+    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    var isAtEnd: Bool { position == bytes.count }
 
     /// Takes `character` if it is next.
     mutating func take(_ character: Unicode.Scalar) -> Bool {
-        guard let next = rest.first, UInt32(next) == character.value else { return false }
-        rest.removeFirst()
+        guard !isAtEnd, UInt32(bytes[position]) == character.value else { return false }
+        position += 1
         return true
     }
 
@@ -37,7 +38,7 @@ struct DigitReader {
         return value
     }
 
-    /// An offset from UTC in seconds.
+    /// An offset from UTC in seconds, the minutes of which may lack.
     mutating func offset() -> Int64? {
         if take("Z") || take("z") { return 0 }
         let sign: Int64
@@ -50,14 +51,14 @@ struct DigitReader {
         }
         guard let hours = number(2), hours < 24 else { return nil }
         _ = take(":")
-        guard let minutes = number(2), minutes < 60 else { return nil }
+        guard let minutes = isAtEnd ? 0 : number(2), minutes < 60 else { return nil }
         return sign * (hours * 3600 + minutes * 60)
     }
 
     private mutating func digit() -> Int64? {
-        guard let next = rest.first, next >= UInt8(ascii: "0"), next <= UInt8(ascii: "9")
+        guard !isAtEnd, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position])
         else { return nil }
-        rest.removeFirst()
-        return Int64(next - UInt8(ascii: "0"))
+        position += 1
+        return Int64(bytes[position - 1] - UInt8(ascii: "0"))
     }
 }

@@ -3,9 +3,9 @@
 /// The year begins in March here, which puts the leap day at its end; 719,468 days lie between
 /// 0000-03-01 and 1970-01-01, and 400 years (an era) have 146,097 (Howard Hinnant,
 /// "chrono-compatible low-level date algorithms").
-enum CivilDate {
+package enum CivilDate {
     /// Nil for a date that does not exist; years 0 to 9999.
-    static func days(year: Int64, month: Int64, day: Int64) -> Int64? {
+    package static func days(year: Int64, month: Int64, day: Int64) -> Int64? {
         guard (0...9999).contains(year), (1...12).contains(month),
             (1...length(of: month, in: year)).contains(day)
         else { return nil }
@@ -18,7 +18,7 @@ enum CivilDate {
     }
 
     /// The date of a day within the years 0 to 9999.
-    static func from(days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    package static func from(days: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let shifted = days + 719_468
         let era = shifted / 146_097
         let dayOfEra = shifted % 146_097

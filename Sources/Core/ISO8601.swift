@@ -1,5 +1,3 @@
-import Core
-
 /// Calendar time as text: `2026-11-21T01:55:38.123Z`, the internet's profile of ISO 8601 (RFC 3339),
 /// in the proleptic Gregorian calendar and without leap seconds.
 extension WallTime {
@@ -30,26 +28,38 @@ extension WallTime {
         }
     }
 
-    /// Reads a date and a time with its offset (`Z`, `+01:00`, `-0130`) and any number of fraction
-    /// digits, of which nine count.
+    /// Reads a date and a time, of which seconds, a fraction (nine digits count) and the offset (`Z`, `+01:00`,
+    /// `-0130`) may lack; without an offset it is UTC.
     ///
     /// Nil for anything else, and beyond the years 1677 to 2262.
     package init?(iso8601 text: String) {
-        var reader = DigitReader(text)
+        var text = text
+        let time = text.withUTF8 { WallTime(iso8601: UnsafeRawBufferPointer($0)) }
+        guard let time else { return nil }
+        self = time
+    }
+
+    /// Reads the same from bytes.
+    package init?(iso8601 bytes: UnsafeRawBufferPointer) {
+        var reader = DigitReader(bytes)
         guard let year = reader.number(4), reader.take("-"), let month = reader.number(2),
             reader.take("-"), let day = reader.number(2),
             let days = CivilDate.days(year: year, month: month, day: day),
             reader.take("T") || reader.take("t") || reader.take(" "),
             let hour = reader.number(2), hour < 24, reader.take(":"),
-            let minute = reader.number(2), minute < 60, reader.take(":"),
-            let second = reader.number(2), second <= 60
+            let minute = reader.number(2), minute < 60
         else { return nil }
+        var second: Int64 = 0
         var fraction: Int64 = 0
-        if reader.take(".") || reader.take(",") {
-            guard let digits = reader.fraction() else { return nil }
-            fraction = digits
+        if reader.take(":") {
+            guard let value = reader.number(2), value <= 60 else { return nil }
+            second = value
+            if reader.take(".") || reader.take(",") {
+                guard let digits = reader.fraction() else { return nil }
+                fraction = digits
+            }
         }
-        guard let offset = reader.offset(), reader.isAtEnd else { return nil }
+        guard let offset = reader.isAtEnd ? 0 : reader.offset(), reader.isAtEnd else { return nil }
         let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         let (sum, more) = product.addingReportingOverflow(fraction)
