@@ -23,9 +23,9 @@ package protocol Dialect {
     /// What the rows of this file are filed under.
     var tool: Tool { get }
 
-    /// A dialect for a file from its start, or from a `state` of the same version.
+    /// A dialect for a file from its start (an empty state), or from what `state` gave.
     ///
-    /// - Parameter state: what `state` gave; empty for the start. One that makes no sense counts as empty.
+    /// A state that makes no sense counts as empty.
     init(_ context: FileContext, state: [UInt8])
 
     /// What is to be remembered of the records so far, at most a few KiB for each MiB of the file.

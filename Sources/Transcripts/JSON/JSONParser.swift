@@ -23,9 +23,8 @@ package final class JSONParser {
 
     deinit { tailship_json_free(handle) }
 
-    /// Parses one text and hands its root to `body`; the value is gone after that.
-    ///
-    /// - Parameter bytes: the text; `padding` readable bytes stand behind it.
+    /// Parses one text, with `padding` readable bytes behind it, and hands its root to `body`; the value is
+    /// gone after that.
     package func parse<Result>(
         padded bytes: UnsafeRawBufferPointer,
         _ body: (JSONValue) -> Result

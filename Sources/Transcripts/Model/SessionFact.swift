@@ -53,7 +53,7 @@ package struct SessionFact: Sendable, Hashable {
 
 /// The conversation so far was replaced by a summary.
 package struct CompactionFact: Sendable, Hashable {
-    /// "auto", "manual" …
+    /// What it came from: "auto", "manual".
     package var trigger: String?
     package var tokensBefore: Int64?
     package var tokensAfter: Int64?

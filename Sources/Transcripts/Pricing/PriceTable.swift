@@ -71,9 +71,7 @@ package struct PriceTable: Sendable {
 
     /// What a response cost; nil for a model that the table does not know.
     ///
-    /// - Parameters:
-    ///   - model: the name as the tool wrote it.
-    ///   - time: of the response; without one the newest prices count.
+    /// The name is the one that the tool wrote. Without a time the newest prices count.
     package func price(
         _ model: String,
         _ usage: TokenUsage,
