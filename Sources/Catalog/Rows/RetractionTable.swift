@@ -1,0 +1,93 @@
+import SQL
+import Transcripts
+
+/// Writes `retractions`: which messages, events or whole sessions were withdrawn, up to which version.
+///
+/// They are few, and all in memory.
+final class RetractionTable {
+    private let store: CatalogStore
+    private let replace: Statement
+    private let ofSession: Statement
+    private let ofEvent: Statement
+    private var versions: [Int64: (entry: Int64, version: UInt64)] = [:]
+
+    init(_ store: CatalogStore) throws(SQLError) {
+        self.store = store
+        replace = try store.database.prepare("INSERT OR REPLACE INTO retractions VALUES (?, ?, ?)")
+        ofSession = try store.database.prepare("SELECT id FROM messages WHERE session = ?")
+        ofEvent = try store.database.prepare(
+            """
+            SELECT m.id FROM messages m JOIN entries e ON e.seq = m.entry
+            WHERE e.event = ?1 AND m.session IN (SELECT session FROM entries WHERE event = ?1)
+            """
+        )
+        try reload()
+    }
+
+    func reload() throws(SQLError) {
+        versions.removeAll()
+        let all = try store.database.prepare("SELECT id, entry, version FROM retractions")
+        _ = try all.query { (row) throws(SQLError) in
+            versions[row.int(0)] = (row.int(1), row.uint64(2))
+        }
+    }
+
+    /// Whether a message is withdrawn by itself, with its event, or with its session.
+    ///
+    /// - Parameter unkeyed: the event of a message that has no key of its own.
+    func withdraw(_ row: MessageRow, unkeyed event: Int64?) -> Bool {
+        if versions.isEmpty { return false }
+        return [row.id, event, row.who.session].contains { target in
+            guard let target, let found = versions[target] else { return false }
+            return found.version > row.version
+        }
+    }
+
+    /// Takes a withdrawal; the messages that may be concerned, by event where that tells them.
+    func tell(
+        _ fact: RetractionFact,
+        _ claim: Claim
+    ) throws(SQLError) -> [(messages: [Int64], event: Int64?)] {
+        let scope = claim.file.scope
+        guard !fact.keys.isEmpty else {
+            guard let session = claim.session, try raise(session, fact.version, claim) else {
+                return []
+            }
+            return [(try ofSession.all(session) { $0.int(0) }, nil)]
+        }
+        var concerned: [(messages: [Int64], event: Int64?)] = []
+        for key in fact.keys {
+            let message = store.identity.of(.message, scope, key, "")
+            if try raise(message, fact.version, claim) { concerned.append(([message], nil)) }
+            let event = store.identity.of(.event, scope, key)
+            if try raise(event, fact.version, claim) {
+                concerned.append((try ofEvent.all(event) { $0.int(0) }, event))
+            }
+        }
+        return concerned
+    }
+
+    private func raise(
+        _ target: Int64,
+        _ version: UInt64,
+        _ claim: Claim
+    ) throws(SQLError) -> Bool {
+        if let known = versions[target] {
+            try store.note(target, told: claim, andBy: known.entry)
+            guard version > known.version else { return false }
+        }
+        versions[target] = (claim.entry, version)
+        try replace.run(values: [
+            .integer(target), .integer(claim.entry), .integer(Int64(bitPattern: version)),
+        ])
+        return true
+    }
+
+    /// Forgets withdrawals that a file told; true when there were any.
+    func delete(_ ids: [Int64]) throws(SQLError) {
+        for id in ids {
+            versions[id] = nil
+            try store.database.prepare("DELETE FROM retractions WHERE id = ?").run(id)
+        }
+    }
+}
