@@ -87,9 +87,7 @@ extension CatalogWriter {
             case .attachment(let fact): try tell(fact, item.entry, claim)
             case .compaction(let fact): try tell(fact, claim, &ordinals)
             case .retraction(let fact):
-                for (ids, event) in try retractions.tell(fact, claim) {
-                    try messages.review(ids, unkeyed: event)
-                }
+                try messages.review(retractions.tell(fact, claim))
             }
         }
     }

@@ -38,7 +38,7 @@ package final class CatalogWriter {
         messages = try MessageTable(store, sessions, findings, tags, retractions)
         responses = try ResponseTable(store, sessions, pricing)
         tools = try ToolUsageTable(store, sessions, findings)
-        accesses = try FileAccessTable(store, findings)
+        accesses = try FileAccessTable(store, sessions, findings)
         attachments = try FirstToldTable(
             store,
             sessions,

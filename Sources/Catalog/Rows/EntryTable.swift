@@ -175,4 +175,36 @@ final class EntryTable {
             try sessions.titlesChanged(of: session)
         }
     }
+
+    /// Makes another record the first of an event whose first is gone; without any the event is not counted.
+    func reelect(_ event: Int64, from session: Int64?) throws(SQLError) {
+        let left = try copies.all(event) {
+            Copy(
+                entry: $0.int(0),
+                first: $0.int(1),
+                session: $0.isNull(2) ? nil : $0.int(2)
+            )
+        }
+        try sessions.subtract(SessionTotals(.entries), from: session)
+        var best: (copy: Copy, position: ClaimPosition)?
+        for copy in left {
+            guard let position = try store.position(of: copy.entry) else { continue }
+            if best.map({ position < $0.position }) ?? true { best = (copy, position) }
+        }
+        for copy in left {
+            guard let first = best?.copy.entry else { continue }
+            try setFirst.run(values: [
+                .integer(first), .integer(store.nextRev()), .integer(copy.entry),
+            ])
+        }
+        if best != nil { try sessions.add(SessionTotals(.entries), to: best?.copy.session) }
+        try sessions.attribute(
+            event: best?.position.timestamp,
+            to: best?.copy.session,
+            from: session
+        )
+        for session in try titles.attribute(event: event, to: best?.copy.session) {
+            try sessions.titlesChanged(of: session)
+        }
+    }
 }

@@ -32,11 +32,17 @@ final class FileAccessTable {
 
     let table: RowTable
     private let store: CatalogStore
+    private let sessions: SessionTable
     private let findings: FindingTable
     private var work: [Int64: Work] = [:]
 
-    init(_ store: CatalogStore, _ findings: FindingTable) throws(SQLError) {
+    init(
+        _ store: CatalogStore,
+        _ sessions: SessionTable,
+        _ findings: FindingTable
+    ) throws(SQLError) {
         self.store = store
+        self.sessions = sessions
         self.findings = findings
         table = try RowTable(store.database, "file_access", FileAccessTable.columns)
     }
@@ -117,6 +123,8 @@ final class FileAccessTable {
         for (id, item) in work.sorted(by: {
             ($0.value.current.who.entry, $0.key) < ($1.value.current.who.entry, $1.key)
         }) where item.current != item.stored {
+            try sessions.touch(item.stored?.who.session)
+            try sessions.touch(item.current.who.session)
             if item.stored == nil {
                 try store.insert(item.current.values, into: table)
                 try findings.add(item.findings, of: .access(id), item.current.who)
@@ -131,7 +139,9 @@ final class FileAccessTable {
     /// Deletes an access with what was found in it.
     func delete(_ id: Int64) throws(SQLError) {
         guard let values = try table.load(id) else { return }
-        try findings.set([], of: .access(id), Attribution(Array(values[1...])))
+        let who = Attribution(Array(values[1...]))
+        try sessions.touch(who.session)
+        try findings.set([], of: .access(id), who)
         try store.bury(id, in: table)
     }
 }

@@ -77,7 +77,7 @@ final class MessageTable {
             version: fact.version,
             content: values(fact, analysis, claim)
         )
-        told.isRetracted = retractions.withdraw(told, unkeyed: fact.key == nil ? claim.event : nil)
+        told.isRetracted = try retractions.withdraw(told)
         let mayBeKnown = fact.key != nil || !claim.isNewEvent
         guard mayBeKnown, let known = try select.row(for: id), let row = known[0].integer else {
             try insert(told, fact, analysis, claim)
@@ -131,10 +131,7 @@ final class MessageTable {
         }
         let contentEntry = isContent ? claim.entry : former.contentEntry ?? former.who.entry
         merged.contentEntry = contentEntry == merged.who.entry ? nil : contentEntry
-        merged.isRetracted = retractions.withdraw(
-            merged,
-            unkeyed: fact.key == nil ? claim.event : nil
-        )
+        merged.isRetracted = try retractions.withdraw(merged)
         guard merged.head != former.head || merged.content != former.content else { return }
         try sessions.subtract(former.totals, from: former.who.session)
         try sessions.add(merged.totals, to: merged.who.session)
@@ -199,13 +196,13 @@ final class MessageTable {
 
     // MARK: Withdrawing and deleting
 
-    /// Looks again whether messages of a session, or of one event, are withdrawn.
-    func review(_ messages: [Int64], unkeyed event: Int64?) throws(SQLError) {
+    /// Looks again whether messages are withdrawn.
+    func review(_ messages: [Int64]) throws(SQLError) {
         for id in messages {
             guard let known = try select.row(for: id), let row = known[0].integer else { continue }
             let former = MessageRow(id: id, values: Array(known[1...]))
             var merged = former
-            merged.isRetracted = retractions.withdraw(merged, unkeyed: event)
+            merged.isRetracted = try retractions.withdraw(merged)
             guard merged.isRetracted != former.isRetracted else { continue }
             try sessions.subtract(former.totals, from: former.who.session)
             try sessions.add(merged.totals, to: merged.who.session)

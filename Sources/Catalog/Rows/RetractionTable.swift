@@ -9,6 +9,7 @@ final class RetractionTable {
     private let replace: Statement
     private let ofSession: Statement
     private let ofEvent: Statement
+    private let eventOf: Statement
     private var versions: [Int64: (entry: Int64, version: UInt64)] = [:]
 
     init(_ store: CatalogStore) throws(SQLError) {
@@ -21,6 +22,7 @@ final class RetractionTable {
             WHERE e.event = ?1 AND m.session IN (SELECT session FROM entries WHERE event = ?1)
             """
         )
+        eventOf = try store.database.prepare("SELECT event FROM entries WHERE seq = ?")
         try reload()
     }
 
@@ -34,34 +36,37 @@ final class RetractionTable {
 
     /// Whether a message is withdrawn by itself, with its event, or with its session.
     ///
-    /// - Parameter unkeyed: the event of a message that has no key of its own.
-    func withdraw(_ row: MessageRow, unkeyed event: Int64?) -> Bool {
+    /// A message without a key of its own is withdrawn with its event.
+    func withdraw(_ row: MessageRow) throws(SQLError) -> Bool {
         if versions.isEmpty { return false }
+        var event = try eventOf.row(for: row.who.entry)?[0].integer
+        if let found = event, let block = row.content[3].integer,
+            store.identity.of(.message, found, block) != row.id
+        {
+            event = nil
+        }
         return [row.id, event, row.who.session].contains { target in
             guard let target, let found = versions[target] else { return false }
             return found.version > row.version
         }
     }
 
-    /// Takes a withdrawal; the messages that may be concerned, by event where that tells them.
-    func tell(
-        _ fact: RetractionFact,
-        _ claim: Claim
-    ) throws(SQLError) -> [(messages: [Int64], event: Int64?)] {
+    /// Takes a withdrawal; the messages that may be concerned.
+    func tell(_ fact: RetractionFact, _ claim: Claim) throws(SQLError) -> [Int64] {
         let scope = claim.file.scope
         guard !fact.keys.isEmpty else {
             guard let session = claim.session, try raise(session, fact.version, claim) else {
                 return []
             }
-            return [(try ofSession.all(session) { $0.int(0) }, nil)]
+            return try ofSession.all(session) { $0.int(0) }
         }
-        var concerned: [(messages: [Int64], event: Int64?)] = []
+        var concerned: [Int64] = []
         for key in fact.keys {
             let message = store.identity.of(.message, scope, key, "")
-            if try raise(message, fact.version, claim) { concerned.append(([message], nil)) }
+            if try raise(message, fact.version, claim) { concerned.append(message) }
             let event = store.identity.of(.event, scope, key)
             if try raise(event, fact.version, claim) {
-                concerned.append((try ofEvent.all(event) { $0.int(0) }, event))
+                concerned += try ofEvent.all(event) { $0.int(0) }
             }
         }
         return concerned
@@ -83,11 +88,15 @@ final class RetractionTable {
         return true
     }
 
-    /// Forgets withdrawals that a file told; true when there were any.
-    func delete(_ ids: [Int64]) throws(SQLError) {
-        for id in ids {
-            versions[id] = nil
+    /// Forgets withdrawals; the messages that may be concerned.
+    func delete(_ ids: [Int64]) throws(SQLError) -> [Int64] {
+        var concerned: [Int64] = []
+        for id in ids where versions.removeValue(forKey: id) != nil {
             try store.database.prepare("DELETE FROM retractions WHERE id = ?").run(id)
+            concerned.append(id)
+            concerned += try ofSession.all(id) { $0.int(0) }
+            concerned += try ofEvent.all(id) { $0.int(0) }
         }
+        return concerned
     }
 }

@@ -189,7 +189,9 @@ final class ToolUsageTable {
         for (id, item) in work.sorted(by: { $0.value.current.who.entry < $1.value.current.who.entry })
         where item.current != item.stored {
             let row = item.current
+            try sessions.touch(row.who.session)
             if let former = item.stored {
+                try sessions.touch(former.who.session)
                 try sessions.subtract(former.totals, from: former.who.session)
                 try store.update(row.values, in: table)
                 if former.fragments != row.fragments {

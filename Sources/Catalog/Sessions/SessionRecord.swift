@@ -51,6 +51,23 @@ final class SessionRecord {
 
         /// Whether the latest record decides.
         var isLatest: Bool { rawValue >= Field.gitBranch.rawValue }
+
+        /// The columns that it decides.
+        var columns: [Column] {
+            switch self {
+            case .origin: [.entry, .agent]
+            case .cwd: [.cwd]
+            case .gitRemote: [.gitRemote]
+            case .entrypoint: [.entrypoint]
+            case .parent: [.parent]
+            case .lineage: [.lineage]
+            case .parentCall: [.parentCall]
+            case .agentType: [.agentType]
+            case .gitBranch: [.gitBranch]
+            case .version: [.version]
+            case .link: [.link]
+            }
+        }
     }
 
     /// The record that decides a field.

@@ -13,6 +13,7 @@ final class SessionTable {
     private let models: Statement
     private let span: Statement
     private let mark: Statement
+    private let exists: Statement
     private var records: [Int64: SessionRecord] = [:]
     private var touched: Set<Int64> = []
     /// Sessions whose derived rows are not up to date, with the first and the last time they were written to.
@@ -41,6 +42,7 @@ final class SessionTable {
             WHERE session = ? AND timestamp IS NOT NULL AND first = seq
             """
         )
+        exists = try database.prepare("SELECT 1 FROM entries WHERE seq = ?")
         mark = try database.prepare("INSERT OR IGNORE INTO unsettled VALUES (?)")
         try reload()
     }
@@ -151,6 +153,11 @@ final class SessionTable {
         record.extend(to: timestamp)
     }
 
+    /// Something of a session changed that no total tells.
+    func touch(_ session: Int64?) throws(SQLError) {
+        if let session { _ = try record(session) }
+    }
+
     func titlesChanged(of session: Int64?) throws(SQLError) {
         guard let session, let record = try record(session) else { return }
         record.isTitleStale = true
@@ -210,9 +217,32 @@ final class SessionTable {
     /// The session's derived rows are up to date.
     func settled(_ id: Int64) { unsettled[id] = nil }
 
-    /// Forgets a session that is deleted, or is to be loaded anew.
-    func drop(_ id: Int64) {
+    // MARK: Forgetting
+
+    /// Forgets what a session was told by records that are gone; true when there was anything.
+    func forgetWinners(of id: Int64) throws(SQLError) -> Bool {
+        guard let record = try record(id) else { return false }
+        var isAny = false
+        for field in SessionRecord.Field.allCases {
+            guard let winner = record.winners[field.rawValue],
+                try exists.row(for: winner.entry) == nil
+            else { continue }
+            record.winners[field.rawValue] = nil
+            record.haveWinnersChanged = true
+            for column in field.columns { record[column] = .null }
+            isAny = true
+        }
+        return isAny
+    }
+
+    /// Deletes a session.
+    func delete(_ id: Int64) throws(SQLError) {
         records[id] = nil
         touched.remove(id)
+        unsettled[id] = nil
+        try store.bury(id, in: table)
+        for name in ["session_claims", "unsettled"] {
+            try store.database.prepare("DELETE FROM \(name) WHERE session = ?").run(id)
+        }
     }
 }

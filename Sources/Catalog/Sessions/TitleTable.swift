@@ -10,6 +10,8 @@ final class TitleTable {
     private let ofLeaf: Statement
     private let resolve: Statement
     private let sessionOfEvent: Statement
+    private let sessionOfTitle: Statement
+    private let removal: Statement
     /// The events that some title waits for, or is attached to.
     private var leaves: Set<Int64> = []
 
@@ -31,6 +33,8 @@ final class TitleTable {
             SELECT session FROM entries WHERE seq = (SELECT first FROM entries WHERE event = ? LIMIT 1)
             """
         )
+        sessionOfTitle = try database.prepare("SELECT session FROM titles WHERE id = ?")
+        removal = try database.prepare("DELETE FROM titles WHERE id = ?")
         try reload()
     }
 
@@ -82,6 +86,13 @@ final class TitleTable {
         guard former.contains(where: { $0 != session }) else { return [] }
         try resolve.run(values: [SQLValue(session), .integer(event)])
         return former.compactMap { $0 } + (session.map { [$0] } ?? [])
+    }
+
+    /// Deletes a title; the session whose title may have changed.
+    func delete(_ id: Int64) throws(SQLError) -> Int64? {
+        let session = try sessionOfTitle.row(for: id)?[0].integer
+        try removal.run(values: [.integer(id)])
+        return session
     }
 
     /// Sets the title that counts: of the greatest source the latest, of first prompts the first.
