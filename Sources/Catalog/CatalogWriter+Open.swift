@@ -58,4 +58,7 @@ extension CatalogWriter {
                 || schema != Int64(CatalogSchema.migrations.version)
         }
     }
+
+    /// What is wrong between the search indexes and their tables; empty when they agree. It reads all of both.
+    package var searchFaults: [String] { FullTextSearch.check(store.database) }
 }
