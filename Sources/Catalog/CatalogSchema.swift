@@ -252,7 +252,7 @@ package enum CatalogSchema {
             text TEXT NOT NULL
         );
         CREATE INDEX messages_by_rev ON messages (rev);
-        CREATE INDEX messages_by_session ON messages (session, timestamp) WHERE session IS NOT NULL;
+        CREATE INDEX messages_by_session ON messages (session, timestamp);
 
         CREATE TABLE responses (
             id INTEGER PRIMARY KEY,
@@ -287,7 +287,7 @@ package enum CatalogSchema {
         CREATE INDEX responses_by_rev ON responses (rev);
         CREATE INDEX responses_by_key ON responses (message_key);
         CREATE INDEX responses_by_time ON responses (timestamp);
-        CREATE INDEX responses_by_session ON responses (session, timestamp) WHERE session IS NOT NULL;
+        CREATE INDEX responses_by_session ON responses (session, timestamp);
 
         CREATE TABLE tool_usage (
             row INTEGER PRIMARY KEY,
@@ -335,7 +335,7 @@ package enum CatalogSchema {
             result_version INTEGER NOT NULL DEFAULT 0
         );
         CREATE INDEX tool_usage_by_rev ON tool_usage (rev);
-        CREATE INDEX tool_usage_by_session ON tool_usage (session, timestamp) WHERE session IS NOT NULL;
+        CREATE INDEX tool_usage_by_session ON tool_usage (session, timestamp);
         CREATE INDEX tool_usage_by_name ON tool_usage (name, timestamp);
 
         CREATE TABLE file_access (
@@ -360,7 +360,7 @@ package enum CatalogSchema {
             timestamp INTEGER
         );
         CREATE INDEX file_access_by_rev ON file_access (rev);
-        CREATE INDEX file_access_by_session ON file_access (session, timestamp) WHERE session IS NOT NULL;
+        CREATE INDEX file_access_by_session ON file_access (session, timestamp);
         CREATE INDEX file_access_by_path ON file_access (path, timestamp);
 
         CREATE TABLE context_analysis (

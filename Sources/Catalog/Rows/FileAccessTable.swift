@@ -86,6 +86,8 @@ final class FileAccessTable {
         }
         try store.note(id, told: claim, andBy: item.current.who.entry)
         if try store.isFirst(claim, before: item.current.who.entry) {
+            // Seen from its session: another one sees it anew.
+            if item.current.who.session != told.who.session { item.current.pattern = .null }
             item.current.who = told.who
             item.current.key = told.key
         }

@@ -107,7 +107,10 @@ final class ResponseTable {
         }
         try store.note(told.id, told: claim, andBy: former.who.entry)
         var merged = former
-        if try store.isFirst(claim, before: former.who.entry) { merged.who = told.who }
+        if try store.isFirst(claim, before: former.who.entry) {
+            merged.who = told.who
+            merged.isSidechain = told.isSidechain
+        }
         if told.telling.outweighs(former.telling) { merged.telling = told.telling }
         work[told.id]?.current = merged
     }

@@ -18,8 +18,8 @@ final class RetractionTable {
         ofSession = try store.database.prepare("SELECT id FROM messages WHERE session = ?")
         ofEvent = try store.database.prepare(
             """
-            SELECT m.id FROM messages m JOIN entries e ON e.seq = m.entry
-            WHERE e.event = ?1 AND m.session IN (SELECT session FROM entries WHERE event = ?1)
+            SELECT m.id FROM entries e JOIN messages m ON m.session IS e.session
+            WHERE e.event = ? AND m.entry = e.seq
             """
         )
         eventOf = try store.database.prepare("SELECT event FROM entries WHERE seq = ?")
