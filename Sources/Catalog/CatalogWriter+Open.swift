@@ -41,18 +41,6 @@ extension CatalogWriter {
         return try CatalogWriter(store, pricing)
     }
 
-    /// Makes a catalog that was opened for a rebuild whole and durable: after it the file can take the place of
-    /// the one that is read. Nothing is written with this writer any more.
-    package func finish() throws(SQLError) {
-        let database = store.database
-        try FullTextSearch.optimise(database)
-        try database.execute("PRAGMA synchronous = FULL")
-        // The change of mode writes the first page, and the checkpoint syncs the file with all that is in it.
-        _ = try database.prepare("PRAGMA journal_mode = WAL").first { $0.text(0) }
-        try database.transaction { () throws(SQLError) in try store.storeCounters() }
-        _ = try database.checkpoint(.truncate)
-    }
-
     /// Which life of the catalog this is: a cursor of another begins from the start.
     package var epoch: UInt64 {
         get throws(SQLError) { UInt64(bitPattern: try store.value(of: "epoch").integer ?? 0) }

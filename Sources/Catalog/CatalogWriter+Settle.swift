@@ -23,7 +23,9 @@ extension CatalogWriter {
         let calm = now.nanoseconds &- quiet.nanoseconds
         let overdue = now.nanoseconds &- latest.nanoseconds
         let due = sessions.unsettled.filter { $0.value.last <= calm || $0.value.since <= overdue }
-        let chosen = due.sorted { ($0.value.since, $0.key) < ($1.value.since, $1.key) }.prefix(limit)
+        let chosen = due.sorted { ($0.value.since, $0.key) < ($1.value.since, $1.key) }.prefix(
+            limit
+        )
         for (id, _) in chosen { try settler.settle(id) }
         try sessions.flush(at: nil)
         return chosen.count

@@ -25,7 +25,10 @@ struct ConvergenceTests {
         return try CatalogDump(reader)
     }
 
-    @Test("Any order, split, repetition, crash and reopening gives the same rows", arguments: 0..<60)
+    @Test(
+        "Any order, split, repetition, crash and reopening gives the same rows",
+        arguments: 0..<60
+    )
     func order(seed: UInt64) throws {
         let files = History(seed: seed).files
         let wanted = try canonical(files)
@@ -41,7 +44,9 @@ struct ConvergenceTests {
                         let end = Int.random(in: 1...file.items.count, using: &random)
                         let start = Int.random(in: 0..<end, using: &random)
                         let held = try writer.position(of: file.stream)?.parsedOffset ?? 0
-                        if UInt64(start) * 101 <= held { _ = try writer.apply(file.batch(start..<end)) }
+                        if UInt64(start) * 101 <= held {
+                            _ = try writer.apply(file.batch(start..<end))
+                        }
                     }
                     let count = Int.random(in: 1...9, using: &random)
                     if try file.feed(writer, count: count) { isMore = true }

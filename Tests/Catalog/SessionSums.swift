@@ -46,7 +46,10 @@ enum SessionSums {
             """
         ),
         ("tool_calls", "SELECT count(*) FROM tool_usage WHERE session = s.id AND name IS NOT NULL"),
-        ("tool_errors", "SELECT count(*) FROM tool_usage WHERE session = s.id AND outcome = 'error'"),
+        (
+            "tool_errors",
+            "SELECT count(*) FROM tool_usage WHERE session = s.id AND outcome = 'error'"
+        ),
         ("findings", "SELECT count(*) FROM findings WHERE session = s.id"),
         ("compactions", "SELECT count(*) FROM compactions WHERE session = s.id"),
         ("turn_time", "SELECT coalesce(sum(duration), 0) FROM turns WHERE session = s.id"),

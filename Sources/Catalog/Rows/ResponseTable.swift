@@ -71,7 +71,10 @@ final class ResponseTable {
             try supersede(side, messageKey)
         }
         let id = store.identity.of(.response, scope, key.messageID, key.requestID)
-        try take(ResponseRow(id: id, messageKey: messageKey, fact, claim, isSidechain: false), claim)
+        try take(
+            ResponseRow(id: id, messageKey: messageKey, fact, claim, isSidechain: false),
+            claim
+        )
     }
 
     private func isToldOutside(_ messageKey: Int64) throws(SQLError) -> Bool {

@@ -186,7 +186,9 @@ final class ToolUsageTable {
 
     /// Stores what changed.
     func flush() throws(SQLError) {
-        for (id, item) in work.sorted(by: { $0.value.current.who.entry < $1.value.current.who.entry })
+        for (id, item) in work.sorted(by: {
+            $0.value.current.who.entry < $1.value.current.who.entry
+        })
         where item.current != item.stored {
             let row = item.current
             try sessions.touch(row.who.session)

@@ -46,9 +46,14 @@ final class CatalogStore {
     func reload() throws(SQLError) {
         rev = try value(of: "rev").integer ?? 0
         seq = try value(of: "seq").integer ?? 0
-        if case .blob(let key) = try value(of: "finding_key") { findingKey = key }
+        try readFindingKey()
         files.removeAll()
         recent.removeAll()
+    }
+
+    /// Reads the key of findings.
+    func readFindingKey() throws(SQLError) {
+        if case .blob(let key) = try value(of: "finding_key") { findingKey = key }
     }
 
     // MARK: Properties and counters

@@ -36,7 +36,8 @@ struct RowIdentity {
     }
 
     /// Of the tool's own identifiers.
-    mutating func of(_ kind: Kind, _ scope: Int64, _ key: String, _ second: String? = nil) -> Int64 {
+    mutating func of(_ kind: Kind, _ scope: Int64, _ key: String, _ second: String? = nil) -> Int64
+    {
         begin(kind)
         add(scope)
         add(key)
