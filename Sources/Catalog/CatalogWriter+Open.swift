@@ -59,6 +59,8 @@ extension CatalogWriter {
         }
     }
 
-    /// What is wrong between the search indexes and their tables; empty when they agree. It reads all of both.
+    /// What is wrong between the search indexes and their tables; empty when they agree.
+    ///
+    /// It reads all of both.
     package var searchFaults: [String] { FullTextSearch.check(store.database) }
 }

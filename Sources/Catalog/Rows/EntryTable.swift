@@ -155,6 +155,8 @@ final class EntryTable {
         in others: [Copy],
         wasKnown: Bool
     ) throws(SQLError) {
+        // Whether a session repeats another depends on whose the first records of its events are.
+        for copy in others { try sessions.touch(copy.session) }
         for copy in others.map(\.entry) + (wasKnown ? [claim.entry] : []) {
             try setFirst.run(values: [
                 .integer(claim.entry), .integer(store.nextRev()), .integer(copy),
@@ -192,6 +194,7 @@ final class EntryTable {
             if best.map({ position < $0.position }) ?? true { best = (copy, position) }
         }
         for copy in left {
+            try sessions.touch(copy.session)
             guard let first = best?.copy.entry else { continue }
             try setFirst.run(values: [
                 .integer(first), .integer(store.nextRev()), .integer(copy.entry),

@@ -78,7 +78,7 @@ final class RetractionTable {
         _ claim: Claim
     ) throws(SQLError) -> Bool {
         if let known = versions[target] {
-            try store.note(target, told: claim, andBy: known.entry)
+            try store.note(claimed(target), told: claim, andBy: known.entry)
             guard version > known.version else { return false }
         }
         versions[target] = (claim.entry, version)
@@ -86,6 +86,14 @@ final class RetractionTable {
             .integer(target), .integer(claim.entry), .integer(Int64(bitPattern: version)),
         ])
         return true
+    }
+
+    /// What claims on the withdrawal of something are noted under: not those on the thing itself.
+    private func claimed(_ target: Int64) -> Int64 { store.identity.of(.retraction, target) }
+
+    /// The withdrawals among what several files claim.
+    func targets(among shared: Set<Int64>) -> [Int64] {
+        versions.keys.filter { shared.contains(claimed($0)) }.sorted()
     }
 
     /// Forgets withdrawals; the messages that may be concerned.

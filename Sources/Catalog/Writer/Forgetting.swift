@@ -72,7 +72,8 @@ struct Forgetting {
         for id in try shared + toldAside("titles", file) {
             try writer.sessions.titlesChanged(of: writer.titles.delete(id))
         }
-        let retractions = try shared + toldAside("retractions", file)
+        let retractions =
+            try writer.retractions.targets(among: Set(shared)) + toldAside("retractions", file)
         try writer.messages.review(writer.retractions.delete(retractions))
     }
 

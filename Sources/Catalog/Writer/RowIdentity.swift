@@ -23,6 +23,7 @@ struct RowIdentity {
         case turn
         case compaction
         case context
+        case retraction
     }
 
     private var bytes: [UInt8] = []
