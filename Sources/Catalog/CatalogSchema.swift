@@ -7,6 +7,13 @@ import SQL
 /// counter over all tables, new with every change), `entry` (the `seq` of the record it was first told by),
 /// `agent` and `owner` (numbers of the tables `agents` and `owners`). Times are nanoseconds since 1970, money
 /// is millionths of a dollar, booleans are 0 and 1.
+///
+/// Beside the rows that consumers follow there are the writer's own tables: `session_claims` (the record that
+/// decides each field of a session), `titles`, `retractions`, `claims` (the files that tell a row beside the one
+/// that attributes it: what must be read again when one of them is forgotten) and `unsettled` (sessions whose
+/// derived rows are due). `…_entry` columns name the record that a part of a row is from; `content_entry` is NULL
+/// where that is `entry`. `messages.message_key` and `tool_usage.message_key` join `responses.message_key`,
+/// `call` joins `tool_usage.id`, `tags.id` is the message's. Durations are nanoseconds.
 package enum CatalogSchema {
     /// The steps.
     package static let migrations = Migrations([files, rows])

@@ -7,12 +7,11 @@ extension CatalogWriter {
     ///
     /// Call it inside a transaction. What a crash or `limit` leaves is done by a later call.
     ///
-    /// - Parameters:
-    ///   - now: by the clock that `FileBatch.received` is from.
-    ///   - quiet: a session with nothing new for this long is settled.
-    ///   - latest: one that is never quiet is settled this long after its first change.
-    ///   - limit: how many sessions at most.
-    /// - Returns: how many sessions were settled.
+    /// `now`: by the clock that `FileBatch.received` is from.
+    /// `quiet`: a session with nothing new for this long is settled.
+    /// `latest`: one that is never quiet is settled this long after its first change.
+    /// `limit`: how many sessions at most.
+    /// Returns how many sessions were settled.
     @discardableResult
     package func settle(
         now: WallTime,

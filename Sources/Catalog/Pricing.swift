@@ -5,8 +5,8 @@ import Transcripts
 package protocol Pricing {
     /// The price of one response, in millionths of a dollar, and the version of the table that it is from.
     ///
-    /// - Parameter at: when it was given; nil when no record tells.
-    /// - Returns: nil when the model, or its price on that day, is not known.
+    /// `at`: when it was given; nil when no record tells.
+    /// Nil when the model, or its price on that day, is not known.
     func price(
         model: String,
         usage: TokenUsage,

@@ -52,7 +52,7 @@ final class FindingTable {
 
     /// Brings what was found in a row up to date.
     ///
-    /// - Parameter findings: nil when only the row's attribution may have changed.
+    /// `findings`: nil when only the row's attribution may have changed.
     func set(
         _ findings: [Finding]?,
         of subject: Subject,

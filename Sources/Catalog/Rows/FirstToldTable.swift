@@ -8,7 +8,7 @@ final class FirstToldTable {
     /// What a row adds to its session.
     private let totals: ([SQLValue]) -> SessionTotals
 
-    /// - Parameter columns: those behind identifier and attribution, with the timestamp where it has one.
+    /// `columns`: those behind identifier and attribution, with the timestamp where it has one.
     init(
         _ store: CatalogStore,
         _ sessions: SessionTable,

@@ -3,7 +3,7 @@ import TLS
 
 /// HMAC-SHA256 (RFC 2104), by which equal secrets are told without keeping them.
 enum KeyedHash {
-    /// - Parameter key: at most 64 bytes, the hash's block.
+    /// `key`: at most 64 bytes, the hash's block.
     static func of(_ text: String, key: [UInt8]) -> [UInt8] {
         let padded = key.prefix(64) + Array(repeating: 0, count: max(0, 64 - key.count))
         var inner = SHA256Hasher()

@@ -55,7 +55,7 @@ struct MessageRow {
         self.content = content
     }
 
-    /// - Parameter values: `headColumns`, then `contentColumns`.
+    /// `values`: `headColumns`, then `contentColumns`.
     init(id: Int64, values: [SQLValue]) {
         self.id = id
         who = Attribution(values)
@@ -70,7 +70,7 @@ struct MessageRow {
 extension Attribution {
     static let columns = ["entry", "agent", "owner", "session", "timestamp"]
 
-    /// - Parameter values: beginning with those of `columns`.
+    /// `values`: beginning with those of `columns`.
     init(_ values: [SQLValue]) {
         entry = values[0].integer ?? 0
         agent = values[1].integer ?? 0

@@ -45,7 +45,7 @@ final class ResponseTable {
 
     /// Takes what a record tells of a response.
     ///
-    /// - Parameter ordinal: which response of its record it is, from 0.
+    /// `ordinal`: which response of its record it is, from 0.
     func tell(_ fact: ResponseFact, _ ordinal: Int64, _ claim: Claim) throws(SQLError) {
         let scope = claim.file.scope
         guard let key = fact.key else {

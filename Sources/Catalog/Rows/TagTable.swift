@@ -24,7 +24,7 @@ final class TagTable {
 
     /// Brings the tags of a message up to date.
     ///
-    /// - Parameter tags: nil when only the message's attribution may have changed.
+    /// `tags`: nil when only the message's attribution may have changed.
     func set(_ tags: TagSet??, of message: Int64, _ who: Attribution) throws(SQLError) {
         guard let former = try table.load(message) else {
             if let tags = tags ?? nil { try add(tags, of: message, who) }

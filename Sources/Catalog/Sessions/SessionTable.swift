@@ -167,7 +167,7 @@ final class SessionTable {
 
     /// Stores what changed.
     ///
-    /// - Parameter time: when it changed, by which it is settled later; nil when it is being settled.
+    /// `time`: when it changed, by which it is settled later; nil when it is being settled.
     func flush(at time: Int64?) throws(SQLError) {
         for id in touched.sorted() {
             guard let record = records[id] else { continue }

@@ -13,7 +13,7 @@ final class RowTable {
     /// How many rows of this table have left a tombstone; none need be looked for when it is 0.
     var tombstones: Int = 0
 
-    /// - Parameter columns: the identifier, then all others but `rev`.
+    /// `columns`: the identifier, then all others but `rev`.
     init(_ database: Connection, _ name: String, _ columns: [String]) throws(SQLError) {
         self.name = name
         self.columns = columns
