@@ -7,6 +7,13 @@ import SQL
 /// counter over all tables, new with every change), `entry` (the `seq` of the record it was first told by),
 /// `agent` and `owner` (numbers of the tables `agents` and `owners`). Times are nanoseconds since 1970, money
 /// is millionths of a dollar, booleans are 0 and 1.
+///
+/// Beside the rows that consumers follow there are the writer's own tables: `session_claims` (the record that
+/// decides each field of a session), `titles`, `retractions`, `claims` (the files that tell a row beside the one
+/// that attributes it: what must be read again when one of them is forgotten) and `unsettled` (sessions whose
+/// derived rows are due). `…_entry` columns name the record that a part of a row is from; `content_entry` is NULL
+/// where that is `entry`. `messages.message_key` and `tool_usage.message_key` join `responses.message_key`,
+/// `call` joins `tool_usage.id`, `tags.id` is the message's. Durations are nanoseconds.
 package enum CatalogSchema {
     /// The steps.
     package static let migrations = Migrations([files, rows])
@@ -68,8 +75,7 @@ package enum CatalogSchema {
             recovered INTEGER NOT NULL DEFAULT 0,
             unknown INTEGER NOT NULL DEFAULT 0,
             first_timestamp INTEGER,
-            state BLOB,
-            UNIQUE (file, generation)
+            state BLOB
         );
         CREATE INDEX files_by_rev ON files (rev);
         CREATE INDEX files_by_path ON files (agent, source, path);
@@ -102,6 +108,12 @@ package enum CatalogSchema {
         CREATE INDEX entries_by_file ON entries (file, offset, ordinal);
         CREATE INDEX entries_by_session ON entries (session, timestamp) WHERE session IS NOT NULL;
 
+        CREATE TABLE claims (
+            id INTEGER NOT NULL,
+            file INTEGER NOT NULL,
+            PRIMARY KEY (id, file)
+        ) WITHOUT ROWID;
+
         CREATE TABLE sessions (
             id INTEGER PRIMARY KEY,
             rev INTEGER NOT NULL,
@@ -118,6 +130,7 @@ package enum CatalogSchema {
             git_remote TEXT,
             version TEXT,
             entrypoint TEXT,
+            link TEXT,
             parent INTEGER,
             parent_call TEXT,
             lineage TEXT,
@@ -154,22 +167,74 @@ package enum CatalogSchema {
         CREATE INDEX sessions_by_name ON sessions (session);
         CREATE INDEX sessions_by_parent ON sessions (parent) WHERE parent IS NOT NULL;
 
+        CREATE TABLE session_claims (
+            session INTEGER PRIMARY KEY,
+            origin INTEGER,
+            cwd INTEGER,
+            git_remote INTEGER,
+            entrypoint INTEGER,
+            parent INTEGER,
+            lineage INTEGER,
+            parent_call INTEGER,
+            agent_type INTEGER,
+            git_branch INTEGER,
+            version INTEGER,
+            link INTEGER
+        );
+        CREATE TABLE unsettled (session INTEGER PRIMARY KEY) WITHOUT ROWID;
+
         CREATE TABLE titles (
             id INTEGER PRIMARY KEY,
-            session INTEGER NOT NULL,
+            entry INTEGER NOT NULL,
+            session INTEGER,
             leaf INTEGER,
             source INTEGER NOT NULL,
-            timestamp INTEGER NOT NULL,
             text TEXT NOT NULL
         );
-        CREATE INDEX titles_by_session ON titles (session);
+        CREATE INDEX titles_by_session ON titles (session) WHERE session IS NOT NULL;
         CREATE INDEX titles_by_leaf ON titles (leaf) WHERE leaf IS NOT NULL;
+
+        CREATE TABLE turns (
+            id INTEGER PRIMARY KEY,
+            rev INTEGER NOT NULL,
+            entry INTEGER NOT NULL,
+            agent INTEGER NOT NULL,
+            owner INTEGER NOT NULL,
+            session INTEGER,
+            timestamp INTEGER,
+            duration INTEGER NOT NULL
+        );
+        CREATE INDEX turns_by_rev ON turns (rev);
+        CREATE INDEX turns_by_session ON turns (session) WHERE session IS NOT NULL;
+
+        CREATE TABLE compactions (
+            id INTEGER PRIMARY KEY,
+            rev INTEGER NOT NULL,
+            entry INTEGER NOT NULL,
+            agent INTEGER NOT NULL,
+            owner INTEGER NOT NULL,
+            session INTEGER,
+            timestamp INTEGER,
+            trigger TEXT,
+            tokens_before INTEGER,
+            tokens_after INTEGER,
+            partial INTEGER NOT NULL
+        );
+        CREATE INDEX compactions_by_rev ON compactions (rev);
+        CREATE INDEX compactions_by_session ON compactions (session) WHERE session IS NOT NULL;
+
+        CREATE TABLE retractions (
+            id INTEGER PRIMARY KEY,
+            entry INTEGER NOT NULL,
+            version INTEGER NOT NULL
+        );
 
         CREATE TABLE messages (
             row INTEGER PRIMARY KEY,
             id INTEGER NOT NULL UNIQUE,
             rev INTEGER NOT NULL,
             entry INTEGER NOT NULL,
+            content_entry INTEGER,
             agent INTEGER NOT NULL,
             owner INTEGER NOT NULL,
             session INTEGER,
@@ -187,15 +252,14 @@ package enum CatalogSchema {
             has_paths INTEGER NOT NULL,
             has_secrets INTEGER NOT NULL,
             repaired INTEGER NOT NULL,
-            response INTEGER,
+            message_key INTEGER,
             call INTEGER,
             version INTEGER NOT NULL,
             retracted INTEGER NOT NULL DEFAULT 0,
             text TEXT NOT NULL
         );
         CREATE INDEX messages_by_rev ON messages (rev);
-        CREATE INDEX messages_by_entry ON messages (entry);
-        CREATE INDEX messages_by_session ON messages (session, timestamp) WHERE session IS NOT NULL;
+        CREATE INDEX messages_by_session ON messages (session, timestamp);
 
         CREATE TABLE responses (
             id INTEGER PRIMARY KEY,
@@ -230,14 +294,17 @@ package enum CatalogSchema {
         CREATE INDEX responses_by_rev ON responses (rev);
         CREATE INDEX responses_by_key ON responses (message_key);
         CREATE INDEX responses_by_time ON responses (timestamp);
-        CREATE INDEX responses_by_session ON responses (session, timestamp) WHERE session IS NOT NULL;
+        CREATE INDEX responses_by_session ON responses (session, timestamp);
 
         CREATE TABLE tool_usage (
             row INTEGER PRIMARY KEY,
             id INTEGER NOT NULL UNIQUE,
             rev INTEGER NOT NULL,
-            entry INTEGER,
+            entry INTEGER NOT NULL,
+            call_entry INTEGER,
+            content_entry INTEGER,
             result_entry INTEGER,
+            result_content_entry INTEGER,
             agent INTEGER NOT NULL,
             owner INTEGER NOT NULL,
             session INTEGER,
@@ -263,16 +330,19 @@ package enum CatalogSchema {
             result_type TEXT,
             result_size INTEGER,
             duration INTEGER,
+            duration_measured INTEGER NOT NULL DEFAULT 0,
             subagent TEXT,
             sensitive INTEGER NOT NULL DEFAULT 0,
             system_files INTEGER NOT NULL DEFAULT 0,
             network INTEGER NOT NULL DEFAULT 0,
             danger TEXT,
             sidechain INTEGER NOT NULL DEFAULT 0,
-            version INTEGER NOT NULL DEFAULT 0
+            message_key INTEGER,
+            version INTEGER NOT NULL DEFAULT 0,
+            result_version INTEGER NOT NULL DEFAULT 0
         );
         CREATE INDEX tool_usage_by_rev ON tool_usage (rev);
-        CREATE INDEX tool_usage_by_session ON tool_usage (session, timestamp) WHERE session IS NOT NULL;
+        CREATE INDEX tool_usage_by_session ON tool_usage (session, timestamp);
         CREATE INDEX tool_usage_by_name ON tool_usage (name, timestamp);
 
         CREATE TABLE file_access (
@@ -297,7 +367,7 @@ package enum CatalogSchema {
             timestamp INTEGER
         );
         CREATE INDEX file_access_by_rev ON file_access (rev);
-        CREATE INDEX file_access_by_session ON file_access (session, timestamp) WHERE session IS NOT NULL;
+        CREATE INDEX file_access_by_session ON file_access (session, timestamp);
         CREATE INDEX file_access_by_path ON file_access (path, timestamp);
 
         CREATE TABLE context_analysis (
@@ -328,19 +398,23 @@ package enum CatalogSchema {
             session INTEGER,
             message INTEGER,
             call INTEGER,
+            access INTEGER,
             kind TEXT NOT NULL,
             rule TEXT NOT NULL,
             severity TEXT NOT NULL,
             confidence TEXT NOT NULL,
             masked TEXT NOT NULL,
             hash BLOB,
-            start INTEGER,
-            length INTEGER,
+            start INTEGER NOT NULL,
+            length INTEGER NOT NULL,
             timestamp INTEGER
         );
         CREATE INDEX findings_by_rev ON findings (rev);
         CREATE INDEX findings_by_session ON findings (session) WHERE session IS NOT NULL;
         CREATE INDEX findings_by_rule ON findings (rule, timestamp);
+        CREATE INDEX findings_by_message ON findings (message) WHERE message IS NOT NULL;
+        CREATE INDEX findings_by_call ON findings (call) WHERE call IS NOT NULL;
+        CREATE INDEX findings_by_access ON findings (access) WHERE access IS NOT NULL;
 
         CREATE TABLE attachments (
             id INTEGER PRIMARY KEY,
@@ -394,7 +468,8 @@ package enum CatalogSchema {
         );
         CREATE VIRTUAL TABLE fragments USING fts5 (
             file_path, command, query,
-            content = 'tool_usage', content_rowid = 'row', tokenize = 'trigram'
+            content = 'tool_usage', content_rowid = 'row', tokenize = 'trigram',
+            columnsize = 0
         );
         """
 }

@@ -151,7 +151,20 @@ package final class Statement {
         return try body(UnsafeRawBufferPointer(start: bytes, count: count))
     }
 
+    /// The column as what it is, invalid UTF-8 in a text replaced.
+    package func value(_ column: Int) -> SQLValue {
+        switch sqlite3_column_type(handle, Int32(column)) {
+        case SQLITE_INTEGER: .integer(int(column))
+        case SQLITE_FLOAT: .real(double(column))
+        case SQLITE_TEXT: .text(text(column))
+        case SQLITE_BLOB: .blob(blob(column))
+        default: .null
+        }
+    }
+
     // MARK: One parameter, from 1
+
+    func restart() { sqlite3_reset(handle) }
 
     func bind(integer value: Int64, at index: Int) throws(SQLError) {
         try check(sqlite3_bind_int64(handle, Int32(index), value))

@@ -1,0 +1,20 @@
+/// How a catalog is opened.
+package struct CatalogOptions: Sendable {
+    /// What the file is written for.
+    package enum Purpose: Sendable {
+        /// Read by others while it is written; every commit is durable.
+        case live
+        /// Made anew beside the one that is read; not durable, and lost when something fails, until
+        /// `CatalogWriter.finish` returned.
+        case rebuild
+    }
+
+    package var purpose: Purpose
+    /// Bound of the page cache.
+    package var cacheKiB: Int
+
+    package init(purpose: Purpose = .live, cacheKiB: Int = 32 * 1024) {
+        self.purpose = purpose
+        self.cacheKiB = cacheKiB
+    }
+}

@@ -1,0 +1,38 @@
+import Core
+import SQL
+
+extension CatalogWriter {
+    /// Writes the derived rows of sessions that were written to: those that were quiet for a while, and those
+    /// that were not for too long.
+    ///
+    /// Call it inside a transaction. What a crash or `limit` leaves is done by a later call.
+    ///
+    /// `now`: by the clock that `FileBatch.received` is from.
+    /// `quiet`: a session with nothing new for this long is settled.
+    /// `latest`: one that is never quiet is settled this long after its first change.
+    /// `limit`: how many sessions at most.
+    /// Returns how many sessions were settled.
+    @discardableResult
+    package func settle(
+        now: WallTime,
+        quiet: Duration = .seconds(5),
+        latest: Duration = .seconds(60),
+        limit: Int = .max
+    ) throws(SQLError) -> Int {
+        let calm = now.nanoseconds &- quiet.nanoseconds
+        let overdue = now.nanoseconds &- latest.nanoseconds
+        let due = sessions.unsettled.filter { $0.value.last <= calm || $0.value.since <= overdue }
+        let chosen = due.sorted { ($0.value.since, $0.key) < ($1.value.since, $1.key) }.prefix(
+            limit
+        )
+        for (id, _) in chosen { try settler.settle(id) }
+        try sessions.flush(at: nil)
+        return chosen.count
+    }
+
+    /// Writes the derived rows of all sessions that were written to.
+    package func settleAll() throws(SQLError) {
+        for id in sessions.unsettled.keys.sorted() { try settler.settle(id) }
+        try sessions.flush(at: nil)
+    }
+}

@@ -1,0 +1,213 @@
+import Core
+import SQL
+import Transcripts
+
+/// Writes `entries`: every record of every file, and which record of an event is its first.
+final class EntryTable {
+    /// What a batch adds to the counters of its file.
+    struct Counts {
+        var entries: Int64 = 0
+        var malformed: Int64 = 0
+        var recovered: Int64 = 0
+        var unknown: Int64 = 0
+
+        mutating func add(_ status: EntryStatus) {
+            entries += 1
+            switch status {
+            case .ok: break
+            case .malformed: malformed += 1
+            case .recovered: recovered += 1
+            case .unknown: unknown += 1
+            }
+        }
+    }
+
+    private struct Copy {
+        var entry: Int64
+        var first: Int64
+        var session: Int64?
+    }
+
+    let table: RowTable
+    private let store: CatalogStore
+    private let sessions: SessionTable
+    private let titles: TitleTable
+    private let known: Statement
+    private let copies: Statement
+    private let setFirst: Statement
+    private let insertion: Statement
+
+    init(_ store: CatalogStore, _ sessions: SessionTable, _ titles: TitleTable) throws(SQLError) {
+        self.store = store
+        self.sessions = sessions
+        self.titles = titles
+        let database = store.database
+        table = try RowTable(database, "entries", ["seq", "id"])
+        known = try database.prepare(
+            "SELECT seq FROM entries WHERE file = ? AND offset = ? AND ordinal = ?"
+        )
+        copies = try database.prepare("SELECT seq, first, session FROM entries WHERE event = ?")
+        setFirst = try database.prepare("UPDATE entries SET first = ?, rev = ? WHERE seq = ?")
+        insertion = try database.prepare(
+            """
+            INSERT INTO entries (seq, id, rev, agent, owner, file, offset, length, ordinal, tool,
+                kind, event, first, uuid, parent, session, timestamp, received, status, reason,
+                sidechain)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        )
+    }
+
+    /// Takes a record, and makes it the first of its event when it stands before all others.
+    func take(
+        _ entry: Entry,
+        of file: FileRecord,
+        received: Int64,
+        counts: inout Counts
+    ) throws(SQLError) -> Claim {
+        let offset = Int64(bitPattern: entry.position.offset)
+        let ordinal = Int64(entry.position.ordinal)
+        let id = store.identity.of(.position, file.id, offset, ordinal)
+        let timestamp = entry.timestamp?.nanoseconds
+        let known = try knownSeq(of: entry.position, in: file)
+        var session: Int64?
+        if let key = entry.session { session = try sessions.session(key, file) }
+        var claim = Claim(
+            entry: known ?? store.nextSeq(),
+            position: file.position(
+                timestamp: timestamp,
+                offset: entry.position.offset,
+                ordinal: ordinal
+            ),
+            event: entry.eventKey.map { store.identity.of(.event, file.scope, $0) } ?? id,
+            isNewEvent: false,
+            file: file,
+            session: session,
+            timestamp: timestamp,
+            isSidechain: entry.isSidechain
+        )
+        store.remember(claim.entry, claim.position)
+        let others = entry.eventKey == nil ? [] : try copies(of: claim)
+        claim.isNewEvent = known == nil && others.isEmpty
+        let former = others.first?.first
+        var isFirst: Bool?
+        if let former, former != claim.entry { isFirst = try store.isFirst(claim, before: former) }
+        if known == nil {
+            let first = isFirst == false ? former ?? claim.entry : claim.entry
+            try insert(entry, id, claim, first: first, received)
+            counts.add(entry.status)
+            file.lastOffset = max(file.lastOffset ?? 0, entry.position.offset)
+            if timestamp == nil, file.firstTimestamp == nil { file.hasTimelessRecords = true }
+            if others.isEmpty { try attribute(claim, former: nil) }
+        }
+        if let former, isFirst == true {
+            try elect(claim, in: others, wasKnown: known != nil)
+            try attribute(claim, former: others.first { $0.entry == former })
+        }
+        return claim
+    }
+
+    private func knownSeq(
+        of position: RecordPosition,
+        in file: FileRecord
+    ) throws(SQLError) -> Int64? {
+        guard let last = file.lastOffset, position.offset <= last else { return nil }
+        return try known.first(file.id, position.offset, position.ordinal) { $0.int(0) }
+    }
+
+    /// The other records of the claim's event.
+    private func copies(of claim: Claim) throws(SQLError) -> [Copy] {
+        defer { copies.reset() }
+        try copies.bind(values: [.integer(claim.event)])
+        var found: [Copy] = []
+        while try copies.step() {
+            guard copies.int(0) != claim.entry else { continue }
+            let session = copies.isNull(2) ? nil : copies.int(2)
+            found.append(Copy(entry: copies.int(0), first: copies.int(1), session: session))
+        }
+        return found
+    }
+
+    private func insert(
+        _ entry: Entry,
+        _ id: Int64,
+        _ claim: Claim,
+        first: Int64,
+        _ received: Int64
+    ) throws(SQLError) {
+        let file = claim.file
+        try insertion.run(values: [
+            .integer(claim.entry), .integer(id), .integer(store.nextRev()), .integer(file.agent),
+            .integer(file.owner), .integer(file.id),
+            .integer(Int64(bitPattern: entry.position.offset)),
+            .integer(Int64(bitPattern: entry.position.length)),
+            .integer(Int64(entry.position.ordinal)), .text(file.tool), .text(entry.kind),
+            .integer(claim.event), .integer(first), SQLValue(entry.uuid),
+            SQLValue(entry.parent), SQLValue(claim.session), SQLValue(claim.timestamp),
+            .integer(received), .text(entry.status.rawValue), SQLValue(entry.reason),
+            SQLValue(entry.isSidechain),
+        ])
+        try store.exhume(id, table)
+    }
+
+    private func elect(
+        _ claim: Claim,
+        in others: [Copy],
+        wasKnown: Bool
+    ) throws(SQLError) {
+        // Whether a session repeats another depends on whose the first records of its events are.
+        for copy in others { try sessions.touch(copy.session) }
+        for copy in others.map(\.entry) + (wasKnown ? [claim.entry] : []) {
+            try setFirst.run(values: [
+                .integer(claim.entry), .integer(store.nextRev()), .integer(copy),
+            ])
+        }
+    }
+
+    /// Counts the event for the session of its first record.
+    private func attribute(_ claim: Claim, former: Copy?) throws(SQLError) {
+        if let former { try sessions.subtract(SessionTotals(.entries), from: former.session) }
+        try sessions.add(SessionTotals(.entries), to: claim.session)
+        try sessions.attribute(
+            event: claim.timestamp,
+            to: claim.session,
+            from: former?.session
+        )
+        for session in try titles.attribute(event: claim.event, to: claim.session) {
+            try sessions.titlesChanged(of: session)
+        }
+    }
+
+    /// Makes another record the first of an event whose first is gone; without any the event is not counted.
+    func reelect(_ event: Int64, from session: Int64?) throws(SQLError) {
+        let left = try copies.all(event) {
+            Copy(
+                entry: $0.int(0),
+                first: $0.int(1),
+                session: $0.isNull(2) ? nil : $0.int(2)
+            )
+        }
+        try sessions.subtract(SessionTotals(.entries), from: session)
+        var best: (copy: Copy, position: ClaimPosition)?
+        for copy in left {
+            guard let position = try store.position(of: copy.entry) else { continue }
+            if best.map({ position < $0.position }) ?? true { best = (copy, position) }
+        }
+        for copy in left {
+            try sessions.touch(copy.session)
+            guard let first = best?.copy.entry else { continue }
+            try setFirst.run(values: [
+                .integer(first), .integer(store.nextRev()), .integer(copy.entry),
+            ])
+        }
+        if best != nil { try sessions.add(SessionTotals(.entries), to: best?.copy.session) }
+        try sessions.attribute(
+            event: best?.position.timestamp,
+            to: best?.copy.session,
+            from: session
+        )
+        for session in try titles.attribute(event: event, to: best?.copy.session) {
+            try sessions.titlesChanged(of: session)
+        }
+    }
+}

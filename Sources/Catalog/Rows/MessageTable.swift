@@ -1,0 +1,223 @@
+import Core
+import SQL
+import TLS
+import Transcripts
+
+/// Writes `messages`, the index of their words, and what was found in them.
+final class MessageTable {
+    let table: RowTable
+    private let store: CatalogStore
+    private let sessions: SessionTable
+    private let findings: FindingTable
+    private let tags: TagTable
+    private let retractions: RetractionTable
+    private let select: Statement
+    private let storedText: Statement
+    private let insertion: Statement
+    private let attribution: Statement
+    private let content: Statement
+    private let index: Statement
+    private let unindex: Statement
+
+    init(
+        _ store: CatalogStore,
+        _ sessions: SessionTable,
+        _ findings: FindingTable,
+        _ tags: TagTable,
+        _ retractions: RetractionTable
+    ) throws(SQLError) {
+        self.store = store
+        self.sessions = sessions
+        self.findings = findings
+        self.tags = tags
+        self.retractions = retractions
+        let database = store.database
+        table = try RowTable(database, "messages", ["id", "row"])
+        let head = MessageRow.headColumns
+        let columns = head + MessageRow.contentColumns
+        select = try database.prepare(
+            "SELECT row, \(columns.joined(separator: ", ")) FROM messages WHERE id = ?"
+        )
+        storedText = try database.prepare("SELECT text FROM messages WHERE row = ?")
+        let all = columns + ["text", "rev", "id", "tool"]
+        insertion = try database.prepare(
+            """
+            INSERT INTO messages (\(all.joined(separator: ", ")))
+            VALUES (\(all.map { _ in "?" }.joined(separator: ", ")))
+            """
+        )
+        attribution = try database.prepare(
+            "UPDATE messages SET \(head.map { $0 + " = ?" }.joined(separator: ", ")), rev = ? "
+                + "WHERE row = ?"
+        )
+        content = try database.prepare(
+            "UPDATE messages SET \(columns.map { $0 + " = ?" }.joined(separator: ", ")), "
+                + "text = ?, rev = ? WHERE row = ?"
+        )
+        index = try database.prepare("INSERT INTO words (rowid, text) VALUES (?, ?)")
+        unindex = try database.prepare(
+            "INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)"
+        )
+    }
+
+    /// Takes what a record tells of a message.
+    func tell(
+        _ fact: MessageFact,
+        _ analysis: MessageAnalysis,
+        _ claim: Claim
+    ) throws(SQLError) {
+        let scope = claim.file.scope
+        let id =
+            fact.key.map { store.identity.of(.message, scope, $0, "") }
+            ?? store.identity.of(.message, claim.event, Int64(fact.block))
+        var told = MessageRow(
+            id: id,
+            claim: claim,
+            isRetracted: false,
+            version: fact.version,
+            content: values(fact, analysis, claim)
+        )
+        told.isRetracted = try retractions.withdraw(told)
+        let mayBeKnown = fact.key != nil || !claim.isNewEvent
+        guard mayBeKnown, let known = try select.row(for: id), let row = known[0].integer else {
+            try insert(told, fact, analysis, claim)
+            return
+        }
+        let former = MessageRow(id: id, values: Array(known[1...]))
+        try store.note(id, told: claim, andBy: former.who.entry)
+        try merge(told, former, row, fact, analysis, claim)
+    }
+
+    private func insert(
+        _ row: MessageRow,
+        _ fact: MessageFact,
+        _ analysis: MessageAnalysis,
+        _ claim: Claim
+    ) throws(SQLError) {
+        let text = StoredText.of(fact.text)
+        try insertion.run(
+            values: row.head + row.content + [
+                .text(text), .integer(store.nextRev()), .integer(row.id),
+                .text(claim.file.tool),
+            ]
+        )
+        let number = store.database.lastInsertedRow
+        try index.run(values: [.integer(number), .text(text)])
+        try store.exhume(row.id, table)
+        try sessions.add(row.totals, to: row.who.session)
+        if !analysis.findings.isEmpty {
+            try findings.add(analysis.findings, of: .message(row.id), row.who)
+        }
+        if let set = analysis.tags { try tags.add(set, of: row.id, row.who) }
+    }
+
+    private func merge(
+        _ told: MessageRow,
+        _ former: MessageRow,
+        _ row: Int64,
+        _ fact: MessageFact,
+        _ analysis: MessageAnalysis,
+        _ claim: Claim
+    ) throws(SQLError) {
+        var merged = former
+        if try store.isFirst(claim, before: former.who.entry) {
+            merged.who = told.who
+            merged.isSidechain = told.isSidechain
+        }
+        let isContent = try brings(told, former, claim)
+        if isContent {
+            merged.version = told.version
+            merged.content = told.content
+        }
+        let contentEntry = isContent ? claim.entry : former.contentEntry ?? former.who.entry
+        merged.contentEntry = contentEntry == merged.who.entry ? nil : contentEntry
+        merged.isRetracted = try retractions.withdraw(merged)
+        guard merged.head != former.head || merged.content != former.content else { return }
+        try sessions.subtract(former.totals, from: former.who.session)
+        try sessions.add(merged.totals, to: merged.who.session)
+        let rev = store.nextRev()
+        if merged.content == former.content {
+            try attribution.run(values: merged.head + [.integer(rev), .integer(row)])
+        } else {
+            try replace(merged, row, StoredText.of(fact.text), rev)
+        }
+        try findings.set(isContent ? analysis.findings : nil, of: .message(told.id), merged.who)
+        try tags.set(isContent ? .some(analysis.tags) : nil, of: told.id, merged.who)
+    }
+
+    /// Whether the content of the claim counts: the greater version, of equal ones the first.
+    private func brings(
+        _ told: MessageRow,
+        _ former: MessageRow,
+        _ claim: Claim
+    ) throws(SQLError) -> Bool {
+        if told.version != former.version { return told.version > former.version }
+        return try store.isFirst(claim, before: former.contentEntry ?? former.who.entry)
+    }
+
+    private func replace(
+        _ merged: MessageRow,
+        _ row: Int64,
+        _ text: String,
+        _ rev: Int64
+    ) throws(SQLError) {
+        try unindex(row)
+        try content.run(
+            values: merged.head + merged.content + [.text(text), .integer(rev), .integer(row)]
+        )
+        try index.run(values: [.integer(row), .text(text)])
+    }
+
+    private func unindex(_ row: Int64) throws(SQLError) {
+        guard let former = try storedText.row(for: row) else { return }
+        try unindex.run(values: [.integer(row), former[0]])
+    }
+
+    private func values(
+        _ fact: MessageFact,
+        _ analysis: MessageAnalysis,
+        _ claim: Claim
+    ) -> [SQLValue] {
+        var text = fact.text
+        let (hash, length) = text.withUTF8 {
+            (SHA256.digest(of: UnsafeRawBufferPointer($0)), $0.count)
+        }
+        let scope = claim.file.scope
+        return [
+            .text(fact.role.rawValue), .text(fact.kind.rawValue), SQLValue(fact.model),
+            .integer(Int64(fact.block)), .integer(Int64(length)), .blob(hash.bytes),
+            SQLValue(analysis.language), SQLValue(analysis.hasCode), SQLValue(analysis.hasPaths),
+            SQLValue(analysis.findings.contains { $0.kind == .secret }),
+            SQLValue(fact.isRepaired),
+            SQLValue(fact.response.map { store.identity.of(.messageKey, scope, $0.messageID) }),
+            SQLValue(fact.callID.map { store.identity.of(.call, scope, $0) }),
+        ]
+    }
+
+    // MARK: Withdrawing and deleting
+
+    /// Looks again whether messages are withdrawn.
+    func review(_ messages: [Int64]) throws(SQLError) {
+        for id in messages {
+            guard let known = try select.row(for: id), let row = known[0].integer else { continue }
+            let former = MessageRow(id: id, values: Array(known[1...]))
+            var merged = former
+            merged.isRetracted = try retractions.withdraw(merged)
+            guard merged.isRetracted != former.isRetracted else { continue }
+            try sessions.subtract(former.totals, from: former.who.session)
+            try sessions.add(merged.totals, to: merged.who.session)
+            try attribution.run(values: merged.head + [.integer(store.nextRev()), .integer(row)])
+        }
+    }
+
+    /// Deletes a message with all that was found in it.
+    func delete(_ id: Int64) throws(SQLError) {
+        guard let known = try select.row(for: id), let row = known[0].integer else { return }
+        let former = MessageRow(id: id, values: Array(known[1...]))
+        try sessions.subtract(former.totals, from: former.who.session)
+        try findings.set([], of: .message(id), former.who)
+        try tags.set(.some(nil), of: id, former.who)
+        try unindex(row)
+        try store.bury(id, in: table)
+    }
+}

@@ -1,0 +1,188 @@
+import Core
+import Platform
+import SQL
+
+/// What the writers of all tables share: the database, its counters, tombstones and where records stand.
+final class CatalogStore {
+    let database: Connection
+    var identity = RowIdentity()
+    /// The greatest `rev` and `seq` that were given out.
+    private(set) var rev: Int64 = 0
+    private(set) var seq: Int64 = 0
+    /// What secrets are hashed with.
+    private(set) var findingKey: [UInt8] = []
+    private var files: [Int64: FileRecord] = [:]
+    /// The claims of the batch that is being applied, by `seq`.
+    private var recent: [Int64: ClaimPosition] = [:]
+    private let property: Statement
+    private let setProperty: Statement
+    private let whereabouts: Statement
+    private let file: Statement
+    private let burial: Statement
+    private let exhumation: Statement
+    private let claim: Statement
+
+    init(_ database: Connection) throws(SQLError) {
+        self.database = database
+        property = try database.prepare("SELECT value FROM properties WHERE name = ?")
+        setProperty = try database.prepare("INSERT OR REPLACE INTO properties VALUES (?, ?)")
+        whereabouts = try database.prepare(
+            "SELECT file, timestamp, offset, ordinal FROM entries WHERE seq = ?"
+        )
+        file = try database.prepare(
+            """
+            SELECT f.file, f.generation, f.agent, f.owner, f.tool, f.first_timestamp, o.name,
+                (SELECT max(offset) FROM entries e WHERE e.file = f.id)
+            FROM files f JOIN owners o ON o.owner = f.owner WHERE f.id = ?
+            """
+        )
+        burial = try database.prepare("INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?)")
+        exhumation = try database.prepare("DELETE FROM tombstones WHERE table_name = ? AND id = ?")
+        claim = try database.prepare("INSERT OR IGNORE INTO claims VALUES (?, ?)")
+        try reload()
+    }
+
+    /// Reads the counters again and forgets everything that is remembered of rows.
+    func reload() throws(SQLError) {
+        rev = try value(of: "rev").integer ?? 0
+        seq = try value(of: "seq").integer ?? 0
+        try readFindingKey()
+        files.removeAll()
+        recent.removeAll()
+    }
+
+    /// Reads the key of findings.
+    func readFindingKey() throws(SQLError) {
+        if case .blob(let key) = try value(of: "finding_key") { findingKey = key }
+    }
+
+    // MARK: Properties and counters
+
+    func value(of name: String) throws(SQLError) -> SQLValue {
+        defer { property.reset() }
+        try property.bind(values: [.text(name)])
+        return try property.step() ? property.value(0) : .null
+    }
+
+    func set(_ name: String, _ value: SQLValue) throws(SQLError) {
+        try setProperty.run(values: [.text(name), value])
+    }
+
+    func storeCounters() throws(SQLError) {
+        try set("rev", .integer(rev))
+        try set("seq", .integer(seq))
+    }
+
+    func nextRev() -> Int64 {
+        rev += 1
+        return rev
+    }
+
+    func nextSeq() -> Int64 {
+        seq += 1
+        return seq
+    }
+
+    // MARK: Rows that come and go
+
+    func insert(_ values: [SQLValue], into table: RowTable) throws(SQLError) {
+        try table.insert(values, rev: nextRev())
+        try exhume(values[0].integer ?? 0, table)
+    }
+
+    func update(_ values: [SQLValue], in table: RowTable) throws(SQLError) {
+        try table.update(values, rev: nextRev())
+    }
+
+    /// Deletes the row and leaves a tombstone.
+    func bury(_ id: Int64, in table: RowTable) throws(SQLError) {
+        try table.delete(id)
+        try leaveTombstone(id, table)
+    }
+
+    func leaveTombstone(_ id: Int64, _ table: RowTable) throws(SQLError) {
+        try burial.run(values: [.integer(nextRev()), .text(table.name), .integer(id)])
+        table.tombstones += 1
+    }
+
+    /// Takes the tombstone away of a row that is there again.
+    func exhume(_ id: Int64, _ table: RowTable) throws(SQLError) {
+        guard table.tombstones > 0 else { return }
+        try exhumation.run(values: [.text(table.name), .integer(id)])
+    }
+
+    /// Reads how many tombstones each table has.
+    func countTombstones(of tables: [RowTable]) throws(SQLError) {
+        let count = try database.prepare("SELECT count(*) FROM tombstones WHERE table_name = ?")
+        for table in tables {
+            table.tombstones = Int(try count.first(table.name) { $0.int(0) } ?? 0)
+        }
+    }
+
+    // MARK: Records
+
+    /// The file by its row's identifier; nil when there is none.
+    func file(_ id: Int64) throws(SQLError) -> FileRecord? {
+        if let known = files[id] { return known }
+        guard let row = try file.row(for: id), let number = row[0].integer,
+            let fileID = FileID(UInt64(bitPattern: number)), let tool = row[4].text
+        else { return nil }
+        let record = FileRecord(
+            id: id,
+            stream: StreamID(file: fileID, generation: Generation(row[1].integer ?? 0)),
+            agent: row[2].integer ?? 0,
+            owner: row[3].integer ?? 0,
+            scope: identity.scope(owner: row[6].text ?? "", tool: tool),
+            tool: tool,
+            firstTimestamp: row[5].integer
+        )
+        record.lastOffset = row[7].integer.map { UInt64($0) }
+        record.hasTimelessRecords = record.lastOffset != nil && record.firstTimestamp == nil
+        // A bound, not a policy: far more files than are ever written to at once.
+        if files.count >= 4096 { files.removeAll() }
+        files[id] = record
+        return record
+    }
+
+    func forgetFile(_ id: Int64) { files[id] = nil }
+
+    /// Remembers where a record of this batch stands.
+    func remember(_ entry: Int64, _ position: ClaimPosition) { recent[entry] = position }
+
+    func forgetRecent() { recent.removeAll(keepingCapacity: true) }
+
+    /// Where a record stands; nil for one that is gone.
+    func position(of entry: Int64) throws(SQLError) -> ClaimPosition? {
+        if let known = recent[entry] { return known }
+        guard let row = try whereabouts.row(for: entry), let file = try file(row[0].integer ?? 0)
+        else { return nil }
+        return file.position(
+            timestamp: row[1].integer,
+            offset: UInt64(row[2].integer ?? 0),
+            ordinal: row[3].integer ?? 0
+        )
+    }
+
+    /// Whether the claim stands before the record that tells a row so far.
+    func isFirst(_ claim: Claim, before entry: Int64) throws(SQLError) -> Bool {
+        if claim.entry == entry { return false }
+        guard let other = try position(of: entry) else { return true }
+        return claim.position < other
+    }
+
+    /// Notes that more files than that of `entry` tell the row, so that it can be told again without one.
+    func note(_ id: Int64, told claim: Claim, andBy entry: Int64) throws(SQLError) {
+        guard claim.entry != entry, let other = try position(of: entry) else { return }
+        let stream = claim.file.stream
+        if other.file == stream.file.rawValue, other.generation == stream.generation { return }
+        try noteClaim(id, file: claim.file.id)
+        try noteClaim(
+            id,
+            file: identity.of(.file, Int64(bitPattern: other.file), Int64(other.generation))
+        )
+    }
+
+    func noteClaim(_ id: Int64, file: Int64) throws(SQLError) {
+        try self.claim.run(values: [.integer(id), .integer(file)])
+    }
+}
