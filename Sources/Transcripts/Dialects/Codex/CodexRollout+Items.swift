@@ -80,7 +80,7 @@ extension CodexRollout {
             item["name"]?.nonEmptyString ?? function?["name"]?.nonEmptyString
             ?? function?.nonEmptyString ?? "unknown"
         let input = item["arguments"] ?? item["input"] ?? function?["arguments"]
-        var call = CodexCall(name: name, namespace: item["namespace"]?.nonEmptyString)
+        var call = ToolInput(name: name, namespace: item["namespace"]?.nonEmptyString)
         call.read(input, inner)
         append(call, callID: item["call_id"]?.nonEmptyString, &entry)
     }
@@ -92,7 +92,7 @@ extension CodexRollout {
         _ entry: inout Entry
     ) {
         var callID = item["call_id"]?.nonEmptyString ?? entry.uuid
-        var call = CodexCall(name: String(type.dropLast("_call".count)), namespace: nil)
+        var call = ToolInput(name: String(type.dropLast("_call".count)), namespace: nil)
         switch type {
         case "local_shell_call":
             call.read(item["action"], inner)
@@ -109,7 +109,7 @@ extension CodexRollout {
         append(call, callID: callID, &entry)
     }
 
-    private mutating func append(_ call: CodexCall, callID: String?, _ entry: inout Entry) {
+    private mutating func append(_ call: ToolInput, callID: String?, _ entry: inout Entry) {
         let block = entry.messageCount
         var fact = ToolCallFact(callID: callID, block: block, name: call.name, input: call.input)
         fact.command = call.command

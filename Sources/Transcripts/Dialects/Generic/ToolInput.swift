@@ -1,5 +1,5 @@
 /// What the input of a call tells.
-struct CodexCall {
+struct ToolInput {
     var name: String
     var server: String?
     /// As Codex wrote it.
@@ -35,7 +35,7 @@ struct CodexCall {
         }
         input = String(decoding: bytes, as: UTF8.self)
         if bytes.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") {
-            let taken: CodexCall? = inner.parse(bytes) { value in
+            let taken: ToolInput? = inner.parse(bytes) { value in
                 var call = self
                 call.take(value)
                 return call
@@ -50,17 +50,13 @@ struct CodexCall {
         for (member, value) in arguments.members {
             if member.equals("command") || member.equals("cmd") {
                 takeCommand(value)
-            } else if member.equals("workdir") || member.equals("cwd")
-                || member.equals("working_directory") || member.equals("dir_path")
-            {
+            } else if Self.isOne(member, of: ["workdir", "cwd", "working_directory", "dir_path"]) {
                 directory = directory ?? value.nonEmptyString
-            } else if member.equals("path") || member.equals("file_path") {
-                filePath = value.nonEmptyString
-            } else if member.equals("query") || member.equals("pattern") || member.equals("url")
-                || member.equals("question") || member.equals("q")
-            {
+            } else if Self.isOne(member, of: Self.paths) {
+                filePath = filePath ?? value.nonEmptyString
+            } else if Self.isOne(member, of: ["query", "pattern", "url", "question", "q"]) {
                 query = query ?? value.nonEmptyString
-            } else if member.equals("input") || member.equals("patch"), name == "apply_patch",
+            } else if name == "apply_patch", Self.isOne(member, of: ["input", "patch"]),
                 let text = value.bytes
             {
                 patch = CodexPatch.files(in: text)
@@ -69,20 +65,40 @@ struct CodexCall {
         classify(arguments)
     }
 
+    private static let paths: [StaticString] = [
+        "path", "file_path", "filePath", "target_file", "absolute_path", "filename",
+    ]
+
+    private static func isOne(_ member: JSONValue, of names: [StaticString]) -> Bool {
+        names.contains { member.equals($0) }
+    }
+
     private mutating func classify(_ arguments: JSONValue) {
-        switch name {
-        case "view_image", "read_file":
-            operation = .read
-            if let offset = arguments["offset"]?.int {
-                let limit = arguments["limit"]?.int
-                range = String(offset) + "+" + (limit.map { String($0) } ?? "")
-            }
-        case "list_dir": operation = .list
-        case "grep_files":
-            operation = .search
+        operation = Self.operation(of: name)
+        switch operation {
+        case .read:
+            guard let offset = arguments["offset"]?.int else { return }
+            let limit = arguments["limit"]?.int
+            range = String(offset) + "+" + (limit.map { String($0) } ?? "")
+        case .search, .list:
             directory = directory ?? filePath
             filePath = nil
         default: break
+        }
+    }
+
+    /// What a tool of that name does to the file that it names; nil for all others.
+    private static func operation(of name: String) -> FileOperation? {
+        switch name.lowercased() {
+        case "read", "read_file", "view", "view_image", "readfile", "read_file_content": .read
+        case "write", "write_file", "create", "create_file", "writefile": .write
+        case "edit", "replace", "str_replace", "multiedit", "edit_file", "search_replace",
+            "str_replace_editor":
+            .edit
+        case "ls", "list", "list_dir", "list_directory": .list
+        case "grep", "glob", "search", "find", "grep_files", "grep_search", "search_file_content":
+            .search
+        default: nil
         }
     }
 
@@ -129,7 +145,8 @@ struct CodexCall {
         return out + "'"
     }
 
-    private static func server(of name: String) -> String? {
+    /// The server of an MCP tool's name; nil for a tool of no server.
+    static func server(of name: String) -> String? {
         let rest = name.hasPrefix("mcp__") ? Substring(name.dropFirst(5)) : Substring(name)
         var bytes = rest.utf8
         while let index = bytes.firstIndex(of: UInt8(ascii: "_")) {
