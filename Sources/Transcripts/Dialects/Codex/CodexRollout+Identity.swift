@@ -63,6 +63,8 @@ extension CodexRollout {
         if !memory.hasMeta {
             memory.hasMeta = true
             if let id { memory.session = id }
+            // Codex itself writes its version, and the events of the prompts.
+            memory.hasEvents = memory.hasEvents || payload["cli_version"]?.bytes != nil
             readOrigin(payload)
         } else if let id, id != memory.session, isBeginning(entry.timestamp) {
             if memory.parent == nil {

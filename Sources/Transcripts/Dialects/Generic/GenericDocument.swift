@@ -123,7 +123,8 @@ package struct GenericDocument {
         _ reader: inout GenericReader,
         _ entry: inout Entry
     ) {
-        guard let role = GenericReader.role(info) else {
+        // A part names the message that it is of.
+        guard message["messageID"] == nil, let role = GenericReader.role(info) else {
             reader.read(block: message, .assistant, false, &entry)
             return
         }

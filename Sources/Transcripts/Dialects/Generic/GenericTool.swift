@@ -15,6 +15,9 @@ extension Tool {
     }
 
     private static let hints: [(word: Substring, path: String?, tool: Tool)] = [
+        ("codex", nil, .codex),
+        ("gemini", nil, .gemini),
+        ("claude", nil, .claudeCode),
         ("copilot", "session-state/", .copilot),
         ("opencode", nil, .openCode),
         ("qwen", nil, .qwen),

@@ -82,10 +82,10 @@ extension JSONValue {
             out.append(contentsOf: (bool ? "true" : "false").utf8)
         } else if let int, kind == .integer {
             out.append(contentsOf: String(int).utf8)
+        } else if UInt8(truncatingIfNeeded: words[index] >> 56) == UInt8(ascii: "u") {
+            out.append(contentsOf: String(words[index + 1]).utf8)
         } else if kind == .double, let double {
-            let isWhole = double >= 0 && double < 1.9e19 && double == double.rounded()
-            let text = isWhole ? String(UInt64(exactly: double) ?? 0) : double.description
-            out.append(contentsOf: text.utf8)
+            out.append(contentsOf: double.description.utf8)
         } else {
             out.append(contentsOf: "null".utf8)
         }
