@@ -51,7 +51,8 @@ package struct JSONValue {
     package var int: Int64? {
         switch tag {
         case UInt8(ascii: "l"): Int64(bitPattern: words[index + 1])
-        case UInt8(ascii: "d"): Int64(exactly: Double(bitPattern: words[index + 1]).rounded(.towardZero))
+        case UInt8(ascii: "d"):
+            Int64(exactly: Double(bitPattern: words[index + 1]).rounded(.towardZero))
         default: nil
         }
     }
