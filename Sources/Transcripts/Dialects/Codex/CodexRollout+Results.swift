@@ -16,7 +16,7 @@ extension CodexRollout {
             type = "blocks"
             output.text = readBlocks(value, callID, &entry)
         } else {
-            output.text = value.compactJSON
+            output.text = value.json()
         }
         append(output, callID, type, &entry)
         guard let callID, let at = memory.patches.lastIndex(where: { $0.callID == callID }) else {

@@ -19,7 +19,7 @@ struct GeminiCall {
         id = call["id"]?.nonEmptyString
         name = call["name"]?.nonEmptyString ?? "unknown"
         let arguments = call["args"]
-        input = arguments?.compactJSON ?? ""
+        input = arguments?.json() ?? ""
         server = ToolInput.server(of: name)
         if let arguments { take(arguments) }
         takeResult(call)
@@ -72,7 +72,7 @@ struct GeminiCall {
                 texts.append(text)
             } else if let response = part["functionResponse"]?["response"] {
                 let text = (response["output"] ?? response["error"])?.string
-                texts.append(text ?? response.compactJSON)
+                texts.append(text ?? response.json())
             }
         }
         return texts.isEmpty ? nil : texts.joined(separator: "\n")

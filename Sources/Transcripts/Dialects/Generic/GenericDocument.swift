@@ -5,7 +5,7 @@ import Core
 /// OpenCode's export `{info, messages[{info, parts}]}` and its storage (a session, a message or a part a file),
 /// Hermes `{session_id, messages}`, and unknown ones. Each content is a generation: the messages of a newer one
 /// are versions of the same messages, and what a newer one does not have is withdrawn.
-package struct GenericDocument {
+package struct GenericDocument: DocumentDialect {
     package let tool: Tool
     private let context: FileContext
     private let inner = InnerJSON()
@@ -15,8 +15,6 @@ package struct GenericDocument {
         self.context = context
         tool = Tool.of(context)
     }
-
-    package var state: [UInt8] { [] }
 
     /// Reads a document; all its entries stand at its position and count up its ordinal.
     package mutating func read(document: JSONValue, at position: RecordPosition) -> [Entry] {

@@ -230,7 +230,7 @@ struct GenericReader {
         for name in ["content", "output", "stdout", "text", "message"] as [StaticString] {
             if let text = content[name]?.nonEmptyString { return text }
         }
-        return content.isNull ? "" : content.compactJSON
+        return content.isNull ? "" : content.json()
     }
 
     mutating func add(

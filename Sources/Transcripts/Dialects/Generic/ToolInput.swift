@@ -29,7 +29,7 @@ struct ToolInput {
     mutating func read(_ arguments: JSONValue?, _ inner: InnerJSON) {
         guard let arguments, !arguments.isNull else { return }
         guard let bytes = arguments.bytes else {
-            input = arguments.compactJSON
+            input = arguments.json()
             take(arguments)
             return
         }
