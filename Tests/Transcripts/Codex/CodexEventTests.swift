@@ -4,7 +4,9 @@ import Transcripts
 
 @Suite struct CodexEventTests {
     private func read(_ lines: String...) throws -> [Entry] {
-        try Feeding.codex([CodexFixture.meta(), CodexFixture.start(), CodexFixture.context()] + lines)
+        try Feeding.codex(
+            [CodexFixture.meta(), CodexFixture.start(), CodexFixture.context()] + lines
+        )
     }
 
     @Test func `A session's meta tells where and how it ran`() throws {
@@ -20,11 +22,15 @@ import Transcripts
     }
 
     @Test func `A compaction is told once, in either order, and with its summary`() throws {
-        let record = CodexFixture.line("compacted", #"{"message":"So far","replacement_history":[]}"#)
+        let record = CodexFixture.line(
+            "compacted",
+            #"{"message":"So far","replacement_history":[]}"#
+        )
         let event = CodexFixture.event(#"{"type":"context_compacted"}"#)
         for lines in [[record, event], [event, record], [record], [event]] {
             let entries = try Feeding.codex(
-                [CodexFixture.meta(), CodexFixture.start(), CodexFixture.count([500, 0, 9, 0])] + lines
+                [CodexFixture.meta(), CodexFixture.start(), CodexFixture.count([500, 0, 9, 0])]
+                    + lines
             )
             #expect(entries.compactions.map(\.tokensBefore) == [500])
         }
@@ -35,8 +41,12 @@ import Transcripts
 
     @Test func `An aborted turn is an interruption, and ended turns have their time`() throws {
         let entries = try read(
-            CodexFixture.event(#"{"type":"turn_aborted","turn_id":"x","reason":"interrupted","duration_ms":28}"#),
-            CodexFixture.event(#"{"type":"task_complete","turn_id":"x","last_agent_message":"Done","duration_ms":7}"#)
+            CodexFixture.event(
+                #"{"type":"turn_aborted","turn_id":"x","reason":"interrupted","duration_ms":28}"#
+            ),
+            CodexFixture.event(
+                #"{"type":"task_complete","turn_id":"x","last_agent_message":"Done","duration_ms":7}"#
+            )
         )
         #expect(entries.texts(.interruption) == ["Turn aborted: interrupted"])
         #expect(entries.sessionFacts.compactMap(\.turnMilliseconds) == [28, 7])
@@ -45,7 +55,9 @@ import Transcripts
 
     @Test func `A thread's name is the session's title unless it is another thread's`() throws {
         let entries = try read(
-            CodexFixture.event(#"{"type":"thread_name_updated","thread_id":"other","thread_name":"No"}"#),
+            CodexFixture.event(
+                #"{"type":"thread_name_updated","thread_id":"other","thread_name":"No"}"#
+            ),
             CodexFixture.event(
                 #"{"type":"thread_name_updated","thread_id":"\#(CodexFixture.session)","thread_name":"Yes"}"#
             )
@@ -55,7 +67,9 @@ import Transcripts
 
     @Test func `An error of the service is a message`() throws {
         let entries = try read(
-            CodexFixture.event(#"{"type":"error","message":"limit reached","codex_error_info":"usage"}"#),
+            CodexFixture.event(
+                #"{"type":"error","message":"limit reached","codex_error_info":"usage"}"#
+            ),
             CodexFixture.event(#"{"type":"error","error":{"message":"rate limit"}}"#)
         )
         #expect(entries.texts(.apiError) == ["limit reached", "rate limit"])
@@ -88,7 +102,9 @@ import Transcripts
         #expect(entry.eventKey != nil)
     }
 
-    @Test(arguments: ["world_state", "inter_agent_communication", "inter_agent_communication_metadata"])
+    @Test(arguments: [
+        "world_state", "inter_agent_communication", "inter_agent_communication_metadata",
+    ])
     func `A line that only the tool needs is known`(type: String) throws {
         let entry = try #require(try read(CodexFixture.line(type, #"{"full":true}"#)).last)
         #expect(entry.status == .ok)

@@ -7,7 +7,12 @@ enum CodexFixture {
     static let fork = "019ed60c-2fb3-7002-a384-360bea6e7f04"
     static let forkTurn = "019ed60c-a0fa-7fc3-960f-b274cd3ba498"
 
-    static func line(_ type: String, _ payload: String, at second: Int = 0, _ more: Int = 0) -> String {
+    static func line(
+        _ type: String,
+        _ payload: String,
+        at second: Int = 0,
+        _ more: Int = 0
+    ) -> String {
         let time = "2026-06-17T10:\(pad(7 + second / 60)):\(pad(second % 60)).\(more + 100)Z"
         return #"{"timestamp":"\#(time)","type":"\#(type)","payload":\#(payload)}"#
     }
@@ -32,7 +37,11 @@ enum CodexFixture {
         event(#"{"type":"task_started","turn_id":"\#(turn)"}"#, at: second)
     }
 
-    static func context(_ turn: String = turn, model: String = "gpt-5.5", at second: Int = 1) -> String {
+    static func context(
+        _ turn: String = turn,
+        model: String = "gpt-5.5",
+        at second: Int = 1
+    ) -> String {
         line(
             "turn_context",
             #"{"turn_id":"\#(turn)","cwd":"/w/p","model":"\#(model)","effort":"xhigh"}"#,

@@ -5,7 +5,9 @@ import Transcripts
 @Suite struct CodexIdentityTests {
     private let lines = [
         CodexFixture.meta(), CodexFixture.start(), CodexFixture.context(),
-        CodexFixture.item(#"{"type":"message","role":"user","content":[{"type":"input_text","text":"yes"}]}"#),
+        CodexFixture.item(
+            #"{"type":"message","role":"user","content":[{"type":"input_text","text":"yes"}]}"#
+        ),
         CodexFixture.event(#"{"type":"user_message","message":"yes","images":[]}"#),
         CodexFixture.event(#"{"type":"agent_message","message":"Done."}"#, at: 3),
         CodexFixture.item(
@@ -19,7 +21,9 @@ import Transcripts
         CodexFixture.count([100, 40, 20, 5], at: 4),
     ]
 
-    @Test func `The first meta is the file's own, and what a resume appends changes nothing`() throws {
+    @Test func `The first meta is the file's own, and what a resume appends changes nothing`()
+        throws
+    {
         let entries = try Feeding.codex(
             lines + [CodexFixture.meta("other", at: 50), CodexFixture.meta(at: 51)]
         )
@@ -34,7 +38,9 @@ import Transcripts
         #expect(named.map(\.session) == ["odd"])
     }
 
-    @Test func `Every record is told from the others, and a copy of the file repeats the keys`() throws {
+    @Test func `Every record is told from the others, and a copy of the file repeats the keys`()
+        throws
+    {
         let here = try Feeding.codex(lines)
         let archived = try Feeding.codex(
             lines,
@@ -49,12 +55,20 @@ import Transcripts
         #expect(Set(entries.compactMap(\.eventKey)).count == entries.count)
     }
 
-    @Test func `What a fork copied is the parent's events, though times differ and lines lack`() throws {
+    @Test func `What a fork copied is the parent's events, though times differ and lines lack`()
+        throws
+    {
         let parent = try Feeding.codex(lines)
         var copied = lines
         copied.remove(at: 7)
         let fork = try Feeding.codex(
-            [CodexFixture.meta(CodexFixture.fork, #","forked_from_id":"\#(CodexFixture.session)""#, at: 60)]
+            [
+                CodexFixture.meta(
+                    CodexFixture.fork,
+                    #","forked_from_id":"\#(CodexFixture.session)""#,
+                    at: 60
+                )
+            ]
                 + copied.map { $0.replacing("T10:07:0", with: "T10:08:0") }
                 + [CodexFixture.start(CodexFixture.forkTurn, at: 90)]
         )

@@ -47,7 +47,9 @@ import Transcripts
     @Test func `Answers and thoughts are told once whichever families tell them`() throws {
         let tellings = [
             CodexFixture.event(#"{"type":"agent_reasoning","text":"Think"}"#),
-            CodexFixture.item(#"{"type":"reasoning","summary":[{"type":"summary_text","text":"Think"}]}"#),
+            CodexFixture.item(
+                #"{"type":"reasoning","summary":[{"type":"summary_text","text":"Think"}]}"#
+            ),
             CodexFixture.event(
                 #"{"type":"item_completed","item":{"type":"Reasoning","id":"r","summary_text":["Think"],"raw_content":[]}}"#
             ),
@@ -57,7 +59,9 @@ import Transcripts
                 #"{"type":"item_completed","item":{"type":"AgentMessage","id":"m","content":[{"type":"Text","text":"Done"}]}}"#
             ),
         ]
-        for choice in [[0, 1, 3, 4], [1, 0, 4, 3], [0, 3], [1, 4], [2, 5], [0, 1, 2, 3, 4, 5]] {
+        for choice in [
+            [0, 1, 3, 4], [1, 0, 4, 3], [0, 3], [1, 4], [2, 5], [0, 1, 2, 3, 4, 5],
+        ] {
             let entries = try Feeding.codex(
                 [CodexFixture.meta(), CodexFixture.start()] + choice.map { tellings[$0] }
             )

@@ -89,7 +89,8 @@ import Transcripts
             guard entries.sessionFacts.allSatisfy({ $0.parent == nil }) else { continue }
             let usage = entries.responses.map(\.usage)
             let sums = [
-                usage.reduce(0) { $0 + $1.input + $1.cacheRead }, usage.reduce(0) { $0 + $1.cacheRead },
+                usage.reduce(0) { $0 + $1.input + $1.cacheRead },
+                usage.reduce(0) { $0 + $1.cacheRead },
                 usage.reduce(0) { $0 + $1.output }, usage.reduce(0) { $0 + $1.reasoning },
             ]
             #expect(sums == Self.finalTotal(RealSessions.bytes(file)) ?? [0, 0, 0, 0], "\(file)")
@@ -101,7 +102,9 @@ import Transcripts
         var total: [Int64]?
         for line in bytes.split(separator: 10) {
             let found = Feeding.parse(line) { record -> [Int64]? in
-                guard let usage = record["payload"]?["info"]?["total_token_usage"] else { return nil }
+                guard let usage = record["payload"]?["info"]?["total_token_usage"] else {
+                    return nil
+                }
                 return [
                     usage["input_tokens"]?.int ?? 0, usage["cached_input_tokens"]?.int ?? 0,
                     usage["output_tokens"]?.int ?? 0, usage["reasoning_output_tokens"]?.int ?? 0,

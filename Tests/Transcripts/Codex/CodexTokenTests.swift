@@ -63,7 +63,8 @@ import Transcripts
         let fork = [
             CodexFixture.meta(CodexFixture.fork, origin, at: 60), CodexFixture.meta(at: 60),
             CodexFixture.start(at: 60), CodexFixture.context(at: 60),
-            CodexFixture.count([100, 40, 20, 5], at: 61), CodexFixture.count([250, 140, 50, 15], at: 62),
+            CodexFixture.count([100, 40, 20, 5], at: 61),
+            CodexFixture.count([250, 140, 50, 15], at: 62),
             CodexFixture.start(CodexFixture.forkTurn, at: 90),
             CodexFixture.context(CodexFixture.forkTurn, model: "gpt-5.4", at: 90),
             CodexFixture.count([300, 150, 60, 15], at: 91),
@@ -98,7 +99,8 @@ import Transcripts
             CodexFixture.meta(), CodexFixture.start(), CodexFixture.count([100, 40, 20, 5]),
         ])
         let copy = try Feeding.codex([
-            CodexFixture.meta(), CodexFixture.start(), CodexFixture.count([100, 40, 20, 5], at: 70),
+            CodexFixture.meta(), CodexFixture.start(),
+            CodexFixture.count([100, 40, 20, 5], at: 70),
         ])
         #expect((parent + copy).responses.count == 1)
     }

@@ -14,7 +14,9 @@ import Transcripts
     }
 
     private func read(_ lines: String...) throws -> [Entry] {
-        try Feeding.codex([CodexFixture.meta(), CodexFixture.start(), CodexFixture.context()] + lines)
+        try Feeding.codex(
+            [CodexFixture.meta(), CodexFixture.start(), CodexFixture.context()] + lines
+        )
     }
 
     @Test(arguments: [
@@ -61,11 +63,19 @@ import Transcripts
             CodexFixture.item(
                 #"{"type":"tool_search_call","call_id":"t","execution":"client","arguments":{"query":"pull request"}}"#
             ),
-            CodexFixture.item(#"{"type":"tool_search_output","call_id":"t","tools":[{"name":"x"}]}"#),
-            CodexFixture.item(#"{"type":"image_generation_call","id":"ig","result":"AAAA","revised_prompt":"cat"}"#),
+            CodexFixture.item(
+                #"{"type":"tool_search_output","call_id":"t","tools":[{"name":"x"}]}"#
+            ),
+            CodexFixture.item(
+                #"{"type":"image_generation_call","id":"ig","result":"AAAA","revised_prompt":"cat"}"#
+            ),
             CodexFixture.event(#"{"type":"image_generation_end","call_id":"ig","result":"AAAA"}"#)
         )
-        #expect(entries.calls.map(\.name) == ["local_shell", "web_search", "tool_search", "image_generation"])
+        #expect(
+            entries.calls.map(\.name) == [
+                "local_shell", "web_search", "tool_search", "image_generation",
+            ]
+        )
         #expect(entries.calls.map(\.callID) == ["l", "ws_1", "t", "ig"])
         #expect(entries.calls.map(\.command) == ["pwd", nil, nil, nil])
         #expect(entries.calls.map(\.query) == [nil, "swift", "pull request", nil])
@@ -74,14 +84,20 @@ import Transcripts
     }
 
     private static let outputs: [(String, ToolOutcome, Int?, Int?)] = [
-        (#"{\"output\":\"no\",\"metadata\":{\"exit_code\":1,\"duration_seconds\":0.25}}"#, ToolOutcome.error, 1, 250),
+        (
+            #"{\"output\":\"no\",\"metadata\":{\"exit_code\":1,\"duration_seconds\":0.25}}"#,
+            ToolOutcome.error, 1, 250
+        ),
         (#"Exit code: 0\nWall time: 0.5 seconds\nOutput:\nfine"#, .success, 0, 500),
         (#"Exit code: 127\nWall time: 2 seconds\nOutput:\nnot found"#, .error, 127, 2_000),
         (
             #"Chunk ID: a1\nWall time: 0.1 seconds\nProcess exited with code 2\nOriginal token count: 3\nOutput:\nbad"#,
             .error, 2, 100
         ),
-        (#"Chunk ID: a1\nWall time: 1.0 seconds\nProcess running with session ID 7\nOutput:\n"#, .success, nil, 1_000),
+        (
+            #"Chunk ID: a1\nWall time: 1.0 seconds\nProcess running with session ID 7\nOutput:\n"#,
+            .success, nil, 1_000
+        ),
         (#"Wall time: 0.7 seconds\nOutput:\nfailed to look bad"#, .success, nil, 700),
         (#"apply_patch verification failed: no such line"#, .error, nil, nil),
         (#"exec command rejected by user"#, .denied, nil, nil),
@@ -132,11 +148,15 @@ import Transcripts
     }
 
     @Test(arguments: [
-        (#"{"Ok":{"content":[{"type":"text","text":"abc"}],"isError":false}}"#, ToolOutcome.success),
+        (
+            #"{"Ok":{"content":[{"type":"text","text":"abc"}],"isError":false}}"#,
+            ToolOutcome.success
+        ),
         (#"{"Ok":{"content":[{"type":"text","text":"abc"}],"isError":true}}"#, .error),
         (#"{"Err":"tool call failed"}"#, .error),
     ])
-    func `The end of a server's call tells its outcome`(result: String, outcome: ToolOutcome) throws {
+    func `The end of a server's call tells its outcome`(result: String, outcome: ToolOutcome) throws
+    {
         let entries = try read(
             CodexFixture.event(
                 #"{"type":"mcp_tool_call_end","call_id":"c1","invocation":{"server":"s","tool":"t"},"duration":{"secs":0,"nanos":9000000},"result":\#(result)}"#
@@ -159,9 +179,14 @@ import Transcripts
         let end = CodexFixture.event(
             #"{"type":"patch_apply_end","call_id":"c1","success":true,"stdout":"ok","stderr":"","changes":{"/w/new.txt":{"type":"add","content":"1\n2"},"/w/a.swift":{"type":"update","unified_diff":"@@ -1 +1 @@\n-x\n+y\n","move_path":"/w/b.swift"},"/w/old":{"type":"delete","content":"z\n"}},"status":"completed"}"#
         )
-        let done = output("Exit code: 0\\nWall time: 0 seconds\\nOutput:\\nSuccess.", "custom_tool_call_output")
+        let done = output(
+            "Exit code: 0\\nWall time: 0 seconds\\nOutput:\\nSuccess.",
+            "custom_tool_call_output"
+        )
         let withEvent = try read(patchCall, end, done)
-        #expect(withEvent.accesses.map(\.path) == ["/w/new.txt", "/w/b.swift", "/w/a.swift", "/w/old"])
+        #expect(
+            withEvent.accesses.map(\.path) == ["/w/new.txt", "/w/b.swift", "/w/a.swift", "/w/old"]
+        )
         let without = try read(patchCall, done)
         #expect(without.accesses.map(\.path) == ["new.txt", "b.swift", "a.swift", "old"])
         for entries in [withEvent, without] {
@@ -173,7 +198,10 @@ import Transcripts
     }
 
     @Test func `A patch that failed touches nothing`() throws {
-        let failed = try read(patchCall, output("apply_patch verification failed: x", "custom_tool_call_output"))
+        let failed = try read(
+            patchCall,
+            output("apply_patch verification failed: x", "custom_tool_call_output")
+        )
         #expect(failed.accesses.isEmpty)
         #expect(failed.results.map(\.outcome) == [.error])
         let refused = try read(

@@ -77,6 +77,10 @@ import Transcripts
         #expect(entries.texts(.prompt) == ["Describe"])
         #expect(entries.texts(.text) == ["It is"])
         #expect(entries.attachments.map(\.size) == [3])
-        #expect(entries.compactMap(\.timestamp).map(\.seconds) == [1_765_928_820, 1_695_000_000, 1_695_000_005])
+        #expect(
+            entries.compactMap(\.timestamp).map(\.seconds) == [
+                1_765_928_820, 1_695_000_000, 1_695_000_005,
+            ]
+        )
     }
 }

@@ -49,8 +49,14 @@ import Transcripts
 
     private static let statuses: [(String, String, ToolOutcome, Int?)] = [
         ("error", #"{"error":"no such file"}"#, ToolOutcome.error, nil),
-        ("cancelled", #"{"error":"[Operation Cancelled] Reason: User did not allow tool call"}"#, .denied, nil),
-        ("cancelled", #"{"error":"[Operation Cancelled] Reason: User cancelled"}"#, .interrupted, nil),
+        (
+            "cancelled", #"{"error":"[Operation Cancelled] Reason: User did not allow tool call"}"#,
+            .denied, nil
+        ),
+        (
+            "cancelled", #"{"error":"[Operation Cancelled] Reason: User cancelled"}"#, .interrupted,
+            nil
+        ),
         ("success", #"{"output":"Output: x\nExit Code: 3\nSignal: 0"}"#, .error, 3),
         ("success", #"{"output":"Output: x\nExit Code: 0"}"#, .success, 0),
     ]

@@ -19,12 +19,16 @@ enum Feeding {
     }
 
     /// One parsed text; nil when it is not JSON.
-    static func parse<Result>(_ text: some Sequence<UInt8>, _ body: (JSONValue) -> Result) -> Result? {
+    static func parse<Result>(
+        _ text: some Sequence<UInt8>,
+        by parser: JSONParser? = JSONParser(),
+        _ body: (JSONValue) -> Result
+    ) -> Result? {
         var bytes = Array(text)
         let count = bytes.count
         bytes += [UInt8](repeating: 0, count: JSONParser.padding)
         return bytes.withUnsafeBytes { padded in
-            try? JSONParser()?.parse(padded: UnsafeRawBufferPointer(rebasing: padded[..<count]), body)
+            try? parser?.parse(padded: UnsafeRawBufferPointer(rebasing: padded[..<count]), body)
         }
     }
 
@@ -33,19 +37,22 @@ enum Feeding {
         _ bytes: some Collection<UInt8>,
         _ dialect: inout some Dialect
     ) -> [Entry] {
+        let parser = JSONParser()
         var entries: [Entry] = []
         var offset: UInt64 = 0
         for line in bytes.split(separator: 10, omittingEmptySubsequences: false) {
             let position = RecordPosition(offset: offset, length: UInt64(line.count))
             offset += UInt64(line.count) + 1
-            if let entry = parse(line, { dialect.read($0, at: position) }) { entries.append(entry) }
+            let entry = parse(line, by: parser) { dialect.read($0, at: position) }
+            if let entry { entries.append(entry) }
         }
         return entries
     }
 
     static func codex(
         _ lines: [String],
-        path: String = "sessions/rollout-2026-06-17T10-07-16-019ed50c-2fb3-7002-a384-360bea6e7f04.jsonl"
+        path: String =
+            "sessions/rollout-2026-06-17T10-07-16-019ed50c-2fb3-7002-a384-360bea6e7f04.jsonl"
     ) throws -> [Entry] {
         var dialect = CodexRollout(try context(path), state: [])
         return read(lines.joined(separator: "\n").utf8, &dialect)

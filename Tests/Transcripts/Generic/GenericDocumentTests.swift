@@ -45,7 +45,10 @@ import Transcripts
     }
 
     @Test func `A newer generation withdraws what it does not have`() throws {
-        let old = try Feeding.documents(export(answer, updated: 1_771_135_210_000), source: "opencode")
+        let old = try Feeding.documents(
+            export(answer, updated: 1_771_135_210_000),
+            source: "opencode"
+        )
         let new = try Feeding.documents(
             export(answer.replacing("Done", with: "Better"), updated: 1_771_135_220_000),
             source: "opencode",

@@ -4,8 +4,10 @@ import Transcripts
 
 @Suite struct GenericRecordsTests {
     @Test(arguments: [
-        ("copilot", "x.jsonl", Tool.copilot), ("my-opencode", "x.json", .openCode), ("pi", "x", .pi),
-        ("qwen", "x", .qwen), ("cursor", "x", .cursor), ("droid", "x", .droid), ("notes", "x", .other),
+        ("copilot", "x.jsonl", Tool.copilot), ("my-opencode", "x.json", .openCode),
+        ("pi", "x", .pi),
+        ("qwen", "x", .qwen), ("cursor", "x", .cursor), ("droid", "x", .droid),
+        ("notes", "x", .other),
         ("s", "session-state/1/events.jsonl", .copilot), ("s", ".factory/sessions/a.jsonl", .droid),
         ("s", "p/agent-transcripts/u/u.jsonl", .cursor), ("s", "spi/x.jsonl", .other),
     ])
@@ -89,7 +91,9 @@ import Transcripts
         #expect((usage.input, usage.cacheRead, usage.output, usage.reasoning) == (10, 2, 7, 3))
     }
 
-    @Test func `Cursor's lines without times and identifiers are entries of the file's session`() throws {
+    @Test func `Cursor's lines without times and identifiers are entries of the file's session`()
+        throws
+    {
         let entries = try Feeding.generic(
             [
                 #"{"role":"user","message":{"content":[{"type":"text","text":"<user_query>\nhi\n</user_query>"}]}}"#,

@@ -16,7 +16,10 @@ import Transcripts
         return ["tool_uses", "tool_results", "user_prompts"].contains(column) && ours == "1"
     }
 
-    @Test(.enabled(if: RealSessions.folder != nil, Comment(rawValue: RealSessions.hint)), arguments: tools)
+    @Test(
+        .enabled(if: RealSessions.folder != nil, Comment(rawValue: RealSessions.hint)),
+        arguments: tools
+    )
     func `Every object is an entry`(tool: String) throws {
         let files = RealSessions.files(tool)
         #expect(!files.isEmpty)

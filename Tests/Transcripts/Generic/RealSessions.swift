@@ -12,7 +12,8 @@ enum RealSessions {
 
     /// The files of a tool's folder, sorted, relative to `folder`.
     static func files(_ tool: String) -> [String] {
-        guard let folder, let found = FileManager.default.subpaths(atPath: folder + "/" + tool) else {
+        guard let folder, let found = FileManager.default.subpaths(atPath: folder + "/" + tool)
+        else {
             return []
         }
         return found.filter { $0.hasSuffix(".jsonl") || $0.hasSuffix(".json") }

@@ -47,7 +47,9 @@ extension CodexRollout {
 
     /// The session that a record without a turn is of, and its number in it.
     private mutating func numberedKey() -> String {
-        guard let copied = memory.copied else { return memory.session + "#" + String(memory.ordinal) }
+        guard let copied = memory.copied else {
+            return memory.session + "#" + String(memory.ordinal)
+        }
         defer { memory.copiedOrdinal += 1 }
         return copied + "#" + String(memory.copiedOrdinal)
     }

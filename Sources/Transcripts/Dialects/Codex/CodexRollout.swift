@@ -107,7 +107,7 @@ package struct CodexRollout: Dialect {
         noteCompaction(1, &entry)
     }
 
-    /// - Parameter side: 1 for the record, −1 for the event.
+    /// `side` is 1 for the record and −1 for the event.
     mutating func noteCompaction(_ side: Int64, _ entry: inout Entry) {
         let isTold = memory.compactions.signum() == -side.signum()
         memory.compactions += side

@@ -9,7 +9,7 @@ package struct GeminiDocument: DocumentDialect {
     package let tool = Tool.gemini
     private let context: FileContext
 
-    /// - Parameter state: always empty: a document is read in one go.
+    /// A dialect for one content; its state is not read.
     package init(_ context: FileContext, state: [UInt8]) { self.context = context }
 
     /// Reads a document; the header is its first entry, each message one more, all at its position.

@@ -19,7 +19,9 @@ struct GeminiMemory: Hashable {
         session = place.parent.map { $0 + "/" + place.session } ?? place.session
     }
 
-    /// Of what is told now. Files that are rewritten whole give the lower half of the ordinals, so that a file
+    /// Of what is told now.
+    ///
+    /// Files that are rewritten whole give the lower half of the ordinals, so that a file
     /// that was made from one of them is later.
     var version: UInt64 { Self.version(clock: clock, ordinal: (1 << 19) + ordinal) }
 

@@ -10,7 +10,7 @@ package struct GenericDocument: DocumentDialect {
     private let context: FileContext
     private let inner = InnerJSON()
 
-    /// - Parameter state: always empty: a document is read in one go.
+    /// A dialect for one content; its state is not read.
     package init(_ context: FileContext, state: [UInt8]) {
         self.context = context
         tool = Tool.of(context)
@@ -64,7 +64,8 @@ package struct GenericDocument: DocumentDialect {
         _ session: String,
         _ position: RecordPosition
     ) -> Entry {
-        guard messages != nil || GenericReader.role(document) == nil && document["type"] == nil else {
+        guard messages != nil || GenericReader.role(document) == nil && document["type"] == nil
+        else {
             return entry(document, session, version(document), position)
         }
         var entry = Entry(position: position, kind: info["type"]?.nonEmptyString ?? "document")
@@ -127,7 +128,8 @@ package struct GenericDocument: DocumentDialect {
             return
         }
         reader.read(message, role: role, isMeta: false, &entry)
-        guard role == .assistant, let key = reader.response, let usage = GenericUsage.of(info) else {
+        guard role == .assistant, let key = reader.response, let usage = GenericUsage.of(info)
+        else {
             return
         }
         var fact = ResponseFact(key: key, model: reader.model, usage: usage)

@@ -3,7 +3,7 @@ import Core
 extension JSONValue {
     /// A hash of what the value says, wherever it stands: names, texts and numbers in their order.
     ///
-    /// - Parameter seed: what it is mixed with.
+    /// It is mixed with `seed`.
     func contentHash(_ seed: UInt64 = 0) -> UInt64 {
         var hash = seed
         var position = index
