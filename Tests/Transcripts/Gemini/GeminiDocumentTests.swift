@@ -35,6 +35,15 @@ import Transcripts
         #expect(older.messages.allSatisfy { $0.version < newer.messages.first?.version ?? 0 })
     }
 
+    @Test func `The time of the last change decides, not the number of the generation`() throws {
+        let old = document([user("a", "One"), user("b", "Two")], updated: "32")
+        let new = document([user("a", "One!")], updated: "33")
+        let older = try Feeding.documents(old, source: "gemini", generation: 9)
+        let newer = try Feeding.documents(new, source: "gemini", generation: 1)
+        #expect((older + newer).texts(.prompt) == ["One!"])
+        #expect(newer.messages.map(\.version) == [1_768_075_233_660 << 20 | 1])
+    }
+
     @Test func `A session that was made into lines is later than its document`() throws {
         let document = try Feeding.documents(
             document([user("a", "One")], updated: "32"),

@@ -26,7 +26,7 @@ struct GeminiMemory: Hashable {
     var version: UInt64 { Self.version(clock: clock, ordinal: (1 << 19) + ordinal) }
 
     static func version(clock: UInt64, ordinal: UInt64) -> UInt64 {
-        clock & ((1 << 43) - 1) << 20 | min(ordinal, (1 << 20) - 1)
+        (min(clock, (1 << 43) - 1) << 20) | min(ordinal, (1 << 20) - 1)
     }
 
     mutating func readHeader(_ header: JSONValue) {

@@ -54,7 +54,7 @@ package struct GenericDocument: DocumentDialect {
                 ?? info["updated_at"] ?? info["updatedAt"]
         )
         let clock = UInt64(max(0, (updated?.nanoseconds ?? 0) / 1_000_000))
-        return clock & ((1 << 43) - 1) << 20 | min(UInt64(context.stream.generation), (1 << 20) - 1)
+        return GeminiMemory.version(clock: clock, ordinal: UInt64(context.stream.generation))
     }
 
     private func header(
