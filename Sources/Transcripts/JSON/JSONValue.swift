@@ -19,7 +19,7 @@ package struct JSONValue {
         self.index = index
     }
 
-    private var tag: UInt8 { UInt8(truncatingIfNeeded: words[index] >> 56) }
+    var tag: UInt8 { UInt8(truncatingIfNeeded: words[index] >> 56) }
     var payload: UInt64 { words[index] & 0x00ff_ffff_ffff_ffff }
 
     /// What the value is; an unsigned number beyond Int64 is a double.
@@ -86,24 +86,28 @@ package struct JSONValue {
 
     /// Whether it is a string with these characters.
     package func equals(_ text: StaticString) -> Bool {
-        guard let bytes, bytes.count == text.utf8CodeUnitCount else { return false }
-        return bytes.elementsEqual(
-            UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-        )
+        guard let bytes, let start = bytes.baseAddress, bytes.count == text.utf8CodeUnitCount
+        else { return false }
+        return JSONBytes.equal(start, text.utf8Start, bytes.count)
     }
 
     /// Whether it is a string that begins with these characters.
     package func hasPrefix(_ text: StaticString) -> Bool {
-        guard let bytes, bytes.count >= text.utf8CodeUnitCount else { return false }
-        return UnsafeRawBufferPointer(rebasing: bytes[..<text.utf8CodeUnitCount]).elementsEqual(
-            UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-        )
+        guard let bytes, let start = bytes.baseAddress, bytes.count >= text.utf8CodeUnitCount
+        else { return false }
+        return JSONBytes.equal(start, text.utf8Start, text.utf8CodeUnitCount)
     }
 
     /// The first member of that name; nil where there is none, and for every kind but an object.
     package subscript(_ key: StaticString) -> JSONValue? {
         guard tag == UInt8(ascii: "{") else { return nil }
-        for (name, value) in JSONMembers(self) where name.equals(key) { return value }
+        let end = next - 1
+        var position = index + 1
+        while position < end {
+            let value = at(position + 1)
+            if at(position).equals(key) { return value }
+            position = value.next
+        }
         return nil
     }
 

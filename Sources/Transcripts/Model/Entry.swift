@@ -14,7 +14,8 @@ package enum EntryStatus: String, Sendable, Hashable {
 
 /// One record of a file and what it says.
 ///
-/// Every byte of a file but newlines and blank lines belongs to exactly one entry.
+/// Every byte of a file belongs to exactly one entry, but line breaks and what fills the space between records:
+/// blanks, runs of NUL bytes, a byte order mark.
 package struct Entry: Sendable, Hashable {
     package var position: RecordPosition
     /// The record's type in its tool's words ("user", "system/compact_boundary", "event_msg/token_count").

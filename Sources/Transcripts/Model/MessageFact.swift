@@ -60,7 +60,7 @@ package struct MessageFact: Sendable, Hashable {
     }
 }
 
-/// Withdraws messages: `keys` by their `MessageFact.key`, or all of the session when nil.
+/// Withdraws messages: `keys` by their `MessageFact.key`, or all of the session when it is empty.
 package struct RetractionFact: Sendable, Hashable {
     package var keys: [String]
     /// Of the retraction; it withdraws versions below it only.

@@ -48,6 +48,8 @@ package struct ResponseFact: Sendable, Hashable {
     package var speed: String?
     /// "us" is billed at a multiple.
     package var geography: String?
+    /// How hard the model was asked to think ("low", "high", "xhigh" …), where the tool tells it.
+    package var effort: String?
     package var stopReason: String?
     /// What the tool says that it cost; nil when it says nothing.
     package var toolMicrodollars: Int64?

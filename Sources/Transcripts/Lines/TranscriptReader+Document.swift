@@ -1,0 +1,60 @@
+import Core
+
+extension TranscriptReader {
+    /// Reads a file that is one JSON value (`FileForm.document`); nothing is remembered between its contents.
+    ///
+    /// - Parameters:
+    ///   - bytes: all of the file; `JSONParser.padding` readable bytes stand behind them.
+    ///   - emit: takes the entries; one malformed entry when the document is no JSON, and then its rows from
+    ///     before are to stay.
+    /// - Returns: whether it could be read.
+    package static func readDocument(
+        _ bytes: UnsafeRawBufferPointer,
+        context: FileContext,
+        parser: JSONParser,
+        emit: (Entry) -> Void
+    ) -> Bool {
+        let end = LineSplitter.trimmed(bytes)
+        let position = RecordPosition(offset: 0, length: UInt64(end))
+        let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+        let start = bytes.starts(with: mark) ? 3 : 0
+        guard end > start else { return true }
+        let text = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+        func read(_ root: JSONValue) -> [Entry] {
+            var dialect = DialectChoice.document(context, root).document(context)
+            return dialect.read(document: root, at: position)
+        }
+        defer { if bytes.count > keptBytes { parser.release() } }
+        guard bytes.count <= documentLimit else {
+            emit(unread(position, "longer than \(ByteCount.text(UInt64(documentLimit)))"))
+            return false
+        }
+        if let entries = try? parser.parse(padded: text, read) {
+            for entry in entries { emit(entry) }
+            return true
+        }
+        var tolerant = TolerantJSON()
+        guard case .complete(let length) = tolerant.parse(text),
+            LineSplitter.trimmed(text) == length, let entries = tolerant.value(read)
+        else {
+            emit(unread(position, "not a JSON document"))
+            return false
+        }
+        for var entry in entries {
+            if tolerant.repairs.contains(.encoding) { entry.markReplacements() }
+            if entry.status == .ok, let reason = tolerant.repairs.reason {
+                entry.status = .recovered
+                entry.reason = reason
+            }
+            emit(entry)
+        }
+        return true
+    }
+
+    private static func unread(_ position: RecordPosition, _ reason: String) -> Entry {
+        var entry = Entry(position: position, kind: "malformed")
+        entry.status = .malformed
+        entry.reason = reason
+        return entry
+    }
+}
