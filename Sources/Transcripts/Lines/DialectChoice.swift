@@ -48,12 +48,24 @@ package enum DialectChoice: UInt8, Sendable, Hashable, CaseIterable {
 
     /// A new dialect of records; nil for the choices that are documents.
     func records(_ context: FileContext, _ state: [UInt8]) -> any Dialect {
-        PlainRecords(context, state: state)
+        switch self {
+        case .claudeTranscript: ClaudeTranscript(context, state: state)
+        case .claudeHistory: ClaudeHistory(context, state: state)
+        case .claudeWorkflowJournal: ClaudeWorkflowJournal(context, state: state)
+        case .codexRollout: CodexRollout(context, state: state)
+        case .geminiSession: GeminiSession(context, state: state)
+        case .genericRecords, .claudeMeta, .geminiDocument, .genericDocument:
+            GenericRecords(context, state: state)
+        }
     }
 
     /// A new dialect of documents.
     func document(_ context: FileContext) -> any DocumentDialect {
-        PlainDocument(context, state: [])
+        switch self {
+        case .claudeMeta: ClaudeMeta(context, state: [])
+        case .geminiDocument: GeminiDocument(context, state: [])
+        default: GenericDocument(context, state: [])
+        }
     }
 
     /// What the rows are filed under before a record was read.

@@ -27,7 +27,7 @@ package struct CodexRollout: Dialect {
     /// Reads one record.
     package mutating func read(_ record: JSONValue, at position: RecordPosition) -> Entry {
         var entry = Entry(position: position, kind: "record")
-        entry.timestamp = RecordTime.parse(record["timestamp"] ?? record["created_at"])
+        entry.timestamp = Timestamp.parse(record["timestamp"] ?? record["created_at"])
         if memory.began == nil { memory.began = entry.timestamp?.nanoseconds }
         let type = record["type"]
         let payload = record["payload"] ?? record

@@ -22,7 +22,7 @@ package struct GeminiDocument: DocumentDialect {
         }
         var memory = GeminiMemory(GeminiPlace(context.path))
         memory.readHeader(document)
-        let updated = RecordTime.parse(document["lastUpdated"] ?? document["startTime"])
+        let updated = Timestamp.parse(document["lastUpdated"] ?? document["startTime"])
         let version = GeminiMemory.version(
             clock: UInt64(max(0, (updated?.nanoseconds ?? 0) / 1_000_000)),
             ordinal: min(UInt64(context.stream.generation), (1 << 19) - 1)
@@ -46,7 +46,7 @@ package struct GeminiDocument: DocumentDialect {
         entry.session = memory.session
         entry.isSidechain = memory.isSubagent
         entry.eventKey = memory.session + "/header"
-        entry.timestamp = RecordTime.parse(document["startTime"] ?? document["start_time"])
+        entry.timestamp = Timestamp.parse(document["startTime"] ?? document["start_time"])
         var fact = memory.sessionFact
         fact.title = GeminiMemory.title(document["summary"])
         if !fact.isEmpty { entry.facts.append(.session(fact)) }
@@ -64,7 +64,7 @@ package struct GeminiDocument: DocumentDialect {
         var entry = Entry(position: position, kind: type)
         entry.session = memory.session
         entry.isSidechain = memory.isSubagent
-        entry.timestamp = RecordTime.parse(message["timestamp"] ?? message["ts"])
+        entry.timestamp = Timestamp.parse(message["timestamp"] ?? message["ts"])
         entry.uuid = message["id"]?.nonEmptyString
         // Messages without an identifier keep their place, as the list only grows or is cut at its end.
         let id = entry.uuid ?? "#" + String(position.ordinal)
@@ -99,7 +99,7 @@ package struct GeminiDocument: DocumentDialect {
         let type = (value["type"] ?? value["role"])?.nonEmptyString
         var entry = Entry(position: position, kind: type.map { "log/" + $0 } ?? "document")
         entry.session = value["sessionId"]?.nonEmptyString
-        entry.timestamp = RecordTime.parse(value["timestamp"])
+        entry.timestamp = Timestamp.parse(value["timestamp"])
         return entry
     }
 }

@@ -39,7 +39,7 @@ package struct GeminiSession: Dialect {
 
     private mutating func readHeader(_ record: JSONValue, _ entry: inout Entry) {
         entry.kind = "header"
-        entry.timestamp = RecordTime.parse(record["startTime"])
+        entry.timestamp = Timestamp.parse(record["startTime"])
         memory.readHeader(record)
         entry.eventKey = memory.session + "/header"
         note(record["lastUpdated"] ?? record["startTime"])
@@ -51,7 +51,7 @@ package struct GeminiSession: Dialect {
     private mutating func read(set: JSONValue, _ entry: inout Entry) {
         entry.kind = "$set"
         note(set["lastUpdated"])
-        entry.timestamp = RecordTime.parse(set["lastUpdated"])
+        entry.timestamp = Timestamp.parse(set["lastUpdated"])
         entry.eventKey = memory.session + "/$set/" + Hex.encode(set.contentHash())
         if let title = GeminiMemory.title(set["summary"]) {
             var fact = SessionFact()
@@ -83,7 +83,7 @@ package struct GeminiSession: Dialect {
         let type = record["type"]?.nonEmptyString ?? "record"
         entry.kind = type
         entry.uuid = record["id"]?.nonEmptyString
-        entry.timestamp = RecordTime.parse(record["timestamp"])
+        entry.timestamp = Timestamp.parse(record["timestamp"])
         note(record["timestamp"])
         if let id = entry.uuid { entry.eventKey = memory.session + "/" + id }
         add(record, memory.version, &entry)
@@ -108,7 +108,7 @@ package struct GeminiSession: Dialect {
     }
 
     private mutating func note(_ time: JSONValue?) {
-        guard let time = RecordTime.parse(time) else { return }
+        guard let time = Timestamp.parse(time) else { return }
         memory.clock = max(memory.clock, UInt64(max(0, time.nanoseconds / 1_000_000)))
     }
 }

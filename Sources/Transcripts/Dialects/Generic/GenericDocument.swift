@@ -50,7 +50,7 @@ package struct GenericDocument: DocumentDialect {
     /// The time of the last change, then the generation.
     private func version(_ info: JSONValue) -> UInt64 {
         let time = info["time"]
-        let updated = RecordTime.parse(
+        let updated = Timestamp.parse(
             time?["updated"] ?? time?["completed"] ?? info["lastUpdated"] ?? info["last_updated"]
                 ?? info["updated_at"] ?? info["updatedAt"]
         )

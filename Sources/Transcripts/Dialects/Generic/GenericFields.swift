@@ -9,8 +9,8 @@ enum GenericFields {
             record["ts"], record["startTime"], record["session_start"],
         ] {
             guard let value else { continue }
-            if let time = RecordTime.parse(value) { return time }
-            if let time = RecordTime.parse(value["created"] ?? value["start"]) { return time }
+            if let time = Timestamp.parse(value) { return time }
+            if let time = Timestamp.parse(value["created"] ?? value["start"]) { return time }
         }
         return nil
     }
