@@ -36,6 +36,7 @@ struct LineSplitter {
     ///   - isWhole: whether the line ends there.
     ///   - behind: what stands there from the line's first byte on, for a record over several lines.
     ///   - isEnd: whether nothing will ever come behind `behind`.
+    /// - Returns: the item and its length.
     mutating func next(
         _ line: UnsafeRawBufferPointer,
         isWhole: Bool,
