@@ -11,7 +11,7 @@ struct CodexMemory: Hashable {
     var effort: String?
     /// The turn that the records belong to.
     var turn: String?
-    /// Whether the file tells its prompts by events.
+    /// Whether the file tells its prompts by events, or is expected to.
     var hasEvents = false
     /// Records so far.
     var ordinal: UInt64 = 0

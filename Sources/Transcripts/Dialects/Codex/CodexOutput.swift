@@ -61,7 +61,9 @@ struct CodexOutput {
                 start = position
                 return
             }
-            if let code = Self.rest(line, "Exit code: ") ?? Self.rest(line, "Process exited with code ") {
+            if let code = Self.rest(line, "Exit code: ")
+                ?? Self.rest(line, "Process exited with code ")
+            {
                 exitCode = Int64(code)
             } else if let time = Self.rest(line, "Wall time: ") {
                 milliseconds = time.split(separator: " ").first.flatMap { Double($0) }

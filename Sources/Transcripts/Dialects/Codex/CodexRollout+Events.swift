@@ -14,7 +14,10 @@ extension CodexRollout {
         case "token_count": readTokens(event, &entry)
         case "user_message", "agent_message", "agent_reasoning", "agent_reasoning_raw_content":
             readMessageEvent(event, name, &entry)
-        case "exec_command_end": readCommandEnd(event, callID, &entry)
+        case "exec_command_end":
+            // What a person runs with "!" is no call of the model; a message tells its output.
+            guard event["source"]?.equals("user_shell") != true else { return }
+            readCommandEnd(event, callID, &entry)
         case "mcp_tool_call_end": readServerCallEnd(event, callID, &entry)
         case "patch_apply_end": readPatchEnd(event, callID, &entry)
         case "web_search_end": memory.search = callID

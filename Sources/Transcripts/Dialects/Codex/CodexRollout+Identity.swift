@@ -47,7 +47,9 @@ extension CodexRollout {
 
     /// The session that a record without a turn is of, and its number in it.
     private mutating func numberedKey() -> String {
-        guard let copied = memory.copied else { return memory.session + "#" + String(memory.ordinal) }
+        guard let copied = memory.copied else {
+            return memory.session + "#" + String(memory.ordinal)
+        }
         defer { memory.copiedOrdinal += 1 }
         return copied + "#" + String(memory.copiedOrdinal)
     }
@@ -63,6 +65,8 @@ extension CodexRollout {
         if !memory.hasMeta {
             memory.hasMeta = true
             if let id { memory.session = id }
+            // Codex itself writes its version, and the events of the prompts.
+            memory.hasEvents = memory.hasEvents || payload["cli_version"]?.bytes != nil
             readOrigin(payload)
         } else if let id, id != memory.session, isBeginning(entry.timestamp) {
             if memory.parent == nil {

@@ -16,7 +16,7 @@ extension CodexRollout {
             type = "blocks"
             output.text = readBlocks(value, callID, &entry)
         } else {
-            output.text = value.compactJSON
+            output.text = value.json()
         }
         append(output, callID, type, &entry)
         guard let callID, let at = memory.patches.lastIndex(where: { $0.callID == callID }) else {
@@ -78,7 +78,9 @@ extension CodexRollout {
     /// The end of a command, which knows exit code and time better than the output that the model was given.
     mutating func readCommandEnd(_ event: JSONValue, _ callID: String?, _ entry: inout Entry) {
         var ordinal = 0
-        for part in (event["parsed_cmd"] ?? event["command_actions"])?.elements ?? JSONElements(event) {
+        for part in (event["parsed_cmd"] ?? event["command_actions"])?.elements
+            ?? JSONElements(event)
+        {
             guard let type = part["type"] else { continue }
             let operation: FileOperation
             if type.equals("read") {
@@ -126,7 +128,8 @@ extension CodexRollout {
             first = first ?? text
         }
         var fact = ToolResultFact(callID: callID, block: 0, outcome: .success, size: Int64(size))
-        if error?.bytes != nil || good?["isError"]?.bool == true || good?["is_error"]?.bool == true {
+        if error?.bytes != nil || good?["isError"]?.bool == true || good?["is_error"]?.bool == true
+        {
             fact.outcome = .error
         }
         finish(&fact, event, error: error?.bytes == nil ? first : error, &entry)
@@ -164,7 +167,9 @@ extension CodexRollout {
     ) {
         fact.version = 1
         fact.type = "string"
-        if fact.outcome != .success { fact.errorText = error?.string.map { String($0.prefix(2_000)) } }
+        if fact.outcome != .success {
+            fact.errorText = error?.string.map { String($0.prefix(2_000)) }
+        }
         if let duration = event["duration"], duration.kind == .object {
             let seconds = duration["secs"]?.int ?? 0
             let nanoseconds = duration["nanos"]?.int ?? 0

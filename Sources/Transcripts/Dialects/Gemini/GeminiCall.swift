@@ -19,7 +19,7 @@ struct GeminiCall {
         id = call["id"]?.nonEmptyString
         name = call["name"]?.nonEmptyString ?? "unknown"
         let arguments = call["args"]
-        input = arguments?.compactJSON ?? ""
+        input = arguments?.json() ?? ""
         server = ToolInput.server(of: name)
         if let arguments { take(arguments) }
         takeResult(call)
@@ -32,7 +32,8 @@ struct GeminiCall {
                 command = value.nonEmptyString
             } else if member.equals("file_path") || member.equals("absolute_path") {
                 filePath = value.nonEmptyString
-            } else if member.equals("path") || member.equals("dir_path") || member.equals("directory")
+            } else if member.equals("path") || member.equals("dir_path")
+                || member.equals("directory")
                 || member.equals("cwd")
             {
                 directory = directory ?? value.nonEmptyString
@@ -72,7 +73,7 @@ struct GeminiCall {
                 texts.append(text)
             } else if let response = part["functionResponse"]?["response"] {
                 let text = (response["output"] ?? response["error"])?.string
-                texts.append(text ?? response.compactJSON)
+                texts.append(text ?? response.json())
             }
         }
         return texts.isEmpty ? nil : texts.joined(separator: "\n")
@@ -85,7 +86,9 @@ struct GeminiCall {
         guard bytes.count > mark.count else { return nil }
         for start in stride(from: bytes.count - mark.count, through: 0, by: -1)
         where bytes[start] == mark[0] && bytes[start...].starts(with: mark) {
-            let digits = bytes[(start + mark.count)...].prefix { (48...57).contains($0) || $0 == 45 }
+            let digits = bytes[(start + mark.count)...].prefix {
+                (48...57).contains($0) || $0 == 45
+            }
             return Int64(String(decoding: digits, as: UTF8.self))
         }
         return nil

@@ -5,14 +5,13 @@ import Core
 ///
 /// Each content is a generation. Its messages are versions of the same messages as the last one's; what it does
 /// not have any more is withdrawn. The version is `lastUpdated`, so that generations may arrive in any order.
-package struct GeminiDocument {
+package struct GeminiDocument: DocumentDialect {
+    /// What the rows are filed under.
     package let tool = Tool.gemini
     private let context: FileContext
 
-    /// - Parameter state: always empty: a document is read in one go.
+    /// A dialect for one content; its state is not read.
     package init(_ context: FileContext, state: [UInt8]) { self.context = context }
-
-    package var state: [UInt8] { [] }
 
     /// Reads a document; the header is its first entry, each message one more, all at its position.
     package mutating func read(document: JSONValue, at position: RecordPosition) -> [Entry] {

@@ -19,12 +19,14 @@ struct GeminiMemory: Hashable {
         session = place.parent.map { $0 + "/" + place.session } ?? place.session
     }
 
-    /// Of what is told now. Files that are rewritten whole give the lower half of the ordinals, so that a file
+    /// Of what is told now.
+    ///
+    /// Files that are rewritten whole give the lower half of the ordinals, so that a file
     /// that was made from one of them is later.
     var version: UInt64 { Self.version(clock: clock, ordinal: (1 << 19) + ordinal) }
 
     static func version(clock: UInt64, ordinal: UInt64) -> UInt64 {
-        clock & ((1 << 43) - 1) << 20 | min(ordinal, (1 << 20) - 1)
+        (min(clock, (1 << 43) - 1) << 20) | min(ordinal, (1 << 20) - 1)
     }
 
     mutating func readHeader(_ header: JSONValue) {

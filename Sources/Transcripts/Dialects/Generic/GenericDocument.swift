@@ -5,18 +5,17 @@ import Core
 /// OpenCode's export `{info, messages[{info, parts}]}` and its storage (a session, a message or a part a file),
 /// Hermes `{session_id, messages}`, and unknown ones. Each content is a generation: the messages of a newer one
 /// are versions of the same messages, and what a newer one does not have is withdrawn.
-package struct GenericDocument {
+package struct GenericDocument: DocumentDialect {
+    /// What the rows are filed under.
     package let tool: Tool
     private let context: FileContext
     private let inner = InnerJSON()
 
-    /// - Parameter state: always empty: a document is read in one go.
+    /// A dialect for one content; its state is not read.
     package init(_ context: FileContext, state: [UInt8]) {
         self.context = context
         tool = Tool.of(context)
     }
-
-    package var state: [UInt8] { [] }
 
     /// Reads a document; all its entries stand at its position and count up its ordinal.
     package mutating func read(document: JSONValue, at position: RecordPosition) -> [Entry] {
@@ -56,7 +55,7 @@ package struct GenericDocument {
                 ?? info["updated_at"] ?? info["updatedAt"]
         )
         let clock = UInt64(max(0, (updated?.nanoseconds ?? 0) / 1_000_000))
-        return clock & ((1 << 43) - 1) << 20 | min(UInt64(context.stream.generation), (1 << 20) - 1)
+        return GeminiMemory.version(clock: clock, ordinal: UInt64(context.stream.generation))
     }
 
     private func header(
@@ -66,7 +65,8 @@ package struct GenericDocument {
         _ session: String,
         _ position: RecordPosition
     ) -> Entry {
-        guard messages != nil || GenericReader.role(document) == nil && document["type"] == nil else {
+        guard messages != nil || GenericReader.role(document) == nil && document["type"] == nil
+        else {
             return entry(document, session, version(document), position)
         }
         var entry = Entry(position: position, kind: info["type"]?.nonEmptyString ?? "document")
@@ -123,12 +123,14 @@ package struct GenericDocument {
         _ reader: inout GenericReader,
         _ entry: inout Entry
     ) {
-        guard let role = GenericReader.role(info) else {
+        // A part names the message that it is of.
+        guard message["messageID"] == nil, let role = GenericReader.role(info) else {
             reader.read(block: message, .assistant, false, &entry)
             return
         }
         reader.read(message, role: role, isMeta: false, &entry)
-        guard role == .assistant, let key = reader.response, let usage = GenericUsage.of(info) else {
+        guard role == .assistant, let key = reader.response, let usage = GenericUsage.of(info)
+        else {
             return
         }
         var fact = ResponseFact(key: key, model: reader.model, usage: usage)

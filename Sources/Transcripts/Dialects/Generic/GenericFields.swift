@@ -57,7 +57,8 @@ enum GenericFields {
         fact.gitBranch = text(record, "gitBranch") ?? place?["branch"]?.nonEmptyString
         fact.gitRemote = place?["repository"]?.nonEmptyString
         fact.version = text(record, "version") ?? text(record, "copilotVersion")
-        let custom = text(record, "customTitle") ?? record["systemPayload"]?["customTitle"]?.nonEmptyString
+        let custom =
+            text(record, "customTitle") ?? record["systemPayload"]?["customTitle"]?.nonEmptyString
         let given = text(record, "sessionTitle") ?? text(record, "title")
         if let custom {
             fact.title = SessionFact.Title(source: .custom, text: custom)

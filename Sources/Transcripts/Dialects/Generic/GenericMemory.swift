@@ -15,7 +15,9 @@ struct GenericMemory: Hashable {
         let parts = path.components.map { String(decoding: $0.bytes, as: UTF8.self) }
         var name = parts.last ?? ""
         if let dot = name.lastIndex(of: "."), dot != name.startIndex { name = String(name[..<dot]) }
-        let isCommon = ["events", "chat_history", "state", "summary", "wire", "context"].contains(name)
+        let isCommon = ["events", "chat_history", "state", "summary", "wire", "context"].contains(
+            name
+        )
         return isCommon && parts.count > 1 ? parts[parts.count - 2] : name
     }
 

@@ -95,10 +95,13 @@ struct GenericReader {
             readThought(block["thinking"] ?? block["text"] ?? block["think"], &entry)
         case "tool_use", "toolCall", "tool_call", "tool-call", "function", "function_call":
             readCall(block, &entry)
-        case "tool_result", "toolResult", "tool-result", "function_result": readResult(block, &entry)
+        case "tool_result", "toolResult", "tool-result", "function_result":
+            readResult(block, &entry)
         case "tool": readStatefulCall(block, &entry)
         case "patch":
-            for path in (block["files"]?.elements ?? JSONElements(block)).compactMap(\.nonEmptyString) {
+            for path in (block["files"]?.elements ?? JSONElements(block)).compactMap(
+                \.nonEmptyString
+            ) {
                 entry.facts.append(
                     .access(
                         FileAccessFact(ordinal: entry.accessCount, path: path, operation: .edit)
@@ -172,7 +175,9 @@ struct GenericReader {
         let output = (state["error"] ?? state["output"])?.string ?? ""
         var fact = result(callID, isError, output, entry)
         fact.exitCode = state["metadata"]?["exit"]?.int
-        if let start = state["time"]?["start"]?.int, let end = state["time"]?["end"]?.int, end >= start {
+        if let start = state["time"]?["start"]?.int, let end = state["time"]?["end"]?.int,
+            end >= start
+        {
             fact.durationMilliseconds = end &- start
         }
         append(fact, output, &entry)
@@ -230,7 +235,7 @@ struct GenericReader {
         for name in ["content", "output", "stdout", "text", "message"] as [StaticString] {
             if let text = content[name]?.nonEmptyString { return text }
         }
-        return content.isNull ? "" : content.compactJSON
+        return content.isNull ? "" : content.json()
     }
 
     mutating func add(

@@ -6,17 +6,21 @@ import Core
 /// `{uuid, sessionId, type, message{role, parts}}`, Cursor `{role, message}`, Kimi, Grok, Antigravity and unknown
 /// ones. Their own dialects come later, one file each; until then nothing is guessed, usage least of all.
 package struct GenericRecords: Dialect {
+    /// What the rows are filed under.
     package let tool: Tool
     private var memory: GenericMemory
     private let inner = InnerJSON()
 
+    /// A reader from the start of a file, or from what `state` gave.
     package init(_ context: FileContext, state: [UInt8]) {
         tool = Tool.of(context)
         memory = GenericMemory(state) ?? GenericMemory(context.path)
     }
 
+    /// What is remembered, in a few KiB.
     package var state: [UInt8] { memory.encoded }
 
+    /// Reads one record.
     package mutating func read(_ record: JSONValue, at position: RecordPosition) -> Entry {
         var entry = Entry(position: position, kind: record["type"]?.nonEmptyString ?? "record")
         guard record.kind == .object else {
@@ -48,15 +52,21 @@ package struct GenericRecords: Dialect {
         let isStart = ["session", "session_start", "session.start"].contains(entry.kind)
         let given = GenericFields.session(record) ?? GenericFields.session(body)
         if let session = given ?? (isStart ? entry.uuid : nil) { memory.session = session }
-        guard let uuid = entry.uuid else { return }
-        // The hash, as some tools write an identifier twice with different content.
-        entry.eventKey = identity(uuid, entry) + "/" + Hex.encode(record.contentHash())
+        entry.eventKey = identity(record, entry)
     }
 
-    /// Identifiers of UUID length stand alone; short ones are made distinct by the time or the session.
-    private func identity(_ id: String, _ entry: Entry) -> String {
-        if id.utf8.count >= 32 { return id }
-        return id + "@" + (entry.timestamp.map { String($0.nanoseconds) } ?? memory.session)
+    /// What tells a record from all others, in copies of the file too; nil when only its place does.
+    ///
+    /// Identifiers of UUID length stand for themselves, with the content's hash, as some tools write one twice
+    /// with different content. Short ones are of one file: Pi gives them anew when it rewrites an old file, and a
+    /// message's time and content tell it better.
+    private func identity(_ record: JSONValue, _ entry: Entry) -> String? {
+        let hash = Hex.encode((record["message"] ?? record).contentHash())
+        if let uuid = entry.uuid, uuid.utf8.count >= 32 { return uuid + "/" + hash }
+        if let time = entry.timestamp, record["message"] != nil || entry.uuid != nil {
+            return "@" + String(time.nanoseconds) + "/" + hash
+        }
+        return entry.uuid.map { memory.session + "/" + $0 + "/" + hash }
     }
 
     private mutating func readSession(
@@ -123,8 +133,13 @@ package struct GenericRecords: Dialect {
 
     private func responseKey(_ message: JSONValue, _ entry: Entry) -> ResponseKey? {
         if let id = message["responseId"]?.nonEmptyString { return ResponseKey(messageID: id) }
-        guard let id = entry.uuid ?? message["id"]?.nonEmptyString else { return nil }
-        return ResponseKey(messageID: identity(id, entry))
+        let id = entry.uuid ?? message["id"]?.nonEmptyString
+        if let id, id.utf8.count >= 32 { return ResponseKey(messageID: id) }
+        if let time = entry.timestamp, let usage = message["usage"] {
+            let hash = Hex.encode(usage.contentHash())
+            return ResponseKey(messageID: "@" + String(time.nanoseconds) + "/" + hash)
+        }
+        return id.map { ResponseKey(messageID: memory.session + "/" + $0) }
     }
 
     private func readUsage(

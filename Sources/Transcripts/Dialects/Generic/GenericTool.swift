@@ -3,7 +3,8 @@ import Core
 extension Tool {
     /// The tool that a file belongs to, by the source's name, else by the file's path.
     static func of(_ context: FileContext) -> Tool {
-        named(context.source) ?? named(String(decoding: context.path.bytes, as: UTF8.self)) ?? .other
+        named(context.source) ?? named(String(decoding: context.path.bytes, as: UTF8.self))
+            ?? .other
     }
 
     private static func named(_ text: String) -> Tool? {
@@ -15,6 +16,9 @@ extension Tool {
     }
 
     private static let hints: [(word: Substring, path: String?, tool: Tool)] = [
+        ("codex", nil, .codex),
+        ("gemini", nil, .gemini),
+        ("claude", nil, .claudeCode),
         ("copilot", "session-state/", .copilot),
         ("opencode", nil, .openCode),
         ("qwen", nil, .qwen),

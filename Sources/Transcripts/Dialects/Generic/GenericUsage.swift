@@ -51,7 +51,9 @@ enum GenericUsage {
         return tokens
     }
 
-    /// `{input, output, reasoning, cache{read, write}, total?}`: OpenCode's. It bills reasoning beside the output;
+    /// `{input, output, reasoning, cache{read, write}, total?}`, as OpenCode has it.
+    ///
+    /// It bills reasoning beside the output;
     /// where a total says that the output has it already, it is not added.
     private static func openCode(_ usage: JSONValue) -> TokenUsage? {
         guard let input = count(usage["input"]), let output = count(usage["output"]) else {
@@ -69,8 +71,10 @@ enum GenericUsage {
         return tokens
     }
 
-    /// `{promptTokenCount, candidatesTokenCount, thoughtsTokenCount, cachedContentTokenCount, totalTokenCount}`:
-    /// Google's API and Qwen's. The total tells whether the thoughts stand beside the candidates.
+    /// `{promptTokenCount, candidatesTokenCount, thoughtsTokenCount, cachedContentTokenCount, totalTokenCount}`,
+    /// as Google's API and Qwen have it.
+    ///
+    /// The total tells whether the thoughts stand beside the candidates.
     private static func google(_ usage: JSONValue) -> TokenUsage? {
         guard let prompt = count(usage["promptTokenCount"]),
             let candidates = count(usage["candidatesTokenCount"])

@@ -23,7 +23,10 @@ final class InnerJSON {
         buffer.append(contentsOf: bytes)
         buffer.append(contentsOf: repeatElement(0, count: JSONParser.padding))
         let result = buffer.withUnsafeBytes { padded in
-            try? parser.parse(padded: UnsafeRawBufferPointer(rebasing: padded[..<bytes.count]), body)
+            try? parser.parse(
+                padded: UnsafeRawBufferPointer(rebasing: padded[..<bytes.count]),
+                body
+            )
         }
         if bytes.count > Self.keep {
             parser.release()

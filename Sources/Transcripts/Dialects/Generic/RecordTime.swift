@@ -59,6 +59,8 @@ enum RecordTime {
         return WallTime(nanoseconds: seconds * 1_000_000_000 + fraction)
     }
 
+    /// Days of the Gregorian calendar from 1970-01-01.
+    ///
     /// http://howardhinnant.github.io/date_algorithms.html#days_from_civil
     private static func daysSince1970(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
         let shifted = month <= 2 ? year - 1 : year

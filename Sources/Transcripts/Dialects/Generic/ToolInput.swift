@@ -29,7 +29,7 @@ struct ToolInput {
     mutating func read(_ arguments: JSONValue?, _ inner: InnerJSON) {
         guard let arguments, !arguments.isNull else { return }
         guard let bytes = arguments.bytes else {
-            input = arguments.compactJSON
+            input = arguments.json()
             take(arguments)
             return
         }
@@ -109,11 +109,21 @@ struct ToolInput {
         } else {
             command = Self.command(words: value)
         }
-        guard let command, command.utf8.count < 1 << 20,
-            name == "apply_patch" || command.contains("*** Begin Patch")
-        else { return }
-        var text = command
-        text.withUTF8 { patch = CodexPatch.files(in: UnsafeRawBufferPointer($0)) }
+        guard var text = command, text.utf8.count < 1 << 20 else { return }
+        text.withUTF8 { bytes in
+            let bytes = UnsafeRawBufferPointer(bytes)
+            if Self.holdsPatch(bytes) { patch = CodexPatch.files(in: bytes) }
+        }
+    }
+
+    /// Whether a patch begins in a command, as one does that is piped into `apply_patch`.
+    private static func holdsPatch(_ command: UnsafeRawBufferPointer) -> Bool {
+        var rest = command[...]
+        while let star = rest.firstIndex(of: UInt8(ascii: "*")) {
+            if command[star...].starts(with: "*** Begin Patch".utf8) { return true }
+            rest = command[(star + 1)...]
+        }
+        return false
     }
 
     /// A command given as a list of words, as one text; nil for an empty list.

@@ -1,0 +1,107 @@
+import Testing
+import Transcripts
+
+@Suite struct CodexTokenTests {
+    @Test func `Usage is the difference of totals, each token in one class`() throws {
+        let entries = try Feeding.codex([
+            CodexFixture.meta(), CodexFixture.start(), CodexFixture.context(),
+            CodexFixture.count([100, 40, 20, 5]),
+            CodexFixture.count([250, 140, 50, 15], last: [150, 100, 30, 10], at: 3),
+        ])
+        let responses = entries.responses
+        #expect(responses.map(\.usage.input) == [60, 50])
+        #expect(responses.map(\.usage.cacheRead) == [40, 100])
+        #expect(responses.map(\.usage.output) == [20, 30])
+        #expect(responses.map(\.usage.reasoning) == [5, 10])
+        #expect(responses.map(\.usage.total) == [120, 180])
+        #expect(responses.map(\.model) == ["gpt-5.5", "gpt-5.5"])
+        #expect(responses.map(\.effort) == ["xhigh", "xhigh"])
+        #expect(responses.map(\.contextWindow) == [258_400, 258_400])
+        #expect(
+            responses.map(\.key?.messageID) == [
+                CodexFixture.turn + "/120", CodexFixture.turn + "/300",
+            ]
+        )
+    }
+
+    @Test func `An event without counts and one that repeats the total count nothing`() throws {
+        let entries = try Feeding.codex([
+            CodexFixture.meta(), CodexFixture.start(),
+            CodexFixture.event(#"{"type":"token_count","info":null,"rate_limits":{}}"#),
+            CodexFixture.count([100, 40, 20, 5]), CodexFixture.count([100, 40, 20, 5], at: 4),
+        ])
+        #expect(entries.facts.count { if case .response = $0 { true } else { false } } == 1)
+    }
+
+    @Test func `A lost event is made up for by the next total`() throws {
+        let entries = try Feeding.codex([
+            CodexFixture.meta(), CodexFixture.start(), CodexFixture.count([100, 0, 20, 0]),
+            CodexFixture.count([900, 0, 80, 0], last: [300, 0, 10, 0], at: 3),
+        ])
+        #expect(entries.responses.map(\.usage.total) == [120, 860])
+    }
+
+    @Test func `A total that falls begins anew`() throws {
+        let entries = try Feeding.codex([
+            CodexFixture.meta(), CodexFixture.count([900, 0, 80, 0]),
+            CodexFixture.count([100, 10, 5, 0], at: 3),
+            CodexFixture.count([980, 10, 85, 0], last: [880, 0, 80, 0], at: 4),
+        ])
+        #expect(entries.responses.map(\.usage.total) == [980, 105, 960])
+        #expect(Set(entries.responses.compactMap(\.key)).count == 3)
+    }
+
+    @Test(arguments: [
+        #","forked_from_id":"\#(CodexFixture.session)""#,
+        #","parent_thread_id":"\#(CodexFixture.session)","source":{"subagent":{"thread_spawn":{"parent_thread_id":"\#(CodexFixture.session)","depth":1}}}"#,
+    ])
+    func `The counts that a fork copied are not counted again`(origin: String) throws {
+        let parent = [
+            CodexFixture.meta(), CodexFixture.start(), CodexFixture.context(),
+            CodexFixture.count([100, 40, 20, 5]), CodexFixture.count([250, 140, 50, 15], at: 3),
+        ]
+        let fork = [
+            CodexFixture.meta(CodexFixture.fork, origin, at: 60), CodexFixture.meta(at: 60),
+            CodexFixture.start(at: 60), CodexFixture.context(at: 60),
+            CodexFixture.count([100, 40, 20, 5], at: 61),
+            CodexFixture.count([250, 140, 50, 15], at: 62),
+            CodexFixture.start(CodexFixture.forkTurn, at: 90),
+            CodexFixture.context(CodexFixture.forkTurn, model: "gpt-5.4", at: 90),
+            CodexFixture.count([300, 150, 60, 15], at: 91),
+        ]
+        #expect(try Feeding.codex(parent).responses.map(\.usage.total) == [120, 180])
+        let forked = try Feeding.codex(fork)
+        #expect(forked.responses.map(\.usage.total) == [60])
+        #expect(forked.responses.map(\.model) == ["gpt-5.4"])
+    }
+
+    @Test func `Without turns the first second of a fork is the copy`() throws {
+        let entries = try Feeding.codex([
+            CodexFixture.meta("b", #","forked_from_id":"a""#), CodexFixture.meta("a"),
+            CodexFixture.count([100, 0, 20, 0], at: 0), CodexFixture.count([150, 0, 30, 0], at: 5),
+        ])
+        #expect(entries.responses.map(\.usage.total) == [60])
+        #expect(entries.first?.session == "b")
+    }
+
+    @Test func `A derived session that tells a total it never counted takes the last use`() throws {
+        let entries = try Feeding.codex([
+            CodexFixture.meta(CodexFixture.fork, #","forked_from_id":"\#(CodexFixture.session)""#),
+            CodexFixture.start(CodexFixture.forkTurn),
+            CodexFixture.count([900, 0, 80, 0], last: [30, 0, 3, 0]),
+        ])
+        #expect(entries.responses.map(\.usage.total) == [33])
+    }
+
+    @Test func `Copies of a count in a fork without the rule's marks are one response`() throws {
+        // An older fork: only the parent's meta behind its own tells that it is one.
+        let parent = try Feeding.codex([
+            CodexFixture.meta(), CodexFixture.start(), CodexFixture.count([100, 40, 20, 5]),
+        ])
+        let copy = try Feeding.codex([
+            CodexFixture.meta(), CodexFixture.start(),
+            CodexFixture.count([100, 40, 20, 5], at: 70),
+        ])
+        #expect((parent + copy).responses.count == 1)
+    }
+}
