@@ -1,0 +1,66 @@
+extension ClaudeTranscript {
+    private static let noise: [StaticString] = [
+        "bash_progress", "hook_progress", "mcp_progress", "query_update", "search_results_received",
+        "waiting_for_task", "powershell_progress",
+    ]
+
+    /// Reads `{"data":{"type":…}}`: signs of life, and copies of what subagents say.
+    mutating func readProgress(_ line: ClaudeLine, _ draft: inout ClaudeDraft) {
+        guard let data = line.data, data.kind == .object, let type = data["type"] else {
+            draft.entry.kind = "progress"
+            return draft.note(line.record["content"]?.nonEmptyString)
+        }
+        draft.entry.kind = "progress/" + ClaudeText.start(of: type.string ?? "", 64)
+        if type.equals("agent_progress") {
+            readCopy(data, line, &draft)
+        } else if !ClaudeTranscript.noise.contains(where: { type.equals($0) }) {
+            draft.isUnknown("progress", type)
+        }
+    }
+
+    /// A message of a subagent, as it stands in the subagent's own file too:
+    /// `{"agentId":…,"message":{"type":…,"uuid":…,"timestamp":…,"requestId":…,"message":{…}}}`.
+    ///
+    /// The entry is then that event, in the subagent's session.
+    private mutating func readCopy(
+        _ data: JSONValue,
+        _ line: ClaudeLine,
+        _ draft: inout ClaudeDraft
+    ) {
+        draft.isCopy = true
+        draft.entry.isSidechain = true
+        if let agent = data["agentId"]?.nonEmptyString, let session = memory.session ?? place.session {
+            draft.entry.session = ClaudeTranscript.key(session, agent)
+            tellOrigin(line, data, session, &draft)
+        }
+        guard let record = data["message"], record.kind == .object else { return }
+        var copy = ClaudeLine(record)
+        if copy.toolUseResult == nil { copy.toolUseResult = line.toolUseResult }
+        draft.entry.eventKey = copy.uuid?.nonEmptyString
+        draft.entry.timestamp = Timestamp.parse(copy.timestamp) ?? draft.entry.timestamp
+        if copy.type?.equals("assistant") == true {
+            readAnswer(copy, &draft)
+        } else if copy.type?.equals("user") == true {
+            readUser(copy, &draft)
+        } else {
+            draft.isUnknown("type of agent_progress", copy.type)
+        }
+    }
+
+    /// Which call started the subagent, once.
+    private mutating func tellOrigin(
+        _ line: ClaudeLine,
+        _ data: JSONValue,
+        _ session: String,
+        _ draft: inout ClaudeDraft
+    ) {
+        let call = line.record["parentToolUseID"]
+        let hash = (data["agentId"]?.contentHash() ?? 0) ^ 1
+        guard memory.tells(hash, call?.contentHash() ?? 0) else { return }
+        draft.session { fact in
+            fact.parent = session
+            fact.lineage = .subagent
+            fact.parentCallID = call?.nonEmptyString
+        }
+    }
+}
