@@ -46,12 +46,19 @@ package enum DialectChoice: UInt8, Sendable, Hashable, CaseIterable {
             return .claudeMeta
         }
         if name == "sessions-index.json", root["entries"] != nil { return .claudeMeta }
+        if name.bytes.starts(with: "wf_".utf8), context.path.components.contains("workflows") {
+            return .claudeMeta
+        }
+        if root["loglines"]?.kind == .array { return .claudeMeta }
         return .genericDocument
     }
 
     /// A new dialect of records, from its state; the choices that are documents have none of their own.
     func records(_ context: FileContext, _ state: [UInt8]) -> any Dialect {
         switch self {
+        case .claudeTranscript: ClaudeTranscript(context, state: state)
+        case .claudeHistory: ClaudeHistory(context, state: state)
+        case .claudeWorkflowJournal: ClaudeWorkflowJournal(context, state: state)
         case .codexRollout: CodexRollout(context, state: state)
         case .geminiSession: GeminiSession(context, state: state)
         default: GenericRecords(context, state: state)
@@ -61,6 +68,7 @@ package enum DialectChoice: UInt8, Sendable, Hashable, CaseIterable {
     /// A new dialect of documents; the choices that are records have none of their own.
     func document(_ context: FileContext) -> any DocumentDialect {
         switch self {
+        case .claudeMeta: ClaudeMeta(context, state: [])
         case .geminiDocument: GeminiDocument(context, state: [])
         default: GenericDocument(context, state: [])
         }
@@ -76,6 +84,3 @@ package enum DialectChoice: UInt8, Sendable, Hashable, CaseIterable {
         }
     }
 }
-
-extension GeminiDocument: DocumentDialect {}
-extension GenericDocument: DocumentDialect {}
