@@ -23,8 +23,13 @@ package final class JSONParser {
 
     deinit { tailship_json_free(handle) }
 
-    /// Parses one text, with `padding` readable bytes behind it, and hands its root to `body`; the value is
-    /// gone after that.
+    /// Parses one text and hands its root to `body`; the value is gone after that.
+    ///
+    /// - Parameters:
+    ///   - bytes: the text; `padding` readable bytes stand behind it.
+    ///   - body: takes the root.
+    /// - Returns: what `body` gave.
+    /// - Throws: `Failure` when the text is not JSON.
     package func parse<Result>(
         padded bytes: UnsafeRawBufferPointer,
         _ body: (JSONValue) -> Result
