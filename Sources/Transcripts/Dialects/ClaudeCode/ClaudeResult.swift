@@ -44,7 +44,7 @@ struct ClaudeResult {
     private static let refusals: [StaticString] = [
         "The user doesn't want to", "User rejected", "Permission to use",
         "Claude requested permissions to", "This command requires approval",
-        "Permission for this action has been denied",
+        "Permission for this action",
     ]
 
     private func outcome(_ text: String) -> ToolOutcome {

@@ -19,8 +19,13 @@ package struct ClaudeTranscript: Dialect {
     package var state: [UInt8] { memory.state }
 
     package mutating func read(_ record: JSONValue, at position: RecordPosition) -> Entry {
+        var draft = ClaudeDraft(Entry(position: position, kind: "untyped"))
+        guard record.kind == .object else {
+            draft.entry.status = .malformed
+            draft.entry.reason = "not an object"
+            return draft.entry
+        }
         let line = ClaudeLine(record)
-        var draft = ClaudeDraft(Entry(position: position, kind: ""))
         draft.entry.uuid = line.uuid?.nonEmptyString
         draft.entry.parent = line.parent?.nonEmptyString
         draft.entry.timestamp = Timestamp.parse(line.timestamp)
