@@ -1,7 +1,6 @@
 import Core
 import Testing
-
-@testable import Transcripts
+import Transcripts
 
 @Suite struct TimestampTests {
     private static let times: [(json: String, milliseconds: Int64?)] = [

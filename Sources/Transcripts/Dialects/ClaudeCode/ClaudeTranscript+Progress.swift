@@ -29,7 +29,9 @@ extension ClaudeTranscript {
     ) {
         draft.isCopy = true
         draft.entry.isSidechain = true
-        if let agent = data["agentId"]?.nonEmptyString, let session = memory.session ?? place.session {
+        if let agent = data["agentId"]?.nonEmptyString,
+            let session = memory.session ?? place.session
+        {
             draft.entry.session = ClaudeTranscript.key(session, agent)
             tellOrigin(line, data, session, &draft)
         }

@@ -92,12 +92,15 @@ extension ClaudeTranscript {
         if type.equals("file-history-snapshot") {
             draft.entry.kind = "file-history-snapshot"
             guard let snapshot = record["snapshot"] else { return true }
-            var latest = record["isSnapshotUpdate"]?.bool == true
+            var latest =
+                record["isSnapshotUpdate"]?.bool == true
                 ? nil : Timestamp.parse(snapshot["timestamp"])
             if let files = snapshot["trackedFileBackups"] {
                 for (path, backup) in files.members {
                     keep(path, backup, &draft)
-                    if let time = Timestamp.parse(backup["backupTime"]) { latest = max(latest ?? time, time) }
+                    if let time = Timestamp.parse(backup["backupTime"]) {
+                        latest = max(latest ?? time, time)
+                    }
                 }
             }
             draft.entry.timestamp = draft.entry.timestamp ?? latest

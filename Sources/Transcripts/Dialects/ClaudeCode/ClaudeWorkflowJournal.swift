@@ -21,7 +21,9 @@ package struct ClaudeWorkflowJournal: Dialect {
         let agent = record["agentId"]?.nonEmptyString
         if let key = record["key"]?.nonEmptyString {
             let place = [place.session, place.workflow].compactMap { $0 }.joined(separator: "/")
-            draft.entry.eventKey = [draft.entry.kind, place, key, agent ?? ""].joined(separator: "#")
+            draft.entry.eventKey = [draft.entry.kind, place, key, agent ?? ""].joined(
+                separator: "#"
+            )
         }
         if let session = place.session {
             draft.entry.session = ClaudeTranscript.key(session, agent)
