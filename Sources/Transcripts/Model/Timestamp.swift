@@ -22,8 +22,10 @@ package enum Timestamp {
         return Int64(exactly: (number * scale).rounded()).map { WallTime(nanoseconds: $0) }
     }
 
-    /// `2026-02-21T05:18:59.416Z`, with or without seconds, fraction, zone (`Z`, `+hh:mm`, `+hhmm`, `+hh`), or the
-    /// `T`; without a zone it is UTC. Nil when it is anything else, or beyond the years 1678 to 2261.
+    /// `2026-02-21T05:18:59.416Z`, or something like it.
+    ///
+    /// Seconds, fraction and zone (`Z`, `+hh:mm`, `+hhmm`, `+hh`) may lack, and a blank may stand for the `T`; without
+    /// a zone it is UTC. Nil when it is anything else, or beyond the years 1678 to 2261.
     package static func parse(_ bytes: UnsafeRawBufferPointer) -> WallTime? {
         guard bytes.count >= 16, bytes.count <= 40 else { return nil }
         var digits = Digits(bytes)

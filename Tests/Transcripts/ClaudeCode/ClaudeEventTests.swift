@@ -65,13 +65,14 @@ import Transcripts
         let entries = try Feeding.claude([
             snapshot(""), snapshot(backup("a", 1), isUpdate: true), snapshot(backup("a", 1)),
             snapshot(backup("a", 2) + "," + backup("b", 1)), snapshot(backup("new", 1, "null")),
+            snapshot(backup("b", 1) + "," + backup("a", 3)),
             #"{"type":"file-history-delta","trackingPath":"c","backup":{"backupFileName":"y","version":1},"timestamp":"2026-01-01T00:00:09Z"}"#,
         ])
-        #expect(entries.accesses.map(\.path) == ["a", "a", "b", "c"])
+        #expect(entries.accesses.map(\.path) == ["a", "a", "b", "a", "c"])
         #expect(entries.accesses.allSatisfy { $0.operation == .backup })
-        #expect(entries[3].accessOrdinals == [0, 1])
+        #expect(entries[3].accessOrdinals == [0, 1] && entries[5].accessOrdinals == [1])
         let seconds = entries.map { $0.timestamp.map { $0.seconds - 1_767_225_600 } }
-        #expect(seconds == [0, 1, 1, 2, 1, 9])
+        #expect(seconds == [0, 1, 1, 2, 1, 3, 9])
     }
 
     private static let attached: [(kind: String, body: String, path: String, text: String?)] = [

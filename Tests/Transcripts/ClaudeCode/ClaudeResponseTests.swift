@@ -116,9 +116,15 @@ import Transcripts
         #expect(fact.usage == [original].responses.first?.usage)
         #expect([copy].calls.first?.version == 0 && [original].calls.first?.version == 1)
         #expect([copy].accesses.map(\.path) == ["/a"])
-        let about = try #require([copy].sessionFacts.first { $0.parentCallID != nil })
-        #expect(about.parentCallID == "toolu_9" && about.parent == ClaudeFixture.session)
-        #expect(about.lineage == .subagent)
+        let about = [copy].sessionFacts
+        #expect(about.compactMap(\.parent) == [ClaudeFixture.session])
+        #expect(about.compactMap(\.lineage) == [.subagent])
+        #expect(about.compactMap(\.parentCallID) == ["toolu_9"])
+    }
+
+    @Test func `What a copy says of its subagent it says once`() throws {
+        let facts = try Feeding.claude([Self.copy, Self.copy, Self.copy]).sessionFacts
+        #expect(facts.count == 2)
     }
 
     @Test func `A copied prompt is the subagent's`() throws {

@@ -126,6 +126,14 @@ import Transcripts
         #expect([entry].sessionFacts.first?.lineage == nil)
     }
 
+    @Test func `A subagent's answers tell what kind it is`() throws {
+        let answer = ClaudeFixture.answer("[]", more: #","attributionAgent":"Explore""#)
+        let lines = [ClaudeFixture.user(#""look""#), answer, answer]
+        let facts = try Feeding.claude(lines, path: ClaudeFixture.agentPath).sessionFacts
+        #expect(facts.compactMap(\.agentType) == ["Explore"])
+        #expect(try Feeding.claude(lines).sessionFacts.allSatisfy { $0.agentType == nil })
+    }
+
     @Test func `What a subagent is stands beside its transcript`() throws {
         let text = #"{"agentType":"Explore","toolUseId":"t","description":"look","spawnDepth":1}"#
         let place = "projects/-w/\(Self.session)/subagents/"
