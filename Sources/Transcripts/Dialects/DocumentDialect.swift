@@ -5,7 +5,9 @@ package protocol DocumentDialect {
 
     /// A dialect for one content of a file.
     ///
-    /// - Parameter state: empty; a document is read in one go.
+    /// - Parameters:
+    ///   - context: which file it is.
+    ///   - state: empty; a document is read in one go.
     init(_ context: FileContext, state: [UInt8])
 
     /// Reads the document; it never fails: what is not understood becomes an entry that says so.
@@ -13,5 +15,6 @@ package protocol DocumentDialect {
     /// - Parameters:
     ///   - document: the root, of any kind.
     ///   - position: of the whole document; several entries are told apart by their ordinal.
+    /// - Returns: at least one entry.
     mutating func read(document: JSONValue, at position: RecordPosition) -> [Entry]
 }

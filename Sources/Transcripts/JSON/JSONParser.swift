@@ -25,7 +25,11 @@ package final class JSONParser {
 
     /// Parses one text and hands its root to `body`; the value is gone after that.
     ///
-    /// - Parameter bytes: the text; `padding` readable bytes stand behind it.
+    /// - Parameters:
+    ///   - bytes: the text; `padding` readable bytes stand behind it.
+    ///   - body: takes the root.
+    /// - Returns: what `body` gave.
+    /// - Throws: `Failure` when the text is not JSON.
     package func parse<Result>(
         padded bytes: UnsafeRawBufferPointer,
         _ body: (JSONValue) -> Result

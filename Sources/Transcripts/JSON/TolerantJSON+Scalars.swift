@@ -33,7 +33,10 @@ extension TolerantJSON {
 
     /// Reads a number: an integer where 64 bits hold it, otherwise a double.
     ///
-    /// - Parameter isAlone: the number is the whole text, which may end with it.
+    /// - Parameters:
+    ///   - cursor: at its first byte.
+    ///   - isAlone: the number is the whole text, which may end with it.
+    /// - Returns: nil when it ended well.
     mutating func number(_ cursor: inout JSONCursor, isAlone: Bool) -> Outcome? {
         let start = cursor.index
         var isInteger = true

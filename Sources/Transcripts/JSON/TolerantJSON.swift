@@ -50,6 +50,7 @@ package struct TolerantJSON {
     ///   - bytes: the text.
     ///   - writes: whether the value is wanted (`value`), or the outcome only.
     ///   - lineBreaks: whether line breaks between values are blanks; otherwise they are refused.
+    /// - Returns: how far the text is JSON.
     package mutating func parse(
         _ bytes: UnsafeRawBufferPointer,
         writes: Bool = true,

@@ -29,7 +29,10 @@ package enum DialectChoice: UInt8, Sendable, Hashable, CaseIterable {
 
     /// The choice for a whole document.
     ///
-    /// - Parameter root: the document; a source that is no preset is judged by it.
+    /// - Parameters:
+    ///   - context: which file it is.
+    ///   - root: the document; a source that is no preset is judged by it.
+    /// - Returns: a choice for `document`.
     package static func document(_ context: FileContext, _ root: JSONValue) -> DialectChoice {
         switch context.source {
         case "claude-code": return .claudeMeta
@@ -43,17 +46,32 @@ package enum DialectChoice: UInt8, Sendable, Hashable, CaseIterable {
             return .claudeMeta
         }
         if name == "sessions-index.json", root["entries"] != nil { return .claudeMeta }
+        if name.bytes.starts(with: "wf_".utf8), context.path.components.contains("workflows") {
+            return .claudeMeta
+        }
+        if root["loglines"]?.kind == .array { return .claudeMeta }
         return .genericDocument
     }
 
-    /// A new dialect of records; nil for the choices that are documents.
+    /// A new dialect of records, from its state; the choices that are documents have none of their own.
     func records(_ context: FileContext, _ state: [UInt8]) -> any Dialect {
-        PlainRecords(context, state: state)
+        switch self {
+        case .claudeTranscript: ClaudeTranscript(context, state: state)
+        case .claudeHistory: ClaudeHistory(context, state: state)
+        case .claudeWorkflowJournal: ClaudeWorkflowJournal(context, state: state)
+        case .codexRollout: CodexRollout(context, state: state)
+        case .geminiSession: GeminiSession(context, state: state)
+        default: GenericRecords(context, state: state)
+        }
     }
 
-    /// A new dialect of documents.
+    /// A new dialect of documents; the choices that are records have none of their own.
     func document(_ context: FileContext) -> any DocumentDialect {
-        PlainDocument(context, state: [])
+        switch self {
+        case .claudeMeta: ClaudeMeta(context, state: [])
+        case .geminiDocument: GeminiDocument(context, state: [])
+        default: GenericDocument(context, state: [])
+        }
     }
 
     /// What the rows are filed under before a record was read.

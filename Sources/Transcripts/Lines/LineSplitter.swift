@@ -36,6 +36,7 @@ struct LineSplitter {
     ///   - isWhole: whether the line ends there.
     ///   - behind: what stands there from the line's first byte on, for a record over several lines.
     ///   - isEnd: whether nothing will ever come behind `behind`.
+    /// - Returns: the item and its length.
     mutating func next(
         _ line: UnsafeRawBufferPointer,
         isWhole: Bool,
@@ -143,7 +144,7 @@ struct LineSplitter {
     }
 
     /// The length of the object at `start` when it is complete and ends the line or another object follows; 0 when
-    /// it goes on beyond the window; nil when there is none.
+    /// it goes on beyond the window or is cut off in front of a record; nil when there is none.
     private mutating func begins(
         _ line: UnsafeRawBufferPointer,
         _ isWhole: Bool,
@@ -159,7 +160,10 @@ struct LineSplitter {
             return index == rest.count || rest[index] == JSONBytes.openBrace ? length : nil
         case .truncated:
             budget -= rest.count + 16
-            return isWhole ? nil : 0
+            // Another stub, with a record behind it.
+            let inner = json.lastObject
+            let isStub = inner.upperBound == Self.trimmed(rest) && isRecord(rest, inner)
+            return isWhole && !isStub ? nil : 0
         case .refused(let index, _):
             budget -= index + 16
             return nil

@@ -54,7 +54,9 @@ struct LongLineScanner {
 
     private enum Token { case none, name, string, scalar }
 
-    /// Takes the next piece of the object; the first begins with its brace. Line breaks end the object as damage.
+    /// Takes the next piece of the object.
+    ///
+    /// The first begins with its brace. A line break is damage.
     mutating func feed(_ piece: UnsafeRawBufferPointer) -> Progress {
         guard let base = piece.baseAddress else { return .open }
         var cursor = JSONCursor(base: base, end: piece.count)

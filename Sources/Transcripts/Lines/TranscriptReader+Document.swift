@@ -5,6 +5,8 @@ extension TranscriptReader {
     ///
     /// - Parameters:
     ///   - bytes: all of the file; `JSONParser.padding` readable bytes stand behind them.
+    ///   - context: which file it is.
+    ///   - parser: any.
     ///   - emit: takes the entries; one malformed entry when the document is no JSON, and then its rows from
     ///     before are to stay.
     /// - Returns: whether it could be read.

@@ -4,7 +4,7 @@ extension TranscriptReader {
     /// Lets the dialect read a record.
     func record(_ value: JSONValue, at position: RecordPosition) -> Entry {
         if dialect == nil || guessesLeft > 0 { choose(value) }
-        var reader: any Dialect = dialect ?? PlainRecords(context, state: [])
+        var reader: any Dialect = dialect ?? GenericRecords(context, state: [])
         // Taken out, so that the dialect's buffers have one owner while it writes to them.
         dialect = nil
         var entry = reader.read(value, at: position)

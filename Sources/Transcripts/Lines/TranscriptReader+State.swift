@@ -1,67 +1,42 @@
 import Core
 
-/// The state of a reader: a version byte, the choice (0: none yet), the guesses left, then as LEB128 the ordinal,
-/// the NULs before the next record and the first timestamp (1 + nanoseconds, zigzag; 0: none), then the dialect's.
+/// The state of a reader.
+///
+/// As `StateWriter` writes them: the version, the choice (0: none yet), the guesses left, the ordinal, the NULs
+/// before the next record, the first timestamp; then the dialect's state.
 extension TranscriptReader {
-    private static let stateVersion: UInt8 = 1
+    private static let stateVersion: UInt64 = 1
 
     /// What is to be remembered to go on at `resumeOffset` in another reader of the same file.
     package var state: [UInt8] {
-        var bytes = [Self.stateVersion, choice?.rawValue ?? 0, UInt8(guessesLeft)]
-        Self.append(UInt64(ordinal), to: &bytes)
-        Self.append(nuls, to: &bytes)
-        bytes.append(firstTimestamp == nil ? 0 : 1)
-        if let time = firstTimestamp {
-            Self.append(UInt64(bitPattern: time.nanoseconds), to: &bytes)
-        }
-        return bytes + (dialect?.state ?? [])
+        var writer = StateWriter()
+        writer.number(Self.stateVersion)
+        writer.number(UInt64(choice?.rawValue ?? 0))
+        writer.number(UInt64(guessesLeft))
+        writer.number(UInt64(ordinal))
+        writer.number(nuls)
+        writer.optional(firstTimestamp) { $0.signed($1.nanoseconds) }
+        writer.rest(dialect?.state ?? [])
+        return writer.bytes
     }
 
     /// Whether `state` was understood; nothing is changed otherwise.
     func restore(_ state: [UInt8]) -> Bool {
-        guard state.count >= 3, state[0] == Self.stateVersion, Int(state[2]) <= Self.guesses else {
-            return false
-        }
-        let choice = DialectChoice(rawValue: state[1])
-        guard choice != nil || state[1] == 0 else { return false }
-        var index = 3
-        guard let ordinal = Self.number(state, &index), let nuls = Self.number(state, &index),
-            ordinal <= UInt64(Int.max), index < state.count
+        var reader = StateReader(state)
+        guard reader.number() == Self.stateVersion,
+            let choice = reader.number().flatMap({ UInt8(exactly: $0) }),
+            let guesses = reader.number(), guesses <= UInt64(Self.guesses),
+            let ordinal = reader.number().flatMap({ Int(exactly: $0) }),
+            let nuls = reader.number(), let first = reader.optional({ $0.signed() })
         else { return false }
-        var first: WallTime?
-        index += 1
-        if state[index - 1] != 0 {
-            guard let bits = Self.number(state, &index) else { return false }
-            first = WallTime(nanoseconds: Int64(bitPattern: bits))
-        }
-        self.choice = choice
-        self.ordinal = Int(ordinal)
+        let restored = DialectChoice(rawValue: choice)
+        guard restored != nil || choice == 0 else { return false }
+        self.choice = restored
+        guessesLeft = Int(guesses)
+        self.ordinal = ordinal
         self.nuls = nuls
-        firstTimestamp = first
-        guessesLeft = Int(state[2])
-        dialect = choice?.records(context, Array(state[index...]))
+        firstTimestamp = first.map { WallTime(nanoseconds: $0) }
+        dialect = restored?.records(context, reader.rest())
         return true
-    }
-
-    private static func append(_ number: UInt64, to bytes: inout [UInt8]) {
-        var rest = number
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        bytes.append(UInt8(rest))
-    }
-
-    private static func number(_ bytes: [UInt8], _ index: inout Int) -> UInt64? {
-        var value: UInt64 = 0
-        var shift: UInt64 = 0
-        while index < bytes.count, shift < 64 {
-            let byte = bytes[index]
-            index += 1
-            value |= UInt64(byte & 0x7f) << shift
-            if byte < 0x80 { return value }
-            shift += 7
-        }
-        return nil
     }
 }

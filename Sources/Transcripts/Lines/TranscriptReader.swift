@@ -39,6 +39,7 @@ package final class TranscriptReader {
     /// A reader of a file from its start, or from where one with this `state` stopped.
     ///
     /// - Parameters:
+    ///   - context: which file it is.
     ///   - parser: shared by the readers of a thread.
     ///   - state: what `state` gave; empty for the start. One of another version counts as empty.
     package init(context: FileContext, parser: JSONParser, state: [UInt8]) {
@@ -68,6 +69,7 @@ package final class TranscriptReader {
     ///   - bytes: from where the last call stopped; `JSONParser.padding` readable bytes stand behind them. To be
     ///     sure that something is consumed, hand in more than `window` bytes or a whole line.
     ///   - offset: of the first byte in the file's generation.
+    ///   - emit: takes the entries, in their order.
     /// - Returns: the bytes that were consumed; the rest is to be handed in again, with more behind it.
     package func read(
         _ bytes: UnsafeRawBufferPointer,
@@ -79,7 +81,10 @@ package final class TranscriptReader {
 
     /// Reads the last bytes of a file that will not grow; what is cut off becomes a malformed entry.
     ///
-    /// - Parameters: as of `read`; no bytes are fine.
+    /// - Parameters:
+    ///   - bytes: from where the last call stopped, padded as for `read`; none are fine.
+    ///   - offset: of the first byte in the file's generation.
+    ///   - emit: takes the entries, in their order.
     package func finish(
         _ bytes: UnsafeRawBufferPointer,
         at offset: UInt64,

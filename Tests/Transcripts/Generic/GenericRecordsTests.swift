@@ -97,7 +97,7 @@ import Transcripts
         let entries = try Feeding.generic(
             [
                 #"{"role":"user","message":{"content":[{"type":"text","text":"<user_query>\nhi\n</user_query>"}]}}"#,
-                #"{"role":"assistant","message":{"content":[{"type":"text","text":"Ok"},{"type":"tool_use","name":"Grep","input":{"pattern":"TODO","path":"/src"}}]}}"#,
+                #"{"role":"assistant","message":{"content":[{"type":"text","text":"Ok"},{"type":"tool_use","name":"Grep","input":{"pattern":"needle","path":"/src"}}]}}"#,
                 #"{"type":"turn_ended","status":"ok"}"#,
             ],
             source: "cursor",
@@ -106,7 +106,7 @@ import Transcripts
         #expect(entries.map(\.session) == ["u1", "u1", "u1"])
         #expect(entries.map(\.eventKey) == [nil, nil, nil])
         #expect(entries.texts(.prompt).count == 1)
-        #expect(entries.calls.map(\.query) == ["TODO"])
+        #expect(entries.calls.map(\.query) == ["needle"])
         #expect(entries.accesses.map(\.operation) == [.search])
     }
 

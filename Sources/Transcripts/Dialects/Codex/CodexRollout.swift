@@ -10,17 +10,21 @@ import Core
 /// times and without some of the lines, are the same events. Files without turns use their session and the
 /// number of the record.
 package struct CodexRollout: Dialect {
+    /// What the rows are filed under.
     package let tool = Tool.codex
     var memory: CodexMemory
     let inner = InnerJSON()
 
+    /// A reader from the start of a file, or from what `state` gave.
     package init(_ context: FileContext, state: [UInt8]) {
         memory =
             CodexMemory(state) ?? CodexMemory(session: CodexRollout.session(named: context.path))
     }
 
+    /// What is remembered, in a few KiB.
     package var state: [UInt8] { memory.encoded }
 
+    /// Reads one record.
     package mutating func read(_ record: JSONValue, at position: RecordPosition) -> Entry {
         var entry = Entry(position: position, kind: "record")
         entry.timestamp = RecordTime.parse(record["timestamp"] ?? record["created_at"])

@@ -6,6 +6,7 @@ import Core
 /// Each content is a generation. Its messages are versions of the same messages as the last one's; what it does
 /// not have any more is withdrawn. The version is `lastUpdated`, so that generations may arrive in any order.
 package struct GeminiDocument: DocumentDialect {
+    /// What the rows are filed under.
     package let tool = Tool.gemini
     private let context: FileContext
 

@@ -7,15 +7,19 @@ import Core
 /// which `messages` replaces all messages, and `{"$rewindTo": id}`, which drops that message and all after it, or
 /// all when the id is unknown.
 package struct GeminiSession: Dialect {
+    /// What the rows are filed under.
     package let tool = Tool.gemini
     private var memory: GeminiMemory
 
+    /// A reader from the start of a file, or from what `state` gave.
     package init(_ context: FileContext, state: [UInt8]) {
         memory = GeminiMemory(state) ?? GeminiMemory(GeminiPlace(context.path))
     }
 
+    /// What is remembered, in a few KiB.
     package var state: [UInt8] { memory.encoded }
 
+    /// Reads one record.
     package mutating func read(_ record: JSONValue, at position: RecordPosition) -> Entry {
         var entry = Entry(position: position, kind: "record")
         memory.ordinal += 1

@@ -6,6 +6,7 @@ import Core
 /// Hermes `{session_id, messages}`, and unknown ones. Each content is a generation: the messages of a newer one
 /// are versions of the same messages, and what a newer one does not have is withdrawn.
 package struct GenericDocument: DocumentDialect {
+    /// What the rows are filed under.
     package let tool: Tool
     private let context: FileContext
     private let inner = InnerJSON()

@@ -6,17 +6,21 @@ import Core
 /// `{uuid, sessionId, type, message{role, parts}}`, Cursor `{role, message}`, Kimi, Grok, Antigravity and unknown
 /// ones. Their own dialects come later, one file each; until then nothing is guessed, usage least of all.
 package struct GenericRecords: Dialect {
+    /// What the rows are filed under.
     package let tool: Tool
     private var memory: GenericMemory
     private let inner = InnerJSON()
 
+    /// A reader from the start of a file, or from what `state` gave.
     package init(_ context: FileContext, state: [UInt8]) {
         tool = Tool.of(context)
         memory = GenericMemory(state) ?? GenericMemory(context.path)
     }
 
+    /// What is remembered, in a few KiB.
     package var state: [UInt8] { memory.encoded }
 
+    /// Reads one record.
     package mutating func read(_ record: JSONValue, at position: RecordPosition) -> Entry {
         var entry = Entry(position: position, kind: record["type"]?.nonEmptyString ?? "record")
         guard record.kind == .object else {

@@ -17,6 +17,9 @@ struct StateWriter {
 
     mutating func bool(_ value: Bool) { bytes.append(value ? 1 : 0) }
 
+    /// Bytes without their length, for the end of a state.
+    mutating func rest(_ value: [UInt8]) { bytes += value }
+
     mutating func text(_ value: String) {
         number(UInt64(value.utf8.count))
         bytes.append(contentsOf: value.utf8)

@@ -13,7 +13,8 @@ import Transcripts
     }
 
     @Test func `Members and elements are walked in their order`() throws {
-        let text = #"{"a":[1,-2,{"b":[]},"x"],"c":{"d":1.5,"e":18446744073709551615},"f":null,"g":true}"#
+        let text =
+            #"{"a":[1,-2,{"b":[]},"x"],"c":{"d":1.5,"e":18446744073709551615},"f":null,"g":true}"#
         try parsing(text) { root in
             #expect(root.members.map { $0.name.string } == ["a", "c", "f", "g"])
             #expect(root["a"]?.elements.map(\.kind) == [.integer, .integer, .object, .string])
