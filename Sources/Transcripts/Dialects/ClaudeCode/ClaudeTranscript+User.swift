@@ -47,7 +47,14 @@ extension ClaudeTranscript {
         // An image alone is a prompt too.
         if hasImage, !hasPrompt, results == 0, !line.isMeta, !line.isCompactSummary {
             let kind: MessageKind = draft.entry.isSidechain ? .subagentPrompt : .prompt
-            draft.add(MessageFact(block: content.elements.count { _ in true }, role: .user, kind: kind, text: ""))
+            draft.add(
+                MessageFact(
+                    block: content.elements.count { _ in true },
+                    role: .user,
+                    kind: kind,
+                    text: ""
+                )
+            )
         }
     }
 
