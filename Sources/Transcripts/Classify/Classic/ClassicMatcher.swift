@@ -123,18 +123,8 @@ struct ClassicMatcher: Sendable {
         return nil
     }
 
-    // MARK: Questions
-
-    func has(_ text: String, _ hits: ClassicHits) -> Bool {
-        numbers[text].map { hits.firstEnds[$0] >= 0 } == true
-    }
-
-    /// Whether the texts occur in this order, none over another.
-    func has(_ texts: [String], _ hits: ClassicHits) -> Bool {
-        guard texts.count == 2 else { return texts.allSatisfy { has($0, hits) } }
-        guard let first = numbers[texts[0]], let second = numbers[texts[1]] else { return false }
-        return hits.firstEnds[first] >= 0 && hits.lastStarts[second] >= hits.firstEnds[first]
-    }
+    /// The number of a text, by which its hits are asked for.
+    func number(of text: String) -> Int { numbers[text] ?? 0 }
 }
 
 /// What of the classic rules' texts occurs in a text.
@@ -158,6 +148,13 @@ struct ClassicHits {
         opened = [Int](repeating: -1, count: patterns)
         isCounted = [Bool](repeating: false, count: patterns)
         ends = [Int](repeating: 0, count: patterns)
+    }
+
+    func has(_ number: Int) -> Bool { firstEnds[number] >= 0 }
+
+    /// Whether the texts occur in this order, none over another.
+    func has(_ first: Int, then second: Int) -> Bool {
+        firstEnds[first] >= 0 && lastStarts[second] >= firstEnds[first]
     }
 
     /// Counts an occurrence that begins behind the last one of its pattern.

@@ -86,7 +86,9 @@ package struct Danger: Sendable, Hashable {
 /// A function that calls itself twice, piped: `:(){ :|:& };:`.
 private enum ForkBomb {
     static func stands(in command: String) -> Bool {
-        guard command.utf8.count < 4096 else { return false }
+        guard command.utf8.count < 4096, command.utf8.contains(UInt8(ascii: "{")),
+            command.utf8.contains(UInt8(ascii: "|"))
+        else { return false }
         let bytes = command.utf8.filter { !WhiteSpace.isASCII($0) }
         let text = String(decoding: bytes, as: UTF8.self)
         guard let parentheses = text.firstIndex(of: "("), text[parentheses...].hasPrefix("(){")

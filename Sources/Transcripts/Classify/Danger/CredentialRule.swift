@@ -6,7 +6,7 @@ enum CredentialRule {
         "strings", "grep", "rg", "egrep", "awk", "sed", "cut", "sort", "source", ".", "nl", "tac",
         "jq", "yq",
         "tar", "zip", "gzip", "vim", "vi", "nano", "code", "open", "dd", "tee", "type",
-        "get-content", "openssl",
+        "get-content",
         "ln", "mv", "paste", "diff",
     ]
     private static let senders: Set<String> = [
@@ -26,7 +26,7 @@ enum CredentialRule {
             SensitivePath(context.resolved($0))?.severity
         }
         guard let gravest = severities.min() else { return [] }
-        return context.danger("credential_read", max(gravest, .high))
+        return context.danger("credential_read", gravest)
     }
 
     /// A sensitive file among the words of what sends, or before it in its pipeline.

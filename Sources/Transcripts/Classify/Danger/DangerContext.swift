@@ -34,7 +34,8 @@ struct DangerContext {
         let folder =
             directory == path
             ? directory : DangerContext(invocation: without(), program: program).resolved(directory)
-        return path == "." || path == "*" || path == "./*" ? folder + "/*" : folder + "/" + path
+        let place = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+        return path == "." || path == "*" || path == "./*" ? place + "/*" : place + "/" + path
     }
 
     private func without() -> ShellInvocation {

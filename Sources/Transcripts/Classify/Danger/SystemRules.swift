@@ -73,7 +73,7 @@ enum PermissionRule {
         }
     }
 
-    /// Whether everybody may write: 777, 666, a+w, o+w …
+    /// Whether everybody may write: 777, 666, a+w or o+w.
     private static func isOpen(_ mode: String) -> Bool {
         if mode.allSatisfy(\.isNumber), mode.count >= 3 {
             return mode.last.map { "2367".contains($0) } == true
@@ -154,7 +154,8 @@ enum ProcessRule {
         var words = context.invocation.arguments.map(\.text)
         let signals: Set<String> = ["-9", "-KILL", "-SIGKILL", "-kill"]
         var isForced = false
-        if let first = words.first, first.hasPrefix("-"), words.count > 1 {
+        let isPiped = context.invocation.wrappers.contains("xargs")
+        if let first = words.first, first.hasPrefix("-"), words.count > 1 || isPiped {
             if ["-0", "-l", "-L"].contains(first) { return [] }
             isForced = signals.contains(first)
             words.removeFirst()

@@ -29,7 +29,7 @@ enum FileKind {
         return ending.isEmpty || ending.utf8.count > 16 ? nil : ending
     }
 
-    /// The category; a Dockerfile and a compose file are told by their name. "other" for the rest.
+    /// The category, "other" for the rest; a Dockerfile and a compose file are told by their name.
     static func contentType(of path: String) -> String {
         let name = name(of: path).lowercased()
         if name == "dockerfile" || name.hasPrefix("dockerfile.")

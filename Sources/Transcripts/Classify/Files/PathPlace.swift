@@ -18,6 +18,7 @@ enum PathPlace {
 
     /// Whether it belongs to the operating system: its programs, its settings, its devices, the registry.
     static func isSystem(_ path: String) -> Bool {
+        guard mayBeAbsolute(path) else { return false }
         let path = path.lowercased()
         if isTemporary(path) || harmlessDevices.contains(path) || path.hasPrefix("/dev/fd/") {
             return false
@@ -43,10 +44,18 @@ enum PathPlace {
 
     /// Whether what is there is meant to go.
     static func isTemporary(_ path: String) -> Bool {
+        guard mayBeAbsolute(path) else { return false }
         let path = path.lowercased()
         guard !path.contains("..") else { return false }
         return temporary.contains {
             path == $0 || path.hasPrefix($0 + "/") || path.hasPrefix($0 + "\\")
         }
+    }
+
+    /// Whether it begins as any of the places does: a slash, a variable, a drive or a key of the registry.
+    private static func mayBeAbsolute(_ path: String) -> Bool {
+        guard let first = path.utf8.first else { return false }
+        return ByteSet("/$%").contains(first)
+            || ByteSet("cChHrR").contains(first) && path.utf8.count > 3
     }
 }

@@ -6,6 +6,9 @@ package struct SensitivePath: Sendable, Hashable {
 
     /// Nil for a path that is not known to hold any.
     package init?(_ path: String) {
+        // Most words of commands are no paths at all.
+        let isShort = path.utf8.count < 8
+        guard !isShort || path.utf8.contains(where: ByteSet("./\\_").contains) else { return nil }
         let path = path.lowercased()
         let parts = path.split { $0 == "/" || $0 == "\\" }
         guard let name = parts.last, let found = SensitivePath.match(name, parts) else {

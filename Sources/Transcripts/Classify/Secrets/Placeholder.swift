@@ -9,9 +9,7 @@ enum Placeholder {
         "my-secret", "my_secret", "test", "todo", "${", "$(", "{{", "%(", "<", "import.meta",
     ]
 
-    /// Whether the value, without the literal that its format begins with, is one.
-    ///
-    /// - Parameter start: where the value's random part begins.
+    /// Whether a value is one; `start` is behind the literal that its format begins with.
     static func isPlaceholder(_ text: TextBytes, _ start: Int, _ end: Int) -> Bool {
         guard start < end else { return true }
         let first = text[start]

@@ -164,7 +164,7 @@ struct SecretMatcher {
         // The payload of the specification's well-known example, whose subject is "1234567890".
         guard end - payload >= 17, !text.has("eyJzdWIiOiIxMjM0NTY3ODkwIi", at: header + 1),
             !Placeholder.isMonotonous(text, payload + 1..<end),
-            !text.containsIgnoringCase("example", in: payload + 1..<end),
+            !text.containsIgnoringCase("example", in: header..<end),
             !text.containsIgnoringCase("signature", in: payload + 1..<end)
         else { return nil }
         var match = found(rule, literal.lowerBound..<end, prefix: 3)

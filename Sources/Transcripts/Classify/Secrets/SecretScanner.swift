@@ -48,7 +48,7 @@ package struct SecretScanner: Sendable {
         return SecretScanner.distinct(matches).map { $0.finding(in: text) }
     }
 
-    /// Of those that overlap the one that is sure, else the longest.
+    /// Of those that overlap the one that is sure, else the one with a format, else the longest.
     private static func distinct(_ matches: [SecretMatch]) -> [SecretMatch] {
         guard matches.count > 1 else { return matches }
         var kept: [SecretMatch] = []
@@ -73,8 +73,12 @@ struct SecretMatch {
     /// How many bytes of it are the format's and may be shown.
     var prefix: Int
 
+    private var isGeneric: Bool { name == "high_entropy_assignment" }
+
     func outweighs(_ other: SecretMatch) -> Bool {
         if confidence != other.confidence { return confidence == .definite }
+        // The format of a value tells more than the name that it was given.
+        if isGeneric != other.isGeneric { return other.isGeneric }
         return range.count > other.range.count
     }
 

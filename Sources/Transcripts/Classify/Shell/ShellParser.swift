@@ -162,7 +162,7 @@ package struct ShellParser {
         if slot.start == nil { slot.start = start }
         defer { endOfItem = index }
         if parseRedirection(&slot) { return }
-        if slot.isAtStart, let name = assignedName() {
+        if slot.command.words.isEmpty, let name = assignedName() {
             index += name.utf8.count + (at(name.utf8.count) == UInt8(ascii: "+") ? 2 : 1)
             let value = at(0) == UInt8(ascii: "(") ? parseArray() : parseWord()
             slot.command.assignments.append(.init(name: name, value: value))

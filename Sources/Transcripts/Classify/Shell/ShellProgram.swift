@@ -198,7 +198,11 @@ struct ShellProgram {
             }
         }
         if name == "timeout" || name == "chroot" { rest = rest.dropFirst() }
-        guard let first = rest.first else { return }
+        guard let first = rest.first else {
+            // `exec` with redirections only.
+            if name == "exec" { invocations.append(invocation) }
+            return
+        }
         var inner = invocation
         inner.name = ShellProgram.baseName(first.text)
         inner.arguments = Array(rest.dropFirst())
@@ -286,10 +290,17 @@ struct ShellProgram {
         guard let index = invocation.arguments.firstIndex(where: { options.contains($0.text) })
         else { return nil }
         let places = invocation.arguments.prefix { !$0.text.hasPrefix("-") }
+        let name = invocation.value(of: "-name", "-iname")
         var words: [ShellWord] = []
         for word in invocation.arguments[(index + 1)...] {
             if word.text == ";" || word.text == "+" { break }
-            if word.text.contains("{}") { words += places } else { words.append(word) }
+            guard word.text.contains("{}") else {
+                words.append(word)
+                continue
+            }
+            words += places.map { place in
+                ShellWord(name.map { place.text + "/" + $0 } ?? place.text)
+            }
         }
         return ShellProgram.quoted(words[...])
     }

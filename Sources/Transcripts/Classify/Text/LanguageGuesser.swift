@@ -9,7 +9,7 @@ struct LanguageGuesser: Sendable {
     private static let words: [(language: String, words: String)] = [
         (
             "en",
-            "the and is to of in that it for you this with are be on not have was can from but as will should an or if what please we i my when there would do does how all so no me"
+            "a the and is to of in that it for you this with are be on not have was can from but as will should an or if what please we i my when there would do does how all so no me"
         ),
         (
             "de",
@@ -94,7 +94,7 @@ struct LanguageGuesser: Sendable {
             guard let found = languages[word] else { return }
             known += 1
             // A word of many languages says less of each.
-            let weight = 1 / Double(found.nonzeroBitCount)
+            let weight = (word.count == 1 ? 0.25 : 1) / Double(found.nonzeroBitCount)
             for number in scores.indices where found >> UInt32(number) & 1 != 0 {
                 scores[number] += weight
             }
