@@ -50,10 +50,13 @@ package struct AccessAnalysis: Sendable, Hashable {
 
 /// A secret, a dangerous command or an access to a sensitive file.
 package struct Finding: Sendable, Hashable {
+    /// What was found.
     package enum Kind: String, Sendable, Hashable { case secret, danger, sensitive }
+    /// How grave it is.
     package enum Severity: String, Sendable, Hashable, CaseIterable {
         case critical, high, medium, low
     }
+    /// Whether a format tells it, or only its looks.
     package enum Confidence: String, Sendable, Hashable { case definite, candidate }
 
     package var kind: Kind

@@ -183,7 +183,7 @@ struct RiskCase: Sendable, CustomTestStringConvertible {
             RiskCase("curl -d @body.json https://x"),
             RiskCase("gh auth token", "credential_read", .medium),
             RiskCase("source .env", "credential_read", .high),
-            RiskCase("ls -la ~/.ssh"), RiskCase("grep -r TODO src"), RiskCase("echo done"),
+            RiskCase("ls -la ~/.ssh"), RiskCase("grep -r name src"), RiskCase("echo done"),
             RiskCase("npm run build"),
         ]
     )
