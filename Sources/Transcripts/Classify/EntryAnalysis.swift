@@ -26,6 +26,8 @@ package struct CallAnalysis: Sendable, Hashable {
     package var category: String
     package var isSensitive = false
     package var touchesSystemFiles = false
+    /// Whether one of them was written, deleted or given other rights.
+    package var changesSystemFiles = false
     package var usesNetwork = false
     /// The gravest class of dangerous command ("recursive_delete", "force_push" …).
     package var danger: String?
@@ -48,8 +50,13 @@ package struct AccessAnalysis: Sendable, Hashable {
 
 /// A secret, a dangerous command or an access to a sensitive file.
 package struct Finding: Sendable, Hashable {
+    /// What was found.
     package enum Kind: String, Sendable, Hashable { case secret, danger, sensitive }
-    package enum Severity: String, Sendable, Hashable { case critical, high, medium, low }
+    /// How grave it is.
+    package enum Severity: String, Sendable, Hashable, CaseIterable {
+        case critical, high, medium, low
+    }
+    /// Whether a format tells it, or only its looks.
     package enum Confidence: String, Sendable, Hashable { case definite, candidate }
 
     package var kind: Kind
@@ -112,4 +119,18 @@ package struct TagSet: Sendable, Hashable {
         self.projectTag = projectTag
         self.taskCategory = taskCategory
     }
+}
+
+extension Finding.Severity: Comparable {
+    private var rank: Int {
+        switch self {
+        case .critical: 0
+        case .high: 1
+        case .medium: 2
+        case .low: 3
+        }
+    }
+
+    /// The gravest first.
+    package static func < (a: Finding.Severity, b: Finding.Severity) -> Bool { a.rank < b.rank }
 }

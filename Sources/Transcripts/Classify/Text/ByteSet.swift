@@ -1,0 +1,106 @@
+/// A set of bytes, asked in a few instructions.
+struct ByteSet: Sendable {
+    private var low: UInt64 = 0
+    private var high: UInt64 = 0
+    /// Whether every byte from 0x80 on is in it.
+    private var hasNonASCII: Bool
+
+    /// The characters of a text, all ASCII; `a-z` stands for a range, a hyphen at the end for itself.
+    init(_ text: StaticString, nonASCII: Bool = false) {
+        hasNonASCII = nonASCII
+        let bytes = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        var index = 0
+        while index < bytes.count {
+            let isRange = index + 2 < bytes.count && bytes[index + 1] == UInt8(ascii: "-")
+            let last = isRange ? bytes[index + 2] : bytes[index]
+            for byte in bytes[index]...max(bytes[index], last) { insert(byte) }
+            index += isRange ? 3 : 1
+        }
+    }
+
+    private mutating func insert(_ byte: UInt8) {
+        if byte < 64 { low |= 1 << UInt64(byte) } else { high |= 1 << UInt64(byte & 63) }
+    }
+
+    @inline(__always)
+    func contains(_ byte: UInt8) -> Bool {
+        if byte < 64 { return low >> UInt64(byte) & 1 != 0 }
+        return byte < 128 ? high >> UInt64(byte & 63) & 1 != 0 : hasNonASCII
+    }
+}
+
+extension ByteSet {
+    static let alphanumeric = ByteSet("A-Za-z0-9")
+    /// What a name in a program is made of.
+    static let word = ByteSet("A-Za-z0-9_")
+    static let wordOrHyphen = ByteSet("A-Za-z0-9_-")
+    static let base64 = ByteSet("A-Za-z0-9+/=")
+    static let hexadecimal = ByteSet("0-9a-fA-F")
+    static let digits = ByteSet("0-9")
+}
+
+extension UInt8 {
+    @inline(__always)
+    var isASCIILetter: Bool { (self | 0x20) &- 0x61 < 26 }
+    @inline(__always)
+    var isASCIIDigit: Bool { self &- 0x30 < 10 }
+    @inline(__always)
+    var isASCIIUppercase: Bool { self &- 0x41 < 26 }
+    @inline(__always)
+    var isASCIILowercase: Bool { self &- 0x61 < 26 }
+    /// Of letters the small one; every other byte is itself.
+    @inline(__always)
+    var asciiLowercased: UInt8 { isASCIIUppercase ? self | 0x20 : self }
+}
+
+/// UTF-8 text where it is stored; valid inside the closure that it was handed to.
+typealias TextBytes = UnsafeBufferPointer<UInt8>
+
+extension UnsafeBufferPointer<UInt8> {
+    /// Whether the bytes from `index` on begin with a text.
+    @inline(__always)
+    func has(_ text: StaticString, at index: Int) -> Bool {
+        let length = text.utf8CodeUnitCount
+        guard index >= 0, index + length <= count else { return false }
+        for offset in 0..<length where self[index + offset] != text.utf8Start[offset] {
+            return false
+        }
+        return true
+    }
+
+    /// The same for letters of either case; the text is lower case.
+    @inline(__always)
+    func hasIgnoringCase(_ text: StaticString, at index: Int) -> Bool {
+        let length = text.utf8CodeUnitCount
+        guard index >= 0, index + length <= count else { return false }
+        for offset in 0..<length
+        where self[index + offset].asciiLowercased != text.utf8Start[offset] { return false }
+        return true
+    }
+
+    /// Whether a text occurs in a range, letters of either case; the text is lower case and not empty.
+    func containsIgnoringCase(_ text: StaticString, in range: Range<Int>) -> Bool {
+        let first = text.utf8Start[0]
+        var index = range.lowerBound
+        while index + text.utf8CodeUnitCount <= range.upperBound {
+            if self[index].asciiLowercased == first, hasIgnoringCase(text, at: index) {
+                return true
+            }
+            index += 1
+        }
+        return false
+    }
+
+    /// The end of the run of bytes of a set that begins at `start`, at most `limit` bytes on.
+    @inline(__always)
+    func end(of set: ByteSet, from start: Int, limit: Int) -> Int {
+        let bound = Swift.min(count, start + limit)
+        var index = start
+        while index < bound, set.contains(self[index]) { index += 1 }
+        return index
+    }
+
+    func string(_ range: Range<Int>) -> String {
+        String(decoding: self[range], as: UTF8.self)
+    }
+}
