@@ -51,14 +51,51 @@ extension CheckpointStore {
 
     /// The receiver has no such file: its streams are as if they had never been opened.
     func forget(_ receiver: ReceiverNumber, _ file: FileID) throws(SQLError) {
-        let cursors = try statement(.cursorsByFile).all(receiver, file.rawValue) { cursor($0) }
-        for var cursor in cursors {
-            cursor.remote = nil
-            cursor.acked = .start
-            cursor.isVerified = false
-            cursor.isClosed = false
-            try update(cursor)
+        for cursor in try cursors(receiver, file) { try reset(cursor) }
+    }
+
+    /// A file goes on in `remote`: of its earlier generations those that a path shows again are files of their
+    /// own from now on.
+    ///
+    /// - Returns: the streams that are to be opened anew.
+    func separate(
+        _ receiver: ReceiverNumber,
+        before remote: StreamID
+    ) throws(SQLError) -> [StreamNumber] {
+        var separated: [StreamNumber] = []
+        for cursor in try cursors(receiver, remote.file) {
+            guard let earlier = cursor.remote, earlier.generation < remote.generation,
+                let record = try stream(cursor.stream), record.end == nil
+            else { continue }
+            try reset(cursor)
+            separated.append(cursor.stream)
         }
+        return separated
+    }
+
+    /// A path shows the stream again: where its file has gone on without it, it becomes a file of its own.
+    func revive(_ stream: StreamNumber) throws(SQLError) {
+        for cursor in try cursors(stream) {
+            guard let remote = cursor.remote, try knowsLater(cursor.receiver, than: remote)
+            else { continue }
+            try reset(cursor)
+        }
+    }
+
+    private func cursors(
+        _ receiver: ReceiverNumber,
+        _ file: FileID
+    ) throws(SQLError) -> [CursorRecord] {
+        try statement(.cursorsByFile).all(receiver, file.rawValue) { cursor($0) }
+    }
+
+    private func reset(_ cursor: CursorRecord) throws(SQLError) {
+        var cursor = cursor
+        cursor.remote = nil
+        cursor.acked = .start
+        cursor.isVerified = false
+        cursor.isClosed = false
+        try update(cursor)
     }
 
     /// Remembers a cursor as the receiver has it now.
@@ -115,7 +152,8 @@ extension CheckpointStore {
         _ stream: StreamNumber,
         _ position: ReadPosition
     ) throws(SQLError) {
-        guard var cursor = try cursor(receiver, stream), cursor.acked.offset < position.offset
+        guard var cursor = try cursor(receiver, stream), cursor.remote != nil,
+            cursor.acked.offset < position.offset
         else { return }
         cursor.acked = position
         try update(cursor)
@@ -163,7 +201,8 @@ extension CheckpointStore {
     ) throws(SQLError) -> Predecessor {
         var previous = record.previous
         while let number = previous {
-            guard let stream = try stream(number) else { return .none }
+            // A file that a path shows again has nothing after it: what took its place is another file.
+            guard let stream = try stream(number), stream.end != nil else { break }
             if let remote = try cursor(receiver, number)?.remote { return .opened(remote) }
             if stream.isReadable { return .mustOpenFirst(number) }
             previous = stream.previous

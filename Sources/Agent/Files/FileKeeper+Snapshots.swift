@@ -112,7 +112,7 @@ extension FileKeeper {
             return try keep(here, copy, number, visit)
         }
         var before = here?.number
-        if before == nil { before = try store.lastGone(visit.source.name, at: visit.path) }
+        if before == nil { before = try lastGone(visit) }
         var record = StreamRecord(
             number: number,
             source: visit.source.name,
@@ -150,5 +150,7 @@ extension FileKeeper {
         here.began = visit.now
         if here.held { try? disk.remove(copyPath(number)) } else { here.hold = number }
         try store.update(here, at: visit.now)
+        // A receiver that lacks it had to wait for this copy.
+        hasFoundHistory = true
     }
 }

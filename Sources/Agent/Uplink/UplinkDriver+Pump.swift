@@ -129,6 +129,8 @@ extension UplinkDriver {
             try addNews(of: record, cursor, &draft)
             return false
         }
+        // The receiver has gone on with the file in another stream since.
+        if cursor.remote == nil, positions[stream] != nil { release(stream) }
         if positions[stream] == nil {
             guard let remote = cursor.remote, cursor.acked.offset > 0, !cursor.isClosed else {
                 let isWaiting = try !open(record, cursor, isLive: isLive)

@@ -25,6 +25,10 @@ extension UplinkDriver {
             switch try context.store.predecessor(number, of: record) {
             case .none: break
             case .opened(let before):
+                // Whether it gets the next generation is not known before that one is answered.
+                guard !opening.values.contains(where: { $0.file == before.file }) else {
+                    return false
+                }
                 if try context.store.knowsLater(number, than: before) {
                     // Two files follow the same one, on two paths: it can be only one of them.
                     request.isNew = true
@@ -217,6 +221,10 @@ extension UplinkDriver {
             at: position,
             revision: told
         )
+        for earlier in try context.store.separate(number, before: resume.stream) {
+            release(earlier)
+            isHistoryWaiting = true
+        }
         positions[record.number] = position
         if isLive { scheduler.wrote(record.number) } else { ready.append(record.number) }
     }
