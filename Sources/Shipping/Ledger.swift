@@ -192,10 +192,10 @@ package struct Ledger: Sendable {
         let id = found ?? create(request, by: agent, mint, &entries)
         follow(request, id, &entries)
         let latest = files[id]?.latest ?? 0
-        // As for the proof: the generations of another file say nothing of this one's.
-        let isMeant = id == request.file || latest == 0
+        // The generations of a file that a restored receiver lacks are none of its namesake's.
+        let isOther = request.file.map { $0 != id && latest > 0 } ?? false
         let generation =
-            isMeant && request.generation > 0 ? request.generation : max(latest, 1)
+            request.generation == 0 || isOther ? max(latest, 1) : request.generation
         let stream = StreamID(file: id, generation: generation)
         if streams[stream] == nil { begin(stream, request, &entries) }
         // A proof is of one file: found by its path, it may be another than the one the agent knew.
