@@ -52,8 +52,7 @@ extension FileKeeper {
                 for: .confirmation(to: acked),
                 entry.file,
                 seen: seen,
-                began: now,
-                hasher: makeHasher()
+                began: now
             )
         )
         return false
@@ -62,13 +61,12 @@ extension FileKeeper {
     /// Whether `compared` will be told of the stream.
     package func isComparing(_ number: StreamNumber) -> Bool { jobs[number] != nil }
 
-    /// Length and digest of what was read of a stream: SHA-256 over the SHA-256 of each MiB.
+    /// Length and digest of a stream that is confirmed; nil when it is not.
     package func digest(
         _ number: StreamNumber
     ) throws(SQLError) -> (length: UInt64, digest: Digest)? {
-        guard let record = try store.stream(number) else { return nil }
-        let hashes = try store.blocks(number)
-        return (record.hashedLength, Blocks.digest(of: hashes, by: makeHasher()))
+        guard let record = try store.stream(number), let digest = record.digest else { return nil }
+        return (record.hashedLength, digest)
     }
 
     /// Begins the next generation with the same bytes: the receiver holds others, or lost them.
@@ -114,8 +112,7 @@ extension FileKeeper {
             for: purpose,
             file,
             seen: seen,
-            began: visit.now,
-            hasher: makeHasher()
+            began: visit.now
         )
         add(job)
         try go(on: job, budget: settings.inlineBytes, at: visit.now)
@@ -177,7 +174,7 @@ extension FileKeeper {
             observer?.wrote(record.number)
         case .confirmation:
             guard Sighting((try? job.file.status()) ?? nil) == job.seen else { return }
-            record.confirmed = true
+            record.digest = job.digest
             record.settled = true
             try store.update(record, at: visit.now)
         case .catchUp: observer?.wrote(record.number)
