@@ -40,6 +40,9 @@ package struct LaneScheduler: Sendable {
     /// Streams that wait in memory.
     package var count: Int { live.count + history.count }
 
+    /// Whether the page in hand still has streams of the history.
+    package var hasHistory: Bool { !history.isEmpty }
+
     /// The stream was written to: it belongs to the live lane.
     package mutating func wrote(_ stream: StreamNumber) {
         guard !live.contains(stream) else { return }

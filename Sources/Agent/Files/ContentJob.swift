@@ -47,7 +47,12 @@ final class ContentJob {
         self.file = file
         self.seen = seen
         self.began = began
-        if case .confirmation = purpose { content = ContentDigest() } else { content = nil }
+        content = if case .confirmation = purpose { ContentDigest() } else { nil }
+    }
+
+    /// Whether no byte waits for the answer to be shipped.
+    var isConfirmation: Bool {
+        if case .confirmation = purpose { true } else { false }
     }
 
     /// The digest of a confirmation that agreed.

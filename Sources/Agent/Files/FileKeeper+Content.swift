@@ -17,7 +17,7 @@ extension FileKeeper {
     @discardableResult
     package func work(_ budget: Int, at now: WallTime) throws(SQLError) -> Bool {
         defer { announceHistory() }
-        if let number = jobQueue.first, let job = jobs[number] {
+        if let job = nextJob {
             try go(on: job, budget: budget, at: now)
         } else if !copiesWaitForRoom, let copy = try store.nextCopy(), copy.due <= now {
             try take(copy, at: now)
@@ -56,6 +56,15 @@ extension FileKeeper {
             )
         )
         return false
+    }
+
+    /// Whether nothing but confirmations waits for `work`, which nobody waits for.
+    package var isOnlyConfirming: Bool { nextJob?.isConfirmation ?? false }
+
+    /// Reading a file again for its confirmation comes after what keeps a file from being shipped.
+    private var nextJob: ContentJob? {
+        let number = jobQueue.first { jobs[$0]?.isConfirmation == false } ?? jobQueue.first
+        return number.flatMap { jobs[$0] }
     }
 
     /// Whether `compared` will be told of the stream.

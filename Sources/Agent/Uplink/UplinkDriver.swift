@@ -78,6 +78,8 @@ final class UplinkDriver: UplinkTransportDelegate {
 
     var isShipping: Bool { machine?.isShipping ?? false }
     var window: Window? { machine?.window }
+    /// Whether files of the history are being shipped.
+    var isCatchingUp: Bool { isShipping && (scheduler.hasHistory || !ready.isEmpty) }
 
     // MARK: Connecting
 
