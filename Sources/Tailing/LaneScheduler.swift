@@ -57,10 +57,14 @@ package struct LaneScheduler: Sendable {
     }
 
     /// The next turn; the answer stays the same until one of the other calls changes it.
-    package var next: Turn {
+    package var next: Turn { next(holdingHistory: false) }
+
+    /// The next turn; history that is held back has only those that a live lane without end leaves it.
+    package func next(holdingHistory: Bool) -> Turn {
         if let stream = live.first, liveSinceHistory < LaneScheduler.liveTurns {
             return .live(stream)
         }
+        if holdingHistory, live.isEmpty { return .idle }
         if let stream = history.last { return .history(stream) }
         if case .more(let entry) = paging {
             return .fetchPage(after: entry, limit: LaneScheduler.pageSize)

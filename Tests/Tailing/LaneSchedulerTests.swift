@@ -83,6 +83,21 @@ struct LaneSchedulerTests {
         #expect(order == [3, 1])
     }
 
+    @Test("History that is held back waits for a gap, but not for ever")
+    func heldBack() {
+        var lanes = LaneScheduler()
+        #expect(LaneSchedulerTests.turn(&lanes, LaneSchedulerTests.store(5)) == .history(5))
+        #expect(lanes.next(holdingHistory: true) == .idle)
+        lanes.wrote(99)
+        for _ in 0..<LaneScheduler.liveTurns {
+            #expect(lanes.next(holdingHistory: true) == .live(99))
+            lanes.served(99, more: true)
+        }
+        #expect(lanes.next(holdingHistory: true) == .history(5))
+        lanes.served(5, more: true)
+        #expect(lanes.next(holdingHistory: true) == .live(99))
+    }
+
     @Test("Live files take turns")
     func roundRobin() {
         var lanes = LaneScheduler()

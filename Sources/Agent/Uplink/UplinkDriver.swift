@@ -56,6 +56,8 @@ final class UplinkDriver: UplinkTransportDelegate {
     var proofs: [ContentProof] = []
     var claimed: [StreamNumber: ContentProof] = [:]
     var isPumpPlanned = false
+    /// When the live lane had a turn last.
+    var lastLive: Instant?
     /// History holds streams that cannot go on before something else has happened.
     var isHistoryWaiting = false
     var limiter: RateLimiter
