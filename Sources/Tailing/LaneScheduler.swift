@@ -95,6 +95,15 @@ package struct LaneScheduler: Sendable {
         if live.isEmpty { liveSinceHistory = 0 }
     }
 
+    /// History used its turn for a stream that left the page before, or had no use for it; without this
+    /// call the turn would last, and the live lane wait, until the page goes on.
+    ///
+    /// Returns whether the live lane goes on.
+    package mutating func passedHistory() -> Bool {
+        liveSinceHistory = 0
+        return !live.isEmpty
+    }
+
     /// Forgets what waits, for a new connection; everything due is found again in the store.
     package mutating func reset() { self = LaneScheduler() }
 

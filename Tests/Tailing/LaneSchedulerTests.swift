@@ -98,6 +98,24 @@ struct LaneSchedulerTests {
         #expect(lanes.next(holdingHistory: true) == .live(99))
     }
 
+    @Test("A turn of history ends when another stream has used it, or nobody could")
+    func passed() {
+        var lanes = LaneScheduler()
+        #expect(LaneSchedulerTests.turn(&lanes, LaneSchedulerTests.store(5)) == .history(5))
+        lanes.wrote(98)
+        lanes.wrote(99)
+        for _ in 0..<LaneScheduler.liveTurns {
+            guard case .live(let stream) = lanes.next else { break }
+            lanes.served(stream, more: true)
+        }
+        #expect(lanes.next == .history(5))
+        #expect(lanes.passedHistory())
+        #expect(lanes.next == .live(99))
+        lanes.served(98, more: false)
+        lanes.served(99, more: false)
+        #expect(!lanes.passedHistory())
+    }
+
     @Test("Live files take turns")
     func roundRobin() {
         var lanes = LaneScheduler()

@@ -110,7 +110,7 @@ extension UplinkDriver {
             return true
         case .history(let stream):
             if let first = ready.first { return try serveReady(first, &draft) }
-            guard opening.count < UplinkDriver.openLimit else { return false }
+            guard opening.count < UplinkDriver.openLimit else { return scheduler.passedHistory() }
             let more = try serve(stream, isLive: false, &draft)
             scheduler.served(stream, more: more)
             return true
@@ -129,6 +129,7 @@ extension UplinkDriver {
         _ draft: inout BatchDraft
     ) throws(SQLError) -> Bool {
         if try !serve(stream, isLive: false, &draft) { ready.removeFirst() }
+        _ = scheduler.passedHistory()
         return true
     }
 
