@@ -55,8 +55,10 @@ package enum CheckpointSchema {
         CREATE INDEX copies_by_time ON copies (due);
         """
 
-    /// Blocks had SHA-256, which their new checksum cannot be told from. So files are compared with what each
-    /// receiver holds, as after the loss of the state folder, and their checksums made on the way.
+    /// Blocks have XXH3-128 instead of SHA-256, and streams their digest.
+    ///
+    /// One cannot be computed from the other. So files are compared with what each receiver holds, as after
+    /// the loss of the state folder, and their checksums made on the way.
     private static let second = """
         ALTER TABLE streams DROP COLUMN confirmed;
         ALTER TABLE streams ADD COLUMN digest BLOB;
