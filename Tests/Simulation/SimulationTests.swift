@@ -6,20 +6,21 @@ import Testing
 /// Tailing, shipping and journal in one process and one thread, with every fault that fits into it.
 ///
 /// `TAILSHIP_SEED=N` replays one run and prints what happens; `TAILSHIP_SIMULATE=forever` runs until it is
-/// stopped, `TAILSHIP_SIMULATE=N` runs N seeds.
+/// stopped, `TAILSHIP_SIMULATE=N` runs N seeds, with both from that seed on.
 @Suite("Simulation", .serialized)
 struct SimulationTests {
     init() { Log.level = .emergency }
 
     @Test("Whatever happens, what was acknowledged, read or held is in the archive")
     func freshSeeds() {
-        if let seed = Host.environment("TAILSHIP_SEED").flatMap({ UInt64($0) }) {
+        let seed = Host.environment("TAILSHIP_SEED").flatMap { UInt64($0) }
+        let wish = Host.environment("TAILSHIP_SIMULATE")
+        if let seed, wish == nil {
             Log.level = .notice
             return check(seed, Scenario.run(seed: seed, prints: true))
         }
-        let wish = Host.environment("TAILSHIP_SIMULATE")
         let count = wish == "forever" ? Int.max : wish.flatMap { Int($0) } ?? 200
-        let base = UInt64.random(in: 1...1_000_000_000)
+        let base = seed ?? UInt64.random(in: 1...1_000_000_000)
         StandardOutput.write("simulation: seeds \(base) to \(base &+ UInt64(count - 1))\n")
         var done = 0
         while done < count {

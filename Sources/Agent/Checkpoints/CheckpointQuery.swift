@@ -76,7 +76,9 @@ enum CheckpointQuery: String {
         WHERE source = ?1 AND current = 1 AND path > ?2 AND path < ?3
         """
     case streamsAtPath = "SELECT number FROM streams WHERE source = ?1 AND path = ?2"
-    case heldStreams = "SELECT number, held, state FROM streams WHERE held IS NOT NULL"
+    case heldStreams = """
+        SELECT number, held, state, device, inode FROM streams WHERE held IS NOT NULL
+        """
     case removeStream = "DELETE FROM streams WHERE number = ?1"
     case removeBlocks = "DELETE FROM blocks WHERE stream = ?1"
     case removeCursors = "DELETE FROM cursors WHERE stream = ?1"

@@ -83,12 +83,18 @@ extension CheckpointStore {
         return try statement(.streamsAtPath).all(number, path.bytes) { $0.int(0) }
     }
 
-    /// Calls `body` with each stream that the state folder should hold, and what it is called there.
+    /// Calls `body` with each stream that the state folder should hold, what it is called there, and the key of
+    /// its file as it was seen last.
     package func eachHeld(
-        _ body: (StreamNumber, _ hold: StreamNumber, StreamState) -> Void
+        _ body: (StreamNumber, _ hold: StreamNumber, StreamState, FileKey) -> Void
     ) throws(SQLError) {
         try statement(.heldStreams).query { row throws(SQLError) in
-            body(row.int(0), row.int(1), StreamState(rawValue: row.int(2)) ?? .lost)
+            body(
+                row.int(0),
+                row.int(1),
+                StreamState(rawValue: row.int(2)) ?? .lost,
+                FileKey(device: row.uint64(3), inode: row.uint64(4))
+            )
         }
     }
 
