@@ -114,6 +114,16 @@ enum CheckpointQuery: String {
         SELECT receiver, stream, file, generation, acked, guard, told, verified, closed, due
         FROM cursors WHERE receiver = ?1 AND file = ?2 AND generation = ?3
         """
+    case cursorsByFile = """
+        SELECT receiver, stream, file, generation, acked, guard, told, verified, closed, due
+        FROM cursors WHERE receiver = ?1 AND file = ?2
+        """
+    case laterCursor = """
+        SELECT 1 FROM cursors WHERE receiver = ?1 AND file = ?2 AND generation > ?3 LIMIT 1
+        """
+    case otherCursor = """
+        SELECT 1 FROM cursors WHERE receiver = ?1 AND file = ?2 AND stream <> ?3 LIMIT 1
+        """
     case putCursor = """
         UPDATE cursors SET file = ?3, generation = ?4, acked = ?5, guard = ?6, told = ?7,
             verified = ?8, closed = ?9, due = ?10

@@ -28,6 +28,39 @@ extension CheckpointStore {
         ) { cursor($0) }
     }
 
+    /// Whether a later generation of the same file was opened, too.
+    func knowsLater(
+        _ receiver: ReceiverNumber,
+        than remote: StreamID
+    ) throws(SQLError) -> Bool {
+        try statement(.laterCursor).first(
+            receiver,
+            remote.file.rawValue,
+            remote.generation
+        ) { _ in true } ?? false
+    }
+
+    /// Whether a generation of the file is another stream's.
+    func isClaimed(
+        _ receiver: ReceiverNumber,
+        _ file: FileID,
+        besides stream: StreamNumber
+    ) throws(SQLError) -> Bool {
+        try statement(.otherCursor).first(receiver, file.rawValue, stream) { _ in true } ?? false
+    }
+
+    /// The receiver has no such file: its streams are as if they had never been opened.
+    func forget(_ receiver: ReceiverNumber, _ file: FileID) throws(SQLError) {
+        let cursors = try statement(.cursorsByFile).all(receiver, file.rawValue) { cursor($0) }
+        for var cursor in cursors {
+            cursor.remote = nil
+            cursor.acked = .start
+            cursor.isVerified = false
+            cursor.isClosed = false
+            try update(cursor)
+        }
+    }
+
     /// Remembers a cursor as the receiver has it now.
     ///
     /// Whether it is due is worked out anew from its stream.

@@ -44,14 +44,12 @@ final class UplinkDriver: UplinkTransportDelegate {
     // What is being shipped on this connection
     var scheduler = LaneScheduler()
     var ready: [StreamNumber] = []
-    var opening: [StreamNumber: Bool] = [:]
+    var opening: [StreamNumber: Opening] = [:]
     var positions: [StreamNumber: ReadPosition] = [:]
     var ends: [StreamNumber: [ReadPosition]] = [:]
     var notes: [UInt64: [BatchDraft.Note]] = [:]
     var lastNote: UInt64 = 0
     var skipped: Set<StreamNumber> = []
-    /// Streams whose path the receiver took for that of another one, and was told.
-    var displaced: Set<StreamNumber> = []
     var proof: ContentProof?
     var proofs: [ContentProof] = []
     var claimed: [StreamNumber: ContentProof] = [:]
@@ -196,7 +194,6 @@ final class UplinkDriver: UplinkTransportDelegate {
         ends = [:]
         notes = [:]
         skipped = []
-        displaced = []
         proof = nil
         proofs = []
         claimed = [:]
