@@ -137,7 +137,7 @@ extension FileKeeper {
         if let seen, seen.size == record.seen.size, seen.modified == record.seen.modified {
             // Losing a name moves the change time; whether more happened, the confirmation tells.
             record.observe(seen, at: now)
-            record.confirmed = false
+            record.digest = nil
         }
         try store.update(record, at: now)
         guard let seen, seen != record.seen, let source = source(record.source) else {

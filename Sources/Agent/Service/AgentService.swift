@@ -56,8 +56,7 @@ package final class AgentService {
             state: settings.stateDirectory,
             store: store,
             sources: settings.definitions.map { WatchedSource($0, holds: settings.hold) },
-            settings: keeping,
-            makeHasher: { ContentHasher() }
+            settings: keeping
         )
         context = AgentContext(
             settings: settings,

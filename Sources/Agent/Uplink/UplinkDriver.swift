@@ -54,6 +54,8 @@ final class UplinkDriver: UplinkTransportDelegate {
     var proofs: [ContentProof] = []
     var claimed: [StreamNumber: ContentProof] = [:]
     var isPumpPlanned = false
+    /// When the live lane had a turn last.
+    var lastLive: Instant?
     /// History holds streams that cannot go on before something else has happened.
     var isHistoryWaiting = false
     var limiter: RateLimiter
@@ -76,6 +78,8 @@ final class UplinkDriver: UplinkTransportDelegate {
 
     var isShipping: Bool { machine?.isShipping ?? false }
     var window: Window? { machine?.window }
+    /// Whether files of the history are being shipped.
+    var isCatchingUp: Bool { isShipping && (scheduler.hasHistory || !ready.isEmpty) }
 
     // MARK: Connecting
 
