@@ -31,7 +31,8 @@ package final class ReceiverService {
         let root = settings.storage.directory
         disk = try StorageFolder.open(root)
         lock = try StorageFolder.lock(root)
-        loop = try ReceiverService.system("make an event loop") { () throws(SystemError) in
+        loop = try OperatorError.system(.fileSystem, "make an event loop") {
+            () throws(SystemError) in
             try EventLoop()
         }
         let authority = try StorageFolder.authority(disk, settings)
@@ -96,7 +97,8 @@ package final class ReceiverService {
         try listen()
         try serveControl()
         review()
-        let signals = try ReceiverService.system("take signals") { () throws(SystemError) in
+        let signals = try OperatorError.system(.fileSystem, "take signals") {
+            () throws(SystemError) in
             [
                 try Signals.handle([.interrupt, .terminate], on: loop) { [loop] _ in loop.stop() },
                 try Signals.handle([.hangup], on: loop) { [weak self] _ in self?.reload() },
@@ -138,7 +140,8 @@ package final class ReceiverService {
             idle: settings.listen.idleTimeout
         )
         for index in 0..<count {
-            let socket = try ReceiverService.system(
+            let socket = try OperatorError.system(
+                .network,
                 "listen on \(text)",
                 remedy: "Stop what listens there (ss -ltnp), or set another [listen] agents."
             ) { () throws(SystemError) in
@@ -155,13 +158,13 @@ package final class ReceiverService {
     ) -> Thread {
         Thread.spawn(name: "agents-\(index)") { [hub] in
             Hub.attempt("serve agents") { () throws(OperatorError) in
-                let loop = try ReceiverService.system("make an event loop") {
+                let loop = try OperatorError.system(.fileSystem, "make an event loop") {
                     () throws(SystemError) in try EventLoop()
                 }
                 let context = try LoopContext(index: index, loop: loop, hub: hub)
                 let acceptor = Acceptor(context: context, limits: limits)
                 hub.join(AcceptorHandle(acceptor, on: loop), index)
-                try ReceiverService.system("listen") { () throws(SystemError) in
+                try OperatorError.system(.network, "listen") { () throws(SystemError) in
                     try acceptor.listen(socket)
                 }
                 loop.run()
@@ -193,7 +196,7 @@ package final class ReceiverService {
 
     private func serveControl() throws(OperatorError) {
         let path = StorageFolder.controlSocket(settings.storage.directory)
-        control = try ReceiverService.system("make the control socket \(path)") {
+        control = try OperatorError.system(.fileSystem, "make the control socket \(path)") {
             () throws(SystemError) in
             try ControlServer(loop: loop, path: path) { [weak self] line in
                 self?.answer(line) ?? ""
@@ -234,22 +237,5 @@ package final class ReceiverService {
             running: Clock.monotonic() - started,
             directory: settings.storage.directory
         )
-    }
-
-    static func system<Value>(
-        _ what: String,
-        remedy: String? = nil,
-        _ body: () throws(SystemError) -> Value
-    ) throws(OperatorError) -> Value {
-        do throws(SystemError) {
-            return try body()
-        } catch {
-            throw OperatorError(
-                .network,
-                "cannot \(what)",
-                remedy: remedy,
-                cause: error.description
-            )
-        }
     }
 }

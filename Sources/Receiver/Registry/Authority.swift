@@ -201,20 +201,11 @@ package final class Authority: Sendable {
         }
     }
 
-    @discardableResult
     private static func stored<Value>(
         _ what: String,
         _ body: () throws(SystemError) -> Value
     ) throws(OperatorError) -> Value {
-        do throws(SystemError) {
-            return try body()
-        } catch {
-            throw OperatorError(
-                .storage,
-                "cannot \(what)",
-                remedy: "Look at the folder's owner and free space.",
-                cause: error.description
-            )
-        }
+        let remedy = "Look at the folder's owner and free space."
+        return try OperatorError.system(.storage, what, remedy: remedy, body)
     }
 }
