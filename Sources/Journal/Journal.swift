@@ -182,8 +182,9 @@ package final class Journal {
     /// Gives up what was not committed; after a full disk the segment itself can go on, once it is
     /// known to end where it was durable.
     private func giveUpWrite(_ error: SystemError) -> OperatorError {
-        let isFull = error.errno == StorageErrno.noSpace || error.errno == StorageErrno.quota
-        guard isFull, cutUncommitted() else { return abandon("cannot write the journal", error) }
+        guard error.isDiskFull, cutUncommitted() else {
+            return abandon("cannot write the journal", error)
+        }
         nextSequence = index.durableSequence + 1
         return OperatorError.storage("cannot write the journal in \(directory)", error)
     }
