@@ -78,7 +78,11 @@ package final class Journal {
         makeSalt = salt
         number = opening.lastNumber
         nextSequence = opening.lastSequence + 1
-        index = JournalIndex(segments: opening.segments, durableSequence: opening.lastSequence)
+        index = JournalIndex(
+            segments: opening.segments,
+            durableSequence: opening.lastSequence,
+            damage: opening.recovery.damage
+        )
     }
 
     /// A reader of the records behind `sequence`, to be handed to the thread that will own it.

@@ -235,7 +235,8 @@ package final class ReceiverService {
             hub: hub,
             facts: storageFacts(),
             running: Clock.monotonic() - started,
-            directory: settings.storage.directory
+            directory: settings.storage.directory,
+            damage: index.damage
         )
     }
 }
