@@ -48,7 +48,7 @@ sanitize: sanitize-address sanitize-thread ## the tests with the address and the
 # What measures memory or time measures the sanitizer; XCTest, which comes along, leaks by itself.
 sanitize-address: dependencies
 	LSAN_OPTIONS=suppressions=$(CURDIR)/.ci/leaks $(SWIFT) test --sanitize=address --scratch-path .build-address \
-		--skip MeasurementTests
+		--skip MeasurementTests --skip ManyFilesTests
 
 # The rooms with threads and those that are driven by them; the others have nothing to find here.
 sanitize-thread: dependencies
