@@ -15,9 +15,11 @@ package struct CommandLineFrame: Sendable {
         grammar = Arguments.Grammar(values: values, flags: flags + ["--help", "--version"])
     }
 
-    /// Runs one command; `words` are without the program's name.
+    /// Runs one command.
     ///
-    /// - Parameter run: gets the command's name and everything that was given, and returns the exit status.
+    /// - Parameters:
+    ///   - words: without the program's name.
+    ///   - run: gets the command's name and everything that was given, and returns the exit status.
     /// - Returns: the exit status (`Exit`); an error was logged.
     package func main(
         _ words: some Sequence<String>,

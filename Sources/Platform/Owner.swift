@@ -45,8 +45,9 @@ package struct Owner: Sendable, Hashable {
         try checked(result, "chown", path.description)
     }
 
-    /// Lets this process go on as this owner, in its group alone, and never as anybody else again; for
-    /// root. What is open stays open.
+    /// Lets this process of root go on as this owner for good, in its group alone.
+    ///
+    /// What is open stays open.
     package func become() throws(SystemError) {
         var groups = [group]
         try checked(systemCall { setgroups(groups.count, &groups) }, "setgroups")
