@@ -124,6 +124,7 @@ final class AgentLoops {
                 loop.run()
                 // What belongs to this thread is let go of here.
                 hub.leave(index)
+                loop.close()
             } catch {
                 progress.failed(error)
             }
