@@ -46,7 +46,8 @@ format: ## format the sources in place
 sanitize: sanitize-address sanitize-thread ## the tests with the address and the thread sanitizer
 
 # What measures memory or time measures the sanitizer.
-MEASURED = --skip MeasurementTests --skip ManyFilesTests --skip 'SourceDefinitionTests/speed'
+MEASURED = --skip MeasurementTests --skip ManyFilesTests --skip SourceDefinitionTests/speed \
+	--skip LinuxDiskTests/manyLooks --skip ScaleTests/longLine
 
 # XCTest, which comes along, leaks by itself. The real programs come after the rest, as in `test`.
 sanitize-address: dependencies
@@ -54,7 +55,7 @@ sanitize-address: dependencies
 	LSAN_OPTIONS=suppressions=$(CURDIR)/.ci/leaks $(SWIFT) test --skip-build --sanitize=address \
 		--scratch-path .build-address $(MEASURED) --skip EndToEndTests
 	LSAN_OPTIONS=suppressions=$(CURDIR)/.ci/leaks $(SWIFT) test --skip-build --sanitize=address \
-		--scratch-path .build-address --filter EndToEndTests
+		--scratch-path .build-address $(MEASURED) --filter EndToEndTests
 
 # The rooms with threads and those that are driven by them; the others have nothing to find here.
 sanitize-thread: dependencies
