@@ -1,5 +1,6 @@
 import Agent
 import Core
+import TLS
 import Tailing
 import TestSupport
 import Testing
@@ -20,7 +21,7 @@ struct ConfirmationTests {
         try station.settle()
         let last = try #require(try station.store.stream("logs", "a.jsonl"))
         #expect(last.number != first.number)
-        let expected = ContentDigest()
+        var expected = SHA256Tree()
         bytes.withUnsafeBytes { expected.update($0) }
         let found = try #require(try station.keeper.digest(last.number))
         #expect(found.length == 2_500_000 && found.digest == expected.finish())

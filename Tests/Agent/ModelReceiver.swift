@@ -1,5 +1,6 @@
 import Agent
 import Core
+import TLS
 import Tailing
 import Testing
 
@@ -53,7 +54,7 @@ struct ModelReceiver {
     }
 
     func digest(_ id: StreamID) -> Digest {
-        let content = ContentDigest()
+        var content = SHA256Tree()
         (contents[id] ?? []).withUnsafeBytes { content.update($0) }
         return content.finish()
     }

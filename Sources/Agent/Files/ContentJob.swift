@@ -1,6 +1,7 @@
 import Core
 import Platform
 import SQL
+import TLS
 import Tailing
 
 /// Reading a file against the hashes of a stream, a step at a time.
@@ -32,7 +33,7 @@ final class ContentJob {
     private(set) var offset: UInt64 = 0
     private let checksum = RunningChecksum()
     /// What the wire will compare; only a confirmation needs it.
-    private let content: ContentDigest?
+    private var content: SHA256Tree?
     private var frontier: Frontier?
 
     init(
@@ -47,7 +48,7 @@ final class ContentJob {
         self.file = file
         self.seen = seen
         self.began = began
-        content = if case .confirmation = purpose { ContentDigest() } else { nil }
+        content = if case .confirmation = purpose { SHA256Tree() } else { nil }
     }
 
     /// Whether no byte waits for the answer to be shipped.
@@ -56,7 +57,7 @@ final class ContentJob {
     }
 
     /// The digest of a confirmation that agreed.
-    var digest: Digest? { content?.finish() }
+    func digest() -> Digest? { content?.finish() }
 
     /// The path that shows the file, when it is not the stream's own.
     var path: BytePath? {

@@ -183,7 +183,7 @@ extension FileKeeper {
             observer?.wrote(record.number)
         case .confirmation:
             guard Sighting((try? job.file.status()) ?? nil) == job.seen else { return }
-            record.digest = job.digest
+            record.digest = job.digest()
             record.settled = true
             try store.update(record, at: visit.now)
         case .catchUp: observer?.wrote(record.number)

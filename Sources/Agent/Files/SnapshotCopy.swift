@@ -1,5 +1,6 @@
 import Core
 import Platform
+import TLS
 import Tailing
 
 /// A copy of a file that is rewritten whole, as it was made.
@@ -32,7 +33,8 @@ struct SnapshotCopy {
         let copy = try disk.open(target, .create)
         try copy.truncate(to: 0)
         var result = SnapshotCopy(seen: before, isWhole: false, isDatabase: false)
-        let (checksum, content) = (RunningChecksum(), ContentDigest())
+        let checksum = RunningChecksum()
+        var content = SHA256Tree()
         var offset: UInt64 = 0
         while true {
             let room = Int(min(UInt64(scratch.count), Blocks.rest(at: offset)))

@@ -1,4 +1,5 @@
 import Core
+import TLS
 import Tailing
 import Wire
 
@@ -9,7 +10,7 @@ struct ContentProof {
     let resume: Resume
     /// How far it has read.
     private(set) var position = ReadPosition.start
-    private let content = ContentDigest()
+    private var tree = SHA256Tree()
     /// The last bytes that were read, at most what a guard covers.
     private var tail: [UInt8] = []
 
@@ -24,7 +25,7 @@ struct ContentProof {
     mutating func take(_ chunk: UnsafeRawBufferPointer, next: ReadPosition) {
         let wanted = Int(min(UInt64(chunk.count), resume.offset - position.offset))
         let part = UnsafeRawBufferPointer(rebasing: chunk[..<wanted])
-        content.update(part)
+        tree.update(part)
         let recent = tail + part.suffix(Limits.guardBytes)
         tail = Array(recent.suffix(Limits.guardBytes))
         if wanted == chunk.count {
@@ -36,7 +37,11 @@ struct ContentProof {
     }
 
     /// What the agent claims of these bytes.
-    func claim() -> DigestClaim {
-        DigestClaim(stream: resume.stream, length: resume.offset, digest: content.finish())
+    mutating func claim() -> DigestClaim {
+        DigestClaim(
+            stream: resume.stream,
+            length: resume.offset,
+            digest: tree.finish()
+        )
     }
 }

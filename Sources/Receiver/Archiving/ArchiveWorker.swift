@@ -63,6 +63,7 @@ final class ArchiveWorker {
         let before = workshop.applier.bytesWritten
         hasFailed = false
         let applied = isReady() ? drain(limit) : 0
+        workshop.reportDamage()
         let bytes = UInt64(max(0, workshop.applier.bytesWritten - before))
         var answered = 0
         if applied > 0 { answered = answerHeld() }

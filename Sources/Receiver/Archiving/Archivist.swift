@@ -3,10 +3,7 @@ import Core
 import Journal
 import Platform
 import Synchronization
-import TLS
 import Wire
-
-extension SHA256Blocks: BlockHasher {}
 
 /// The thread that carries the journal into the archive, and compares digests against it.
 ///
