@@ -351,6 +351,15 @@ extension UplinkDriver {
         owner?.progressed()
     }
 
+    /// The copy of a file that is rewritten whole was let go when the receiver had it; it is wanted again.
+    private func copyAgain(_ stream: StreamNumber) throws(SQLError) {
+        guard let record = try context.store.stream(stream), record.state == .snapshot,
+            !record.held, record.end == nil
+        else { return }
+        try context.store.planCopy(record.source, record.path, due: context.time.wall)
+        context.workPlanner?()
+    }
+
     /// Cursors that the receiver does not confirm begin anew; their files are compared when they are opened.
     func reconcile(_ buckets: BucketSet, _ entries: [Position]) throws(SQLError) {
         var listed: [StreamID: UInt64] = [:]
@@ -368,6 +377,7 @@ extension UplinkDriver {
                 cursor.told = -1
             }
             try context.store.update(cursor)
+            try copyAgain(cursor.stream)
         }
         guard !differing.isEmpty else { return }
         Log.notice("receiver \(endpoint.name): \(differing.count) files are compared anew")
