@@ -74,6 +74,17 @@ import Transcripts
         #expect(Set(entries.attachments.map(\.hash)).count == 1)
     }
 
+    @Test func `An image beside what is no prompt makes none`() throws {
+        let image = #"{"type":"image","source":{"type":"base64","data":"AAAA"}}"#
+        let stop = #"{"type":"text","text":"[Request interrupted by user]"}"#
+        let entries = try Feeding.claude([
+            ClaudeFixture.user("[\(image),\(stop)]", uuid: "1"),
+            ClaudeFixture.user("[\(image)]", #","origin":{"kind":"task-notification"}"#, uuid: "2"),
+            ClaudeFixture.user("[\(image)]", #","isMeta":true"#, uuid: "3"),
+        ])
+        #expect(entries.messages.map(\.kind) == [.interruption])
+    }
+
     @Test func `Words beside a result are no prompt`() throws {
         let line = ClaudeFixture.user(
             #"[{"type":"tool_result","tool_use_id":"t","content":"x"},{"type":"text","text":"and"}]"#
