@@ -107,7 +107,7 @@ package final class CatalogWriter {
     /// Where the reader of a file goes on, with what it has to remember; nil for a file without a row.
     package func position(
         of stream: StreamID
-    ) throws(SQLError) -> (parsedOffset: UInt64, state: [UInt8])? {
+    ) throws(SQLError) -> FilePosition? {
         try files.position(stream)
     }
 }

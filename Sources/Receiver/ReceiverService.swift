@@ -17,6 +17,7 @@ package final class ReceiverService {
     private let hub: Hub
     private let writer: JournalWriter
     private let loops: AgentLoops
+    let ingest = Ingest()
     private var control: ControlServer?
     private let started = Clock.monotonic()
     let index: JournalIndex
@@ -41,8 +42,6 @@ package final class ReceiverService {
             segmentBytes: settings.storage.journalSegment
         )
         index = storage.journal.index
-        let catalog = try FileCatalog(path: root.appending("catalog.db"))
-        try catalog.update(try catalog.outdated(storage.archive), from: storage.archive)
         let clerk = Clerk()
         let directory = Directory(try clerk.start(path: root.appending("receiver.db")))
         let archivist = Archivist()
@@ -61,13 +60,20 @@ package final class ReceiverService {
         loops = AgentLoops(hub, settings.listen)
         writer = JournalWriter(queue: hub.queue)
         startWriter(storage)
+        ingest.changed(storage.sources())
+        ingest.start(
+            try IngestWorker(try CatalogFile.open(root, disk), disk: disk) { agent in
+                let known = directory[agent]
+                return (known?.name ?? agent.description, known?.owner ?? "")
+            }
+        )
         archivist.start(
             try Workshop(
                 disk: disk,
                 archive: storage.archive,
                 reader: storage.reader,
                 index: storage.journal.index,
-                catalog: catalog
+                ingest: ingest
             ),
             durableTicket: { [queue = hub.queue] in queue.durableTicket }
         )
@@ -120,6 +126,7 @@ package final class ReceiverService {
         hub.queue.close()
         writer.join()
         hub.archivist.stop()
+        ingest.stop()
         hub.clerk.stop()
         control?.close()
     }

@@ -39,7 +39,7 @@ final class FileTable {
                 unknown = unknown + ?, first_timestamp = ? WHERE id = ?
             """
         )
-        position = try database.prepare("SELECT parsed_offset, state FROM files WHERE id = ?")
+        position = try database.prepare("SELECT parsed_offset, state, lines FROM files WHERE id = ?")
         reset = try database.prepare(
             "UPDATE files SET rev = ?, parsed_offset = 0, lines = 0, state = NULL WHERE id = ?"
         )
@@ -99,8 +99,10 @@ final class FileTable {
     }
 
     /// How far the file's records are in the rows, and what its reader has to remember.
-    func position(_ stream: StreamID) throws(SQLError) -> (parsedOffset: UInt64, state: [UInt8])? {
-        try position.first(identifier(stream)) { ($0.uint64(0), $0.blob(1)) }
+    func position(_ stream: StreamID) throws(SQLError) -> FilePosition? {
+        try position.first(identifier(stream)) {
+            FilePosition(parsedOffset: $0.uint64(0), state: $0.blob(1), lines: $0.uint64(2))
+        }
     }
 
     /// Notes how far the file was read and what was found.

@@ -72,6 +72,7 @@ final class ArchiveWorker {
             // After an archive was opened anew, all of the journal has been brought in by now.
             workshop.archive.finishReplay()
         }
+        workshop.announce()
         if applied + answered > 0, dirtySince == nil { dirtySince = now }
         let isIdle = applied == 0 && answered == 0
         if let since = dirtySince, !mustReopen,
@@ -145,10 +146,10 @@ final class ArchiveWorker {
         return comparisons.count
     }
 
-    /// Syncs the archive and brings the catalog up.
+    /// Syncs the archive and lets the journal go.
     ///
     /// After a failed sync nothing of the archive is certain, so it is opened again and the journal, which
-    /// still holds it all, is applied anew. When only the catalog fails, that alone is tried again.
+    /// still holds it all, is applied anew. When only letting the journal go fails, that alone is tried again.
     private func synchronize(_ now: Instant) {
         do throws(OperatorError) {
             try workshop.synchronize(unapplied: refused)
@@ -159,7 +160,7 @@ final class ArchiveWorker {
             return
         }
         do throws(OperatorError) {
-            try workshop.publish()
+            try workshop.release()
             if refused == nil { failure = nil }
             dirtySince = nil
         } catch {

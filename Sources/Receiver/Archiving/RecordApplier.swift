@@ -11,9 +11,9 @@ final class RecordApplier {
     let archive: Archive
     private let decompressor: LZ4Decompressor
     private let scratch: UnsafeMutableRawBufferPointer
-    /// Streams whose bytes or state changed since `takeTouched`.
-    private var touched: Set<StreamID> = []
-    /// Raw bytes written since the last `takeTouched`.
+    /// Streams whose bytes or state changed since `takeFresh`.
+    private var fresh: Set<StreamID> = []
+    /// Raw bytes written since the last sync.
     private(set) var bytesWritten = 0
     /// Records that made no sense although their checksum was right.
     private(set) var unusable = 0
@@ -30,13 +30,17 @@ final class RecordApplier {
 
     deinit { scratch.deallocate() }
 
-    func takeTouched() -> Set<StreamID> {
-        defer {
-            touched = []
-            bytesWritten = 0
-        }
-        return touched
+    /// Begins to count the bytes anew: they are synced.
+    func synced() { bytesWritten = 0 }
+
+    /// Streams that changed since the last call, for the rows.
+    func takeFresh() -> Set<StreamID> {
+        defer { fresh = [] }
+        return fresh
     }
+
+    /// The stream's state changed beside the journal.
+    func note(_ stream: StreamID) { fresh.insert(stream) }
 
     /// - Throws: `.storage` when the archive cannot be written; the record may be applied again.
     func apply(_ record: StoredRecord) throws(OperatorError) {
@@ -84,11 +88,11 @@ final class RecordApplier {
                 bytes: bytes,
                 received: received
             )
-            touched.insert(chunk.stream)
+            fresh.insert(chunk.stream)
             bytesWritten += chunk.length
         }
         for event in batch.events {
-            touched.insert(event.stream)
+            fresh.insert(event.stream)
             if let event = ArchiveRecord.event(event, received: received) {
                 _ = try archive.apply(event)
             }

@@ -9,8 +9,6 @@ final class RecoveredStorage {
     let archive: Archive
     let journal: Journal
     let reader: JournalReader
-    /// What the journal added to the archive.
-    let touched: Set<StreamID>
 
     /// Brings journal and archive together; a segment of the journal is closed at `segmentBytes`.
     init(_ disk: any Disk, segmentBytes: UInt64) throws(OperatorError) {
@@ -37,10 +35,21 @@ final class RecoveredStorage {
         }
         JournalDamage.report(journal.index, whileRunning: false)
         archive.finishReplay()
-        touched = applier.takeTouched()
         try archive.synchronize(applied: reader.consumed)
         try reader.release(upTo: reader.consumed)
         if count > 0 { Log.notice("recovered \(count) journal records into the archive") }
+    }
+
+    /// Every stream, for the rows: those that are up to date cost a look each.
+    func sources() -> [IngestSource] {
+        var sources: [IngestSource] = []
+        archive.forEachFile { file in
+            for (generation, stream) in file.generations {
+                let id = StreamID(file: file.id, generation: generation)
+                if let source = IngestSource(id, stream, of: file) { sources.append(source) }
+            }
+        }
+        return sources
     }
 
     /// What the receiver knows of every stream, from the archive.

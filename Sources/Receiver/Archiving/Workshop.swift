@@ -5,7 +5,7 @@ import Platform
 import TLS
 import Wire
 
-/// What the archivist works with: the archive, the journal's reader, and the table of files.
+/// What the archivist works with: the archive, the journal's reader, and who is told of changes.
 ///
 /// It belongs to one thread at a time.
 final class Workshop {
@@ -14,22 +14,21 @@ final class Workshop {
     private(set) var reader: JournalReader
     private let index: JournalIndex
     private let disk: any Disk
-    private let catalog: FileCatalog
-    /// Streams whose rows in the catalog are behind what was synced.
-    private var behind: Set<StreamID> = []
+    /// Turns what changed into rows; nil where there are none.
+    private let ingest: Ingest?
 
     init(
         disk: any Disk,
         archive: Archive,
         reader: JournalReader,
         index: JournalIndex,
-        catalog: FileCatalog
+        ingest: Ingest? = nil
     ) throws(OperatorError) {
         self.disk = disk
         self.archive = archive
         self.reader = reader
         self.index = index
-        self.catalog = catalog
+        self.ingest = ingest
         applier = try RecordApplier(archive)
     }
 
@@ -39,20 +38,17 @@ final class Workshop {
     func synchronize(unapplied: StoredRecord? = nil) throws(OperatorError) {
         let sequence = unapplied.map { $0.sequence - 1 } ?? reader.consumed
         try archive.synchronize(applied: sequence)
-        behind.formUnion(applier.takeTouched())
+        applier.synced()
     }
 
-    /// Brings the catalog up to what was synced, and lets the journal go up to there.
-    ///
-    /// It may be called again after a failure, and goes on where it stopped.
-    func publish() throws(OperatorError) {
-        try catalog.update(behind, from: archive)
-        behind = []
-        try reader.release(upTo: archive.appliedSequence)
-    }
+    /// Lets the journal go up to what was synced.
+    func release() throws(OperatorError) { try reader.release(upTo: archive.appliedSequence) }
 
-    /// Logs what the reader found damaged.
-    func reportDamage() { JournalDamage.report(index, whileRunning: true) }
+    /// Tells of the streams that changed since the last call: their bytes are durable, in the journal at least.
+    func announce() {
+        let fresh = applier.takeFresh()
+        ingest?.changed(fresh.compactMap { IngestSource($0, in: archive) })
+    }
 
     /// Begins anew from what is durable.
     func reopen() throws(OperatorError) {
@@ -90,7 +86,7 @@ final class Workshop {
             return .mismatch(mine)
         }
         Hub.attempt("note a verified digest") { () throws(OperatorError) in
-            behind.insert(claim.stream)
+            applier.note(claim.stream)
             _ = try archive.apply(
                 .verified(stream: claim.stream, length: claim.length, digest: claim.digest)
             )

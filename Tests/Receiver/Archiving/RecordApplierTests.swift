@@ -56,14 +56,15 @@ struct RecordApplierTests {
         #expect(applier.unusable == 0)
     }
 
-    @Test("What was applied is touched, until it is asked for")
-    func touched() throws {
+    @Test("What was applied is fresh, until it is asked for")
+    func fresh() throws {
         try apply(
             StorageFixture.opened(1, "a") + [try StorageFixture.batch(Samples.stream(1), "hello")]
         )
         #expect(applier.bytesWritten == 5)
-        #expect(applier.takeTouched() == [Samples.stream(1)])
-        #expect(applier.takeTouched().isEmpty)
+        #expect(applier.takeFresh() == [Samples.stream(1)])
+        #expect(applier.takeFresh().isEmpty)
+        applier.synced()
         #expect(applier.bytesWritten == 0)
     }
 

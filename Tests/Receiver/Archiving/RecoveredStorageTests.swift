@@ -24,7 +24,7 @@ struct RecoveredStorageTests {
         #expect(second.text(Samples.stream(1)) == "hello world")
         #expect(second.text(Samples.stream(2)) == "second")
         #expect(second.workshop.archive.appliedSequence == second.journal.index.durableSequence)
-        #expect(second.touched == [Samples.stream(1), Samples.stream(2)])
+        #expect(second.streams == [Samples.stream(1), Samples.stream(2)])
     }
 
     @Test("The ledger says what the archive holds")
@@ -65,12 +65,12 @@ struct RecoveredStorageTests {
     @Test("A second start finds nothing to do, and an empty storage is no error")
     func nothing() throws {
         let empty = try StorageFixture()
-        #expect(empty.touched.isEmpty)
+        #expect(empty.streams.isEmpty)
         try empty.add(1, "a", "hello")
         let second = try StorageFixture(empty.disk.processCrash())
-        #expect(second.touched == [Samples.stream(1)])
+        #expect(second.streams == [Samples.stream(1)])
         let third = try StorageFixture(second.disk.processCrash())
-        #expect(third.touched.isEmpty)
+        #expect(third.streams == [Samples.stream(1)])
         #expect(third.text(Samples.stream(1)) == "hello")
     }
 

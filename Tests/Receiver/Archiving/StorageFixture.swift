@@ -15,25 +15,24 @@ final class StorageFixture {
     let workshop: Workshop
     let worker: ArchiveWorker
     let ledger: Ledger
-    let touched: Set<StreamID>
+    /// What the rows are made of at this start.
+    let streams: Set<StreamID>
     private(set) var now = Instant(nanoseconds: 1)
 
     init(
         _ disk: SimulatedDisk = SimulatedDisk(),
-        catalog: FileCatalog? = nil,
         segmentBytes: UInt64 = 1 << 20
     ) throws {
         self.disk = disk
         let storage = try RecoveredStorage(disk, segmentBytes: segmentBytes)
         journal = storage.journal
         ledger = storage.ledger()
-        touched = storage.touched
+        streams = Set(storage.sources().map(\.stream))
         workshop = try Workshop(
             disk: disk,
             archive: storage.archive,
             reader: storage.reader,
-            index: storage.journal.index,
-            catalog: try catalog ?? FileCatalog(path: ":memory:")
+            index: storage.journal.index
         )
         worker = ArchiveWorker(workshop)
     }

@@ -36,16 +36,13 @@ final class ReceiverProcess {
         world = site.world
         let segmentBytes = UInt64(world.chance.element([4 << 10, 64 << 10, 1 << 20]))
         let storage = try RecoveredStorage(site.disk, segmentBytes: segmentBytes)
-        let catalog = try FileCatalog(path: ":memory:")
-        try catalog.update(storage.touched, from: storage.archive)
         journal = storage.journal
         queue = JournalQueue(storage.ledger())
         workshop = try Workshop(
             disk: site.disk,
             archive: storage.archive,
             reader: storage.reader,
-            index: storage.journal.index,
-            catalog: catalog
+            index: storage.journal.index
         )
         worker = ArchiveWorker(workshop)
         review()

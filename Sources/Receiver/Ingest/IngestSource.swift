@@ -1,0 +1,43 @@
+import Archive
+import Core
+
+/// A stream of the archive as the ingest needs to know it.
+struct IngestSource: Sendable, Hashable {
+    let stream: StreamID
+    let agent: AgentID
+    let source: String
+    let path: BytePath
+    /// Bytes in the archive.
+    let held: UInt64
+    let isVerified: Bool
+    let isDeleted: Bool
+    /// Nothing more will come.
+    let isClosed: Bool
+    /// The newest content of its file.
+    let isLatest: Bool
+    let began: WallTime
+    let received: WallTime
+
+    /// Nil for a stream that is not in the archive, or whose bytes were let go.
+    init?(_ id: StreamID, in archive: Archive) {
+        guard let file = archive.file(id.file), let stream = file.generations[id.generation]
+        else { return nil }
+        self.init(id, stream, of: file)
+    }
+
+    /// Nil for a stream whose bytes were let go.
+    init?(_ id: StreamID, _ stream: StreamState, of file: FileState) {
+        guard stream.tombstone == nil else { return nil }
+        self.stream = id
+        agent = file.agent
+        source = file.source
+        path = file.path
+        held = stream.held
+        isVerified = stream.verifiedLength == stream.held
+        isDeleted = file.isDeleted
+        isLatest = !file.generations.keys.contains { $0 > id.generation }
+        isClosed = stream.closed != nil || !isLatest
+        began = stream.began
+        received = stream.lastReceived
+    }
+}

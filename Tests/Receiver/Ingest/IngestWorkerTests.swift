@@ -1,0 +1,110 @@
+import Catalog
+import Core
+import Platform
+import SQL
+import TestSupport
+import Testing
+
+@testable import Receiver
+
+@Suite("The archive becomes rows")
+final class IngestWorkerTests {
+    private let storage = try? StorageFixture()
+    private let folder = TemporaryDirectory()
+
+    private func worker(_ storage: StorageFixture) throws -> IngestWorker {
+        let catalog = try CatalogWriter.open(folder.path.appending("catalog.db"))
+        return try IngestWorker(catalog, disk: storage.disk) { _ in ("laptop", "me") }
+    }
+
+    private func sources(_ storage: StorageFixture) -> [IngestSource] {
+        var sources: [IngestSource] = []
+        storage.workshop.archive.forEachFile { file in
+            for (generation, stream) in file.generations {
+                let id = StreamID(file: file.id, generation: generation)
+                if let source = IngestSource(id, stream, of: file) { sources.append(source) }
+            }
+        }
+        return sources
+    }
+
+    private func query(_ sql: String) throws -> [String] {
+        let database = try Connection(path: folder.path.appending("catalog.db"), mode: .readOnly)
+        return try database.prepare(sql).all { row in
+            (0..<row.columnCount).map { row.text($0) }.joined(separator: "|")
+        }
+    }
+
+    private static let prompt = """
+        {"type":"user","uuid":"u1","sessionId":"s1","timestamp":"2026-02-21T05:18:59.416Z",\
+        "message":{"role":"user","content":"list the files"}}
+
+        """
+    private static let answer = """
+        {"type":"assistant","uuid":"a1","parentUuid":"u1","sessionId":"s1",\
+        "timestamp":"2026-02-21T05:19:01.000Z","requestId":"r1","message":{"id":"m1","role":"assistant",\
+        "model":"claude-opus-4-6","content":[{"type":"text","text":"There are two."}],\
+        "usage":{"input_tokens":10,"output_tokens":5}}}
+
+        """
+
+    @Test("A transcript that comes in pieces of any size has the rows of the whole", arguments: [1, 7, 90, 10_000])
+    func pieces(size: Int) throws {
+        let storage = try #require(storage)
+        let text = IngestWorkerTests.prompt + IngestWorkerTests.answer
+        try storage.add(1, "-home-me-code/s1.jsonl", "")
+        var offset = 0
+        let bytes = Array(text.utf8)
+        let worker = try worker(storage)
+        while offset < bytes.count {
+            let part = bytes[offset..<min(offset + size, bytes.count)]
+            try storage.append(Samples.stream(1), at: UInt64(offset), String(decoding: part, as: UTF8.self))
+            offset = part.endIndex
+            storage.settle()
+            if size > 20 || offset == bytes.count || offset % 50 == 0 { try worker.take(sources(storage)) }
+        }
+        try worker.settleAll()
+        #expect(try query("SELECT kind, text FROM messages ORDER BY row") == ["prompt|list the files", "text|There are two."])
+        #expect(try query("SELECT input_tokens, output_tokens FROM responses") == ["10|5"])
+        #expect(try query("SELECT session, prompts, responses FROM sessions") == ["s1|1|1"])
+        #expect(try query("SELECT parsed_offset = held, lines FROM files") == ["1|2"])
+        #expect(try query("SELECT count(*) FROM words WHERE words MATCH 'files'") == ["1"])
+    }
+
+    @Test("What was read is not read again after a restart, and nothing doubles")
+    func restart() throws {
+        let storage = try #require(storage)
+        try storage.add(1, "-home-me-code/s1.jsonl", IngestWorkerTests.prompt)
+        storage.settle()
+        try worker(storage).take(sources(storage))
+        let before = try query("SELECT id, rev FROM entries")
+        try storage.append(Samples.stream(1), at: UInt64(IngestWorkerTests.prompt.utf8.count), IngestWorkerTests.answer)
+        storage.settle()
+        let again = try worker(storage)
+        try again.take(sources(storage))
+        try again.take(sources(storage))
+        #expect(try query("SELECT id, rev FROM entries WHERE uuid = 'u1'") == before)
+        #expect(try query("SELECT count(*) FROM entries") == ["2"])
+        #expect(try query("SELECT count(*) FROM messages") == ["2"])
+    }
+
+    @Test("Files that are no transcripts have a row of their own and no entries")
+    func opaque() throws {
+        let storage = try #require(storage)
+        try storage.add(1, "-home-me-code/s1/tool-results/a.txt", "much output")
+        storage.settle()
+        try worker(storage).take(sources(storage))
+        #expect(try query("SELECT path, held FROM files") == ["-home-me-code/s1/tool-results/a.txt|11"])
+        #expect(try query("SELECT count(*) FROM entries") == ["0"])
+    }
+
+    @Test("A line that is no record is an entry that says so, and the next one counts")
+    func damaged() throws {
+        let storage = try #require(storage)
+        try storage.add(1, "-home-me-code/s1.jsonl", "not json at all\n" + IngestWorkerTests.prompt)
+        storage.settle()
+        try worker(storage).take(sources(storage))
+        #expect(try query("SELECT status FROM entries ORDER BY offset") == ["malformed", "ok"])
+        #expect(try query("SELECT malformed, entries FROM files") == ["1|2"])
+    }
+}
