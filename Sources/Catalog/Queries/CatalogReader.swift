@@ -8,16 +8,26 @@ package final class CatalogReader {
 
     /// Opens the catalog for reading; one that is not there, or that has no rows yet, is an empty one.
     package init(path: BytePath) throws(OperatorError) {
+        let isThere: Bool
+        do throws(SystemError) {
+            isThere = try LinuxDisk(root: "/", links: .follow).statusFollowingLinks(path) != nil
+        } catch {
+            throw OperatorError(
+                .storage,
+                "cannot look for the catalog \(path)",
+                remedy: "Run it as the receiver's user.",
+                cause: error.description
+            )
+        }
         do throws(SQLError) {
-            database = try CatalogReader.existing(path) ?? CatalogReader.empty()
+            let existing = isThere ? try CatalogReader.existing(path) : nil
+            if let existing { database = existing } else { database = try CatalogReader.empty() }
         } catch {
             throw OperatorError(error)
         }
     }
 
     private static func existing(_ path: BytePath) throws(SQLError) -> Connection? {
-        let status = try? LinuxDisk(root: "/", links: .follow).statusFollowingLinks(path)
-        guard let status, status != nil else { return nil }
         let database = try Connection(
             path: path,
             mode: .readOnly,
