@@ -115,11 +115,11 @@ final class QueryStage {
         sub.parentCallID = "c1"
         let escape = "evil \u{1b}[31mred <script>alert(1)</script>"
         return [
-            entry(
+            record(
                 0,
                 [.session(session), message(0, .user, .prompt, "Why is the reader slow? \(escape)")]
             ),
-            entry(
+            record(
                 60,
                 [
                     message(0, .assistant, .thinking, "It copies each line."),
@@ -128,7 +128,7 @@ final class QueryStage {
                     response("m1", "m-large", output: 10),
                 ]
             ),
-            entry(
+            record(
                 62,
                 [
                     .result(ToolResultFact(callID: "c1", block: 0, outcome: .error, size: 40)),
@@ -141,14 +141,14 @@ final class QueryStage {
                     ),
                 ]
             ),
-            entry(900, [response("m2", "unknown", output: 5)]),
-            entry(
+            record(900, [response("m2", "unknown", output: 5)]),
+            record(
                 30,
-                QueryStage.session + "/agent1",
                 [
                     .session(sub), message(0, .user, .subagentPrompt, "Look around, subagent"),
                     response("m3", "m-small", output: 7),
-                ]
+                ],
+                session: QueryStage.session + "/agent1"
             ),
         ]
     }
@@ -161,10 +161,10 @@ final class QueryStage {
 
     private var count = 0
 
-    private func entry(
+    private func record(
         _ seconds: Int64,
-        _ session: String = QueryStage.session,
-        _ facts: [Fact]
+        _ facts: [Fact],
+        session: String = QueryStage.session
     ) -> Entry {
         count += 1
         var entry = Entry(
