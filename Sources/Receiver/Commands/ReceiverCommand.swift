@@ -25,6 +25,8 @@ package enum ReceiverCommand {
             [--sort rank|newest] [--project P] [--tool T] [--machine M] [--kind K] [--model M]
             [--session S] [--since D] [--until D] [--limit N] [--offset N] [--json]
           cost [--by day|project|model|machine|session] [--since D] [--until D] [--json]
+          report [--since 7d] [--until D] [--format md|json]
+                                       numbers and their change, costs, tools, errors, findings
           export SESSION [--format md|html|json|original] [--to FILE [--force]]
           restore AGENT --to DIR [--source S] [--force]
                                        an agent's files back below DIR, as SOURCE/PATH, or one source's as PATH

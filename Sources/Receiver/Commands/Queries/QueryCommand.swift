@@ -41,6 +41,11 @@ struct QueryCommand: Sendable {
             words: 1,
             run: ExportCommand.run
         ),
+        "report": QueryCommand(
+            options: ["--since", "--until", "--format"],
+            words: 0,
+            run: ReportCommand.run
+        ),
         "restore": QueryCommand(
             options: ["--to", "--source", "--force"],
             words: 1,
