@@ -30,7 +30,8 @@ package enum TerminalText {
         for scalar in text.unicodeScalars {
             if isControl(scalar), !isKept(scalar.value) {
                 let digits = String(scalar.value, radix: 16)
-                shown += scalar.value < 0x100
+                shown +=
+                    scalar.value < 0x100
                     ? "\\x" + (digits.count < 2 ? "0" : "") + digits : "\\u{\(digits)}"
             } else {
                 shown.unicodeScalars.append(scalar)

@@ -160,7 +160,9 @@ struct QueryCommandTests {
 
     @Test(
         "Without a catalog there is nothing yet, and no error",
-        arguments: [["cost"], ["sessions"], ["search", "word"], ["sql", "SELECT * FROM sessions"]]
+        arguments: [
+            ["cost"], ["sessions"], ["search", "word"], ["sql", "SELECT * FROM sessions"],
+        ]
     )
     func nothing(_ words: [String]) throws {
         let stage = try QueryStage(empty: true)

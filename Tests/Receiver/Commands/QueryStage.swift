@@ -117,7 +117,10 @@ final class QueryStage {
         return [
             record(
                 0,
-                [.session(session), message(0, .user, .prompt, "Why is the reader slow? \(escape)")]
+                [
+                    .session(session),
+                    message(0, .user, .prompt, "Why is the reader slow? \(escape)"),
+                ]
             ),
             record(
                 60,

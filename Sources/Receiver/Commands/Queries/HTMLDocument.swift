@@ -36,7 +36,8 @@ enum HTMLDocument {
         switch item.kind {
         case "prompt", "subagent_prompt", "slash_command":
             return section("prompt", "\(escaped(item.kind)) \(time)", item.text)
-        case "text": return section("text", "\(escaped(item.model ?? item.role)) \(time)", item.text)
+        case "text":
+            return section("text", "\(escaped(item.model ?? item.role)) \(time)", item.text)
         case "tool_use":
             let call = item.call
             let outcome = escaped(call?.outcome ?? "no result")

@@ -7,9 +7,11 @@ enum ReportCommand {
         let format = try context.choice("--format", or: ReportFormat.md)
         let span = try context.span()
         let until = span.until ?? context.now
-        let since = span.since ?? WallTime(
-            nanoseconds: until.nanoseconds &- Duration.days(7).nanoseconds
-        )
+        let since =
+            span.since
+            ?? WallTime(
+                nanoseconds: until.nanoseconds &- Duration.days(7).nanoseconds
+            )
         guard since < until else {
             throw OperatorError(.usage, "--since lies behind the end of the report")
         }

@@ -76,10 +76,13 @@ enum SQLCommand {
         let isFormula = text.unicodeScalars.first.map { "=+-@\t\r".unicodeScalars.contains($0) }
         let text = isFormula == true ? "'" + text : text
         let isPlain = !text.unicodeScalars.contains { "\",\n\r".unicodeScalars.contains($0) }
-        return isPlain ? text : "\"" + text.split(
-            separator: "\"",
-            omittingEmptySubsequences: false
-        ).joined(separator: "\"\"") + "\""
+        return isPlain
+            ? text
+            : "\""
+                + text.split(
+                    separator: "\"",
+                    omittingEmptySubsequences: false
+                ).joined(separator: "\"\"") + "\""
     }
 
     private static func json(_ statement: Statement, _ output: CommandOutput) throws(SQLError) {

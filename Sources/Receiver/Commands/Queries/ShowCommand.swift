@@ -55,7 +55,8 @@ enum ShowCommand {
             output.line(output.styled(indented(TerminalText.lines(item.text)), .dim) + "\n")
         case "tool_use":
             output.line(call(item, output))
-            for agent in subagents where agent.parentCall != nil
+            for agent in subagents
+            where agent.parentCall != nil
                 && agent.parentCall == item.call?.callID
             {
                 output.line("  → " + name(agent))
@@ -77,7 +78,8 @@ enum ShowCommand {
 
     static func name(_ agent: SessionSummary) -> String {
         let title = agent.title.map { ": " + AmountText.short($0, 80) } ?? ""
-        return "subagent \(agent.short) (\(AmountText.short(agent.agentType ?? "agent", 40)))\(title)"
+        return
+            "subagent \(agent.short) (\(AmountText.short(agent.agentType ?? "agent", 40)))\(title)"
     }
 
     /// Name, main argument, outcome, duration on one line.
