@@ -53,7 +53,8 @@ package struct JSONWriter: Sendable {
             case "\r": out += "\\r"
             case "\t": out += "\\t"
             default:
-                if scalar.value < 0x20 {
+                // C1 as well: some terminals obey it.
+                if scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) {
                     out += "\\u00" + Hex.encode([UInt8(scalar.value)])
                 } else {
                     out.unicodeScalars.append(scalar)

@@ -29,7 +29,7 @@ package struct TextTable: Sendable {
     private static func printable(_ cell: String) -> String {
         String(
             String.UnicodeScalarView(
-                cell.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? "?" : $0 }
+                cell.unicodeScalars.map { TerminalText.isControl($0) ? "?" : $0 }
             )
         )
     }

@@ -63,8 +63,7 @@ package final class ReceiverService {
         ingest.changed(storage.sources())
         ingest.start(
             try IngestWorker(try CatalogFile.open(root, disk), disk: disk) { agent in
-                let known = directory[agent]
-                return (known?.name ?? agent.description, known?.owner ?? "")
+                directory.naming(agent)
             }
         )
         archivist.start(
@@ -192,6 +191,7 @@ package final class ReceiverService {
     private var statusReport: ReceiverStatus {
         ReceiverStatus(
             hub: hub,
+            ingest: ingest,
             facts: storageFacts(),
             running: Clock.monotonic() - started,
             directory: settings.storage.directory,

@@ -7,6 +7,7 @@ import Wire
 /// What a running receiver tells of itself.
 struct ReceiverStatus {
     let hub: Hub
+    let ingest: Ingest
     let facts: Admission.Facts
     let running: Duration
     let directory: BytePath
@@ -29,6 +30,7 @@ struct ReceiverStatus {
             text += "the journal was damaged in \(damage.count) places, "
             text += "\(ByteCount.text(damagedBytes)): the log says where, and what to do\n"
         }
+        if let failure = ingest.currentFailure { text += "rows cannot be written: \(failure)\n" }
         var table = TextTable(["AGENT", "OWNER", "STATE", "SEEN"])
         for agent in hub.directory.all {
             let isHere = connected.contains(agent.id)
@@ -54,6 +56,8 @@ struct ReceiverStatus {
             json.number("archived_bytes", hub.archivist.appliedBytes)
             json.number("files", files)
             json.number("streams", streams)
+            json.number("streams_without_rows", ingest.pendingCount)
+            json.string("rows_failure", ingest.currentFailure)
             json.number("journal_backlog_bytes", facts.backlog)
             json.number("journal_damaged_ranges", damage.count)
             json.number("journal_damaged_bytes", damagedBytes)

@@ -72,7 +72,7 @@ enum StorageFolder {
         return bytes
     }
 
-    private static func storage<Value>(
+    static func storage<Value>(
         _ what: String,
         _ body: () throws(SystemError) -> Value
     ) throws(OperatorError) -> Value {

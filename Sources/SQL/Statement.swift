@@ -30,6 +30,9 @@ package final class Statement {
         sqlite3_column_name(handle, Int32(column)).map { String(cString: $0) } ?? ""
     }
 
+    /// Whether running it changes no database file (https://sqlite.org/c3ref/stmt_readonly.html).
+    package var isReadOnly: Bool { sqlite3_stmt_readonly(handle) != 0 }
+
     // MARK: Running
 
     /// Binds all parameters, in their order, to copies of `values`; resets the statement before.

@@ -44,6 +44,9 @@ final class Workshop {
     /// Lets the journal go up to what was synced.
     func release() throws(OperatorError) { try reader.release(upTo: archive.appliedSequence) }
 
+    /// Logs what the reader found damaged.
+    func reportDamage() { JournalDamage.report(index, whileRunning: true) }
+
     /// Tells of the streams that changed since the last call: their bytes are durable, in the journal at least.
     func announce() {
         let fresh = applier.takeFresh()

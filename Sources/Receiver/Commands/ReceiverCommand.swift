@@ -15,8 +15,27 @@ package enum ReceiverCommand {
                                        make a join token for one agent
           agents [revoke NAME]         list the enrolled agents, or revoke one
           verify                       read every archived file and compare it with what was verified
+          rebuild                      make the rows again from the archive; no receiver may be running
+
+          sessions                     list the sessions, newest first
+            [--project P] [--tool T] [--machine M] [--since D] [--until D] [--limit N] [--offset N]
+            [--all] [--json]
+          show SESSION [--all]         a conversation to read; --all folds nothing
+          search WORDS | --path TEXT   words of all conversations, "phrases", -without; or a part of a path,
+                                       command or pattern
+            [--sort rank|newest] [--project P] [--tool T] [--machine M] [--kind K] [--model M]
+            [--session S] [--since D] [--until D] [--limit N] [--offset N] [--json]
+          cost [--by day|project|model|machine|session] [--since D] [--until D] [--json]
+          report [--since 7d] [--until D] [--format md|json]
+                                       numbers and their change, costs, tools, errors, findings
+          export SESSION [--format md|html|json|original] [--to FILE [--force]]
+          restore AGENT --to DIR [--source S] [--force]
+                                       an agent's files back below DIR, as SOURCE/PATH, or one source's as PATH
+          sql [QUERY] [--format table|csv|json]
+                                       any question, read only; without QUERY it is read from the input
           version
 
+        P, T, M and K may hold * and ?; D is a date (of UTC), a date with a time, or 7d (before now).
         Without --config, /etc/tailship/receiver.conf is read if it is there. Exit status: 0, 1 (it failed),
         2 (usage), 78 (configuration).
 
@@ -25,8 +44,8 @@ package enum ReceiverCommand {
     private static let frame = CommandLineFrame(
         program: "tailship-receiver",
         usage: usage,
-        values: ["--config", "--owner", "--valid"],
-        flags: ["--json"]
+        values: ["--config", "--owner", "--valid"] + QueryCommand.values,
+        flags: ["--json"] + QueryCommand.flags
     )
 
     /// Runs the command; the result is the exit status.
@@ -40,6 +59,11 @@ package enum ReceiverCommand {
         _ command: String,
         _ arguments: Arguments
     ) throws(OperatorError) -> Int32 {
+        if let query = QueryCommand.all[command] {
+            let settings = try configuration(arguments).settings
+            try query.run(arguments, storage: settings.storage.directory)
+            return Exit.success
+        }
         try frame.limit(arguments, to: command == "agents" ? 3 : 1)
         switch command {
         case "version":
@@ -55,6 +79,7 @@ package enum ReceiverCommand {
             let settings = try configuration(arguments).settings
             _ = StandardOutput.write(try TokenCommand.make(settings, arguments) + "\n")
         case "agents": try AgentsCommand.run(try configuration(arguments).settings, arguments)
+        case "rebuild": try RebuildCommand.run(try configuration(arguments).settings)
         case "verify": return try VerifyCommand.run(try configuration(arguments).settings)
         default: throw frame.unknown(command)
         }

@@ -42,7 +42,10 @@ final class IngestWorker {
     /// Brings the rows of these streams up to what the archive holds of them.
     ///
     /// - Throws: when the catalog or an object cannot be used; nothing but whole transactions is stored then.
-    func take(_ sources: [IngestSource], progress: (IngestSource) -> Void = { _ in })
+    func take(
+        _ sources: [IngestSource],
+        progress: (IngestSource) -> Void = { _ in }
+    )
         throws(OperatorError)
     {
         try database { () throws(SQLError) in try catalog.begin() }
@@ -94,8 +97,7 @@ final class IngestWorker {
         case .lines:
             if try readLines(source, context, position) { return }
             // The file's first time came after records without one: once more, from the start.
-            let start = FilePosition(parsedOffset: 0, state: [], lines: 0)
-            _ = try readLines(source, context, start)
+            _ = try readLines(source, context, .start)
         }
     }
 

@@ -13,6 +13,12 @@ package final class Directory: Sendable {
     /// The agent of that id, revoked or not; nil when it never enrolled.
     package subscript(_ id: AgentID) -> EnrolledAgent? { agents.withLock { $0[id] } }
 
+    /// What rows call an agent and its owner.
+    func naming(_ id: AgentID) -> (name: String, owner: String) {
+        let agent = self[id]
+        return (agent?.name ?? id.description, agent?.owner ?? "")
+    }
+
     /// All agents by name.
     package var all: [EnrolledAgent] {
         agents.withLock { $0.values.sorted { $0.name < $1.name } }

@@ -75,7 +75,7 @@ package enum DialectChoice: UInt8, Sendable, Hashable, CaseIterable {
     }
 
     /// What the rows are filed under before a record was read.
-    var tool: Tool {
+    package var tool: Tool {
         switch self {
         case .claudeTranscript, .claudeHistory, .claudeWorkflowJournal, .claudeMeta: .claudeCode
         case .codexRollout: .codex

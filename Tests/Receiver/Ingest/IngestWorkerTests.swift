@@ -1,5 +1,7 @@
+import Archive
 import Catalog
 import Core
+import Foundation
 import Platform
 import SQL
 import TestSupport
@@ -9,11 +11,20 @@ import Testing
 
 @Suite("The archive becomes rows")
 final class IngestWorkerTests {
-    private let storage = try? StorageFixture()
-    private let folder = TemporaryDirectory()
+    private let storage: StorageFixture
+    private let folder = NSTemporaryDirectory() + "tailship-ingest-" + UUID().uuidString
+
+    init() throws {
+        storage = try StorageFixture()
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    private var path: BytePath { BytePath(folder + "/catalog.db") }
 
     private func worker(_ storage: StorageFixture) throws -> IngestWorker {
-        let catalog = try CatalogWriter.open(folder.path.appending("catalog.db"))
+        let catalog = try CatalogWriter.open(path)
         return try IngestWorker(catalog, disk: storage.disk) { _ in ("laptop", "me") }
     }
 
@@ -29,7 +40,7 @@ final class IngestWorkerTests {
     }
 
     private func query(_ sql: String) throws -> [String] {
-        let database = try Connection(path: folder.path.appending("catalog.db"), mode: .readOnly)
+        let database = try Connection(path: path, mode: .readOnly)
         return try database.prepare(sql).all { row in
             (0..<row.columnCount).map { row.text($0) }.joined(separator: "|")
         }
@@ -48,9 +59,11 @@ final class IngestWorkerTests {
 
         """
 
-    @Test("A transcript that comes in pieces of any size has the rows of the whole", arguments: [1, 7, 90, 10_000])
+    @Test(
+        "A transcript that comes in pieces of any size has the rows of the whole",
+        arguments: [1, 7, 90, 10_000]
+    )
     func pieces(size: Int) throws {
-        let storage = try #require(storage)
         let text = IngestWorkerTests.prompt + IngestWorkerTests.answer
         try storage.add(1, "-home-me-code/s1.jsonl", "")
         var offset = 0
@@ -58,13 +71,23 @@ final class IngestWorkerTests {
         let worker = try worker(storage)
         while offset < bytes.count {
             let part = bytes[offset..<min(offset + size, bytes.count)]
-            try storage.append(Samples.stream(1), at: UInt64(offset), String(decoding: part, as: UTF8.self))
+            try storage.append(
+                Samples.stream(1),
+                at: UInt64(offset),
+                String(decoding: part, as: UTF8.self)
+            )
             offset = part.endIndex
             storage.settle()
-            if size > 20 || offset == bytes.count || offset % 50 == 0 { try worker.take(sources(storage)) }
+            if size > 20 || offset == bytes.count || offset % 50 == 0 {
+                try worker.take(sources(storage))
+            }
         }
         try worker.settleAll()
-        #expect(try query("SELECT kind, text FROM messages ORDER BY row") == ["prompt|list the files", "text|There are two."])
+        #expect(
+            try query("SELECT kind, text FROM messages ORDER BY row") == [
+                "prompt|list the files", "text|There are two.",
+            ]
+        )
         #expect(try query("SELECT input_tokens, output_tokens FROM responses") == ["10|5"])
         #expect(try query("SELECT session, prompts, responses FROM sessions") == ["s1|1|1"])
         #expect(try query("SELECT parsed_offset = held, lines FROM files") == ["1|2"])
@@ -73,12 +96,15 @@ final class IngestWorkerTests {
 
     @Test("What was read is not read again after a restart, and nothing doubles")
     func restart() throws {
-        let storage = try #require(storage)
         try storage.add(1, "-home-me-code/s1.jsonl", IngestWorkerTests.prompt)
         storage.settle()
         try worker(storage).take(sources(storage))
         let before = try query("SELECT id, rev FROM entries")
-        try storage.append(Samples.stream(1), at: UInt64(IngestWorkerTests.prompt.utf8.count), IngestWorkerTests.answer)
+        try storage.append(
+            Samples.stream(1),
+            at: UInt64(IngestWorkerTests.prompt.utf8.count),
+            IngestWorkerTests.answer
+        )
         storage.settle()
         let again = try worker(storage)
         try again.take(sources(storage))
@@ -90,17 +116,17 @@ final class IngestWorkerTests {
 
     @Test("Files that are no transcripts have a row of their own and no entries")
     func opaque() throws {
-        let storage = try #require(storage)
         try storage.add(1, "-home-me-code/s1/tool-results/a.txt", "much output")
         storage.settle()
         try worker(storage).take(sources(storage))
-        #expect(try query("SELECT path, held FROM files") == ["-home-me-code/s1/tool-results/a.txt|11"])
+        #expect(
+            try query("SELECT path, held FROM files") == ["-home-me-code/s1/tool-results/a.txt|11"]
+        )
         #expect(try query("SELECT count(*) FROM entries") == ["0"])
     }
 
     @Test("A line that is no record is an entry that says so, and the next one counts")
     func damaged() throws {
-        let storage = try #require(storage)
         try storage.add(1, "-home-me-code/s1.jsonl", "not json at all\n" + IngestWorkerTests.prompt)
         storage.settle()
         try worker(storage).take(sources(storage))

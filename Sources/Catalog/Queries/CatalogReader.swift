@@ -1,0 +1,89 @@
+import Core
+import Platform
+import SQL
+
+/// Reads `catalog.db` beside the receiver that writes it; it belongs to one thread.
+package final class CatalogReader {
+    package let database: Connection
+
+    /// Opens the catalog for reading; one that is not there, or that has no rows yet, is an empty one.
+    package init(path: BytePath) throws(OperatorError) {
+        let isThere: Bool
+        do throws(SystemError) {
+            isThere = try LinuxDisk(root: "/", links: .follow).statusFollowingLinks(path) != nil
+        } catch {
+            throw OperatorError(
+                .storage,
+                "cannot look for the catalog \(path)",
+                remedy: "Run it as the receiver's user.",
+                cause: error.description
+            )
+        }
+        do throws(SQLError) {
+            let existing = isThere ? try CatalogReader.existing(path) : nil
+            if let existing { database = existing } else { database = try CatalogReader.empty() }
+        } catch {
+            throw OperatorError(error)
+        }
+    }
+
+    private static func existing(_ path: BytePath) throws(SQLError) -> Connection? {
+        let database = try Connection(
+            path: path,
+            mode: .readOnly,
+            options: ConnectionOptions(
+                cacheKiB: 16 << 10,
+                mmapSize: 256 << 20,
+                temporaryStore: .memory
+            )
+        )
+        let tables = try database.prepare(
+            "SELECT COUNT(*) FROM sqlite_schema WHERE name IN ('sessions', 'messages', 'words')"
+        ).first { $0.int(0) }
+        return tables == 3 ? database : nil
+    }
+
+    private static func empty() throws(SQLError) -> Connection {
+        let database = try Connection(path: ":memory:")
+        try CatalogSchema.migrations.apply(to: database)
+        return database
+    }
+
+    /// What `make` makes of each row.
+    func rows<Value>(
+        _ sql: String,
+        _ values: [SQLValue] = [],
+        _ make: (Statement) -> Value
+    ) throws(OperatorError) -> [Value] {
+        var found: [Value] = []
+        try forEach(sql, values) { found.append(make($0)) }
+        return found
+    }
+
+    /// Gives each row to `body` as it is found.
+    func forEach(
+        _ sql: String,
+        _ values: [SQLValue] = [],
+        _ body: (Statement) -> Void
+    ) throws(OperatorError) {
+        do throws(SQLError) {
+            let statement = try database.prepare(sql)
+            defer { statement.reset() }
+            try statement.bind(values: values)
+            while try statement.step() { body(statement) }
+        } catch {
+            throw OperatorError(error)
+        }
+    }
+}
+
+extension Statement {
+    /// The column; nil for NULL.
+    func optionalInt(_ column: Int) -> Int64? { isNull(column) ? nil : int(column) }
+    /// The column; nil for NULL.
+    func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
+    /// The column as a time in nanoseconds; nil for NULL.
+    func optionalTime(_ column: Int) -> WallTime? {
+        optionalInt(column).map { WallTime(nanoseconds: $0) }
+    }
+}

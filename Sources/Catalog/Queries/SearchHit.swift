@@ -1,0 +1,20 @@
+import Core
+
+/// A message or a call that was found.
+package struct SearchHit: Sendable, Hashable {
+    /// The row's.
+    package var id: Int64
+    package var session: Int64?
+    /// The tool's identifier of the session.
+    package var sessionID: String?
+    package var title: String?
+    package var project: String?
+    package var machine: String?
+    package var tool: String
+    /// The message's kind, or the call's name.
+    package var kind: String
+    package var model: String?
+    package var timestamp: WallTime?
+    /// The place where it was found; between U+0002 and U+0003 stands what was searched.
+    package var snippet = ""
+}

@@ -1,0 +1,21 @@
+import Glibc
+
+/// What the caller gives the process to read.
+package enum StandardInput {
+    /// Its descriptor.
+    package static let descriptor: Int32 = 0
+
+    /// Everything up to its end; nil when it cannot be read, or is more than `limit` bytes.
+    package static func readAll(limit: Int = 1 << 20) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = buffer.withUnsafeMutableBytes { buffer in
+                systemCall { read(descriptor, buffer.baseAddress, buffer.count) }
+            }
+            guard count >= 0, bytes.count + count <= limit else { return nil }
+            if count == 0 { return bytes }
+            bytes += buffer[..<count]
+        }
+    }
+}
