@@ -19,7 +19,9 @@ let transcriptFuzzers = ["FuzzJSON", "FuzzLines", "FuzzReader"]
 
 let package = Package(
     name: "tailship-fuzzing",
-    products: (fuzzers + transcriptFuzzers).map { .library(name: $0, type: .static, targets: [$0]) },
+    products: (fuzzers + transcriptFuzzers).map {
+        .library(name: $0, type: .static, targets: [$0])
+    },
     targets: [
         .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
