@@ -45,16 +45,24 @@ format: ## format the sources in place
 
 sanitize: sanitize-address sanitize-thread ## the tests with the address and the thread sanitizer
 
-# What measures memory or time measures the sanitizer; XCTest, which comes along, leaks by itself.
+# What measures memory or time measures the sanitizer.
+MEASURED = --skip MeasurementTests --skip ManyFilesTests --skip SourceDefinitionTests/speed \
+	--skip LinuxDiskTests/manyLooks --skip ScaleTests/longLine
+
+# XCTest, which comes along, leaks by itself. The real programs come after the rest, as in `test`.
 sanitize-address: dependencies
-	LSAN_OPTIONS=suppressions=$(CURDIR)/.ci/leaks $(SWIFT) test --sanitize=address --scratch-path .build-address \
-		--skip MeasurementTests
+	$(SWIFT) build --build-tests --sanitize=address --scratch-path .build-address
+	LSAN_OPTIONS=suppressions=$(CURDIR)/.ci/leaks $(SWIFT) test --skip-build --sanitize=address \
+		--scratch-path .build-address $(MEASURED) --skip EndToEndTests
+	LSAN_OPTIONS=suppressions=$(CURDIR)/.ci/leaks $(SWIFT) test --skip-build --sanitize=address \
+		--scratch-path .build-address $(MEASURED) --filter EndToEndTests
 
 # The rooms with threads and those that are driven by them; the others have nothing to find here.
 sanitize-thread: dependencies
-	TSAN_OPTIONS=suppressions=$(CURDIR)/.ci/races $(SWIFT) test --sanitize=thread \
-		--scratch-path .build-thread --skip MeasurementTests --skip ManyFilesTests --filter \
-		'PlatformTests|SQLTests|JournalTests|AgentTests|ReceiverTests|SimulationTests'
+	$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build-thread
+	TSAN_OPTIONS=suppressions=$(CURDIR)/.ci/races $(SWIFT) test --skip-build --sanitize=thread \
+		--scratch-path .build-thread $(MEASURED) \
+		--filter 'PlatformTests|SQLTests|JournalTests|AgentTests|ReceiverTests|SimulationTests'
 
 simulate: dependencies ## the simulation with fresh seeds, until stopped
 	$(SWIFT) build --build-tests

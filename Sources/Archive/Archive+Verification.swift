@@ -1,6 +1,7 @@
 import Core
 import Journal
 import Platform
+import TLS
 
 // Digests.
 extension Archive {
@@ -12,13 +13,13 @@ extension Archive {
     /// - Parameters:
     ///   - stream: the generation.
     ///   - length: bytes from its start.
-    ///   - hasher: a fresh SHA-256.
+    ///   - hasher: fresh, and fresh again afterwards.
     /// - Returns: nil when the generation is unknown, let go, or holds less.
     /// - Throws: `.storage` when the object cannot be read.
     package func digest(
         of stream: StreamID,
         length: UInt64,
-        hasher: some BlockHasher
+        hasher: SHA256Blocks
     )
         throws(OperatorError) -> Digest?
     {
@@ -34,12 +35,12 @@ extension Archive {
     /// It must be there, long enough, and, where both sides verified a digest, unchanged. Objects that
     /// the manifest does not know are named too.
     /// - Parameters:
-    ///   - hasher: a fresh SHA-256.
+    ///   - hasher: fresh, and fresh again afterwards.
     ///   - progress: called with the bytes of each object that was looked at.
     /// - Returns: what is damaged; damage of one object does not end the search.
     /// - Throws: `.storage` when the objects cannot be listed.
     package func verifyObjects(
-        hasher: some BlockHasher,
+        hasher: SHA256Blocks,
         progress: (UInt64) -> Void = { _ in }
     )
         throws(OperatorError) -> [ObjectDamage]
@@ -70,7 +71,7 @@ extension Archive {
     private func damage(
         _ id: StreamID,
         _ state: StreamState,
-        _ hasher: some BlockHasher
+        _ hasher: SHA256Blocks
     )
         -> ObjectDamage.Reason?
     {
@@ -114,7 +115,7 @@ extension Archive {
     private func readDigest(
         _ stream: StreamID,
         _ length: UInt64,
-        _ hasher: some BlockHasher
+        _ hasher: SHA256Blocks
     )
         throws(SystemError) -> Digest?
     {
@@ -124,7 +125,7 @@ extension Archive {
             alignment: 16
         )
         defer { buffer.deallocate() }
-        var tree = TreeDigest(hasher)
+        var tree = SHA256Tree(hasher)
         var offset: UInt64 = 0
         while offset < length {
             let count = Int(min(UInt64(buffer.count), length - offset))

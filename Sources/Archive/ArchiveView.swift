@@ -86,9 +86,7 @@ final class ArchiveView {
                 try disk.synchronizeDirectory(folder)
             } catch {
                 // A folder that became empty is gone; those above it stand in `touched` too.
-                guard
-                    error.errno == StorageErrno.noEntry || error.errno == StorageErrno.notDirectory
-                else { throw error }
+                guard error.isNotFound || error.isNotDirectory else { throw error }
             }
             touched.remove(folder)
         }
@@ -140,22 +138,17 @@ extension ArchiveView {
             try disk.link(object, to: name)
             return true
         } catch {
-            switch error.errno {
-            case StorageErrno.exists:
+            if error.isExisting {
                 guard let status = try disk.status(object) else { return false }
                 if try leads(name, to: status) { return true }
                 guard try isStale(name, entry) else { return false }
                 try disk.remove(name)
                 return try link(object, to: name, entry)
-            case StorageErrno.notDirectory, StorageErrno.isDirectory, StorageErrno.nameTooLong,
-                StorageErrno.invalid, StorageErrno.illegalSequence:
-                return false
-            case StorageErrno.noEntry:
-                // The object itself is missing: verification names it, the view goes without.
-                if try disk.status(object) == nil { return false }
-                throw error
-            default: throw error
             }
+            if error.isNotDirectory || error.isDirectory || error.isNameRefused { return false }
+            // The object itself is missing: verification names it, the view goes without.
+            if error.isNotFound, try disk.status(object) == nil { return false }
+            throw error
         }
     }
 
@@ -165,8 +158,7 @@ extension ArchiveView {
         do throws(SystemError) {
             try disk.makeDirectories(folder)
         } catch {
-            guard error.errno == StorageErrno.notDirectory || error.errno == StorageErrno.exists,
-                try moveAside(folder, entry)
+            guard error.isNotDirectory || error.isExisting, try moveAside(folder, entry)
             else { throw error }
             try disk.makeDirectories(folder)
         }
@@ -247,7 +239,7 @@ extension ArchiveView {
             do throws(SystemError) {
                 try disk.removeDirectory(folder)
             } catch {
-                guard error.errno == StorageErrno.notEmpty else { throw error }
+                guard error.isExisting else { throw error }
                 return
             }
             folder = folder.parent
@@ -265,12 +257,8 @@ extension ArchiveView {
         do throws(SystemError) {
             return try disk.status(name)
         } catch {
-            switch error.errno {
-            case StorageErrno.notDirectory, StorageErrno.nameTooLong, StorageErrno.invalid,
-                StorageErrno.illegalSequence:
-                return nil
-            default: throw error
-            }
+            if error.isNotDirectory || error.isNameRefused { return nil }
+            throw error
         }
     }
 

@@ -83,7 +83,7 @@ final class ObjectStore {
         do throws(SystemError) {
             try disk.removeDirectory(ObjectStore.folder(stream.file))
         } catch {
-            guard error.errno == StorageErrno.notEmpty else { throw error }
+            guard error.isExisting else { throw error }
         }
     }
 

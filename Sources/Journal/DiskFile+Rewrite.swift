@@ -27,7 +27,7 @@ extension DiskFile {
         do throws(SystemError) {
             return try read(into: part, at: offset)
         } catch {
-            guard error.errno == StorageErrno.inputOutput else { throw error }
+            guard error.isInputOutput else { throw error }
             return 0
         }
     }

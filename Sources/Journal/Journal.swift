@@ -78,7 +78,11 @@ package final class Journal {
         makeSalt = salt
         number = opening.lastNumber
         nextSequence = opening.lastSequence + 1
-        index = JournalIndex(segments: opening.segments, durableSequence: opening.lastSequence)
+        index = JournalIndex(
+            segments: opening.segments,
+            durableSequence: opening.lastSequence,
+            damage: opening.recovery.damage
+        )
     }
 
     /// A reader of the records behind `sequence`, to be handed to the thread that will own it.
@@ -182,8 +186,9 @@ package final class Journal {
     /// Gives up what was not committed; after a full disk the segment itself can go on, once it is
     /// known to end where it was durable.
     private func giveUpWrite(_ error: SystemError) -> OperatorError {
-        let isFull = error.errno == StorageErrno.noSpace || error.errno == StorageErrno.quota
-        guard isFull, cutUncommitted() else { return abandon("cannot write the journal", error) }
+        guard error.isDiskFull, cutUncommitted() else {
+            return abandon("cannot write the journal", error)
+        }
         nextSequence = index.durableSequence + 1
         return OperatorError.storage("cannot write the journal in \(directory)", error)
     }

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Which segments there are and how much of each is durable: all that the writer and the reader share.
+/// Which segments there are, how much of each is durable, and what of them could not be read: all that the
+/// writer and the reader share.
 ///
 /// Thread-safe.
 package final class JournalIndex: Sendable {
@@ -19,12 +20,19 @@ package final class JournalIndex: Sendable {
     private struct State {
         var segments: [Segment] = []
         var durableSequence: UInt64 = 0
+        var damage: [DamagedRange] = []
+        /// How many of `damage` were given by `takeNewDamage`.
+        var toldDamage = 0
     }
+
+    /// Damaged ranges that are remembered; of a disk that fails wholly no more need be known.
+    private static let damageLimit = 1000
 
     private let state: Mutex<State>
 
-    init(segments: [Segment], durableSequence: UInt64) {
+    init(segments: [Segment], durableSequence: UInt64, damage: [DamagedRange] = []) {
         state = Mutex(State(segments: segments, durableSequence: durableSequence))
+        note(damage)
     }
 
     /// Every record up to this sequence is durable, unless it was given up.
@@ -37,6 +45,27 @@ package final class JournalIndex: Sendable {
 
     /// The number of segments.
     package var segmentCount: Int { state.withLock { $0.segments.count } }
+
+    /// Where no valid record was found, when the journal was opened and while it was read since.
+    package var damage: [DamagedRange] { state.withLock { $0.damage } }
+
+    /// What of `damage` was not given by this before.
+    package func takeNewDamage() -> [DamagedRange] {
+        state.withLock { state in
+            let new = state.damage[state.toldDamage...]
+            state.toldDamage = state.damage.count
+            return Array(new)
+        }
+    }
+
+    /// Remembers damage; what is known already, as it is read twice, is passed over.
+    func note(_ ranges: some Sequence<DamagedRange>) {
+        state.withLock { state in
+            for range in ranges where state.damage.count < JournalIndex.damageLimit {
+                if !state.damage.contains(range) { state.damage.append(range) }
+            }
+        }
+    }
 
     func append(_ segment: Segment) {
         state.withLock {

@@ -3,11 +3,10 @@ import Platform
 
 /// Follows a journal: gives every durable record once, in order, and lets segments go.
 ///
+/// What cannot be read is passed over and noted in the index.
 /// It has descriptors of its own and shares only the index with the writer, so that one thread may
 /// read and release while another writes. Not thread-safe in itself: one thread owns it.
 package final class JournalReader {
-    /// What could not be read, by name, since the reader was made.
-    package private(set) var damage: [DamagedRange] = []
     /// Everything up to this sequence was given or needed not be.
     package private(set) var consumed: UInt64
 
@@ -39,7 +38,8 @@ package final class JournalReader {
                 if record.kind != JournalKind.segmentStart { return record }
             }
             guard segment.isSealed else { return nil }
-            if let tail = scanner.tail { damage.append(tail) }
+            noteDamage(scanner)
+            if let tail = scanner.tail { index.note([tail]) }
             self.scanner = nil
             number = segment.number + 1
         }
@@ -84,7 +84,7 @@ package final class JournalReader {
 
     private func noteDamage(_ scanner: RecordScanner) {
         guard scanner.damage.count > countedDamage else { return }
-        damage.append(contentsOf: scanner.damage[countedDamage...])
+        index.note(scanner.damage[countedDamage...])
         countedDamage = scanner.damage.count
     }
 }

@@ -7,20 +7,21 @@ extension OperatorError {
         OperatorError(
             .storage,
             message,
-            remedy: remedy(for: error.errno),
+            remedy: remedy(for: error),
             cause: error.description
         )
     }
 
-    private static func remedy(for errno: Int32) -> String? {
-        switch errno {
-        case StorageErrno.noSpace, StorageErrno.quota:
-            "make room on the file system that holds storage.directory; it goes on by itself"
-        case StorageErrno.inputOutput:
-            "look for errors of the disk in the system's journal, and replace it"
-        case StorageErrno.accessDenied, StorageErrno.readOnly:
-            "give the receiver's user write permission below storage.directory"
-        default: nil
+    private static func remedy(for error: SystemError) -> String? {
+        if error.isDiskFull {
+            return "make room on the file system that holds storage.directory; it goes on by itself"
         }
+        if error.isInputOutput {
+            return "look for errors of the disk in the system's journal, and replace it"
+        }
+        if error.isPermission || error.isReadOnly {
+            return "give the receiver's user write permission below storage.directory"
+        }
+        return nil
     }
 }

@@ -152,7 +152,7 @@ package final class RecordScanner {
         do throws(SystemError) {
             fill(target, upTo: try file.read(into: target, at: offset))
         } catch {
-            guard error.errno == StorageErrno.inputOutput else {
+            guard error.isInputOutput else {
                 bufferCount = 0
                 throw OperatorError.storage("cannot read \(name)", error)
             }

@@ -57,6 +57,11 @@ package final class EventLoop {
     /// Lets `run` return after the current batch of events; for the loop's own thread.
     package func stop() { stopped = true }
 
+    /// Ends the loop for good: what other threads have posted, or post later, is not run but let go of.
+    ///
+    /// For the loop's own thread, behind the last `run`.
+    package func close() { remote.close() }
+
     /// Reads the clock anew, for a handler that worked long.
     package func refreshNow() { now = Clock.monotonic() }
 

@@ -1,3 +1,4 @@
+import Core
 import Glibc
 
 /// The end of the process.
@@ -10,6 +11,15 @@ package enum Exit {
     package static let usage: Int32 = 2
     /// Wrong configuration (EX_CONFIG of sysexits.h).
     package static let configuration: Int32 = 78
+
+    /// The status of a command that ended with this error.
+    package static func status(for error: OperatorError) -> Int32 {
+        switch error.code {
+        case .usage: usage
+        case .configuration: configuration
+        default: failure
+        }
+    }
 
     /// Ends the process with this status.
     package static func with(_ code: Int32) -> Never { exit(code) }

@@ -7,7 +7,8 @@ import Glibc
 ///     journal.append(bytes) { loop.remote.post { connection.object.acknowledge() } }
 ///
 /// Unchecked because the object need not be Sendable: it is touched on its loop's thread alone. `object`
-/// checks that, and the reference to it, when let go of elsewhere, is released over there.
+/// checks that, and the reference to it, when let go of elsewhere, is released over there, while the
+/// loop lives.
 package final class LoopBound<Object: AnyObject>: @unchecked Sendable {
     private let reference: Unmanaged<Object>
     private let thread: pthread_t
@@ -23,10 +24,12 @@ package final class LoopBound<Object: AnyObject>: @unchecked Sendable {
     deinit {
         if isHere { return reference.release() }
         let address = UInt(bitPattern: reference.toOpaque())
-        remote.post {
+        let isPosted = remote.post {
             guard let pointer = UnsafeRawPointer(bitPattern: address) else { return }
             Unmanaged<AnyObject>.fromOpaque(pointer).release()
         }
+        // The loop is closed: its thread does nothing with the object any more.
+        if !isPosted { reference.release() }
     }
 
     /// The object; from any other thread than its loop's the process ends.

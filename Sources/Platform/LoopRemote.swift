@@ -4,7 +4,12 @@ import Synchronization
 
 /// The way into an event loop from any thread.
 package final class LoopRemote: Sendable {
-    private let posted = Mutex<[@Sendable () -> Void]>([])
+    private struct State {
+        var posted: [@Sendable () -> Void] = []
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
     private let descriptor: FileDescriptor
 
     /// A remote whose loop may be made later, on its own thread; what is posted until then waits.
@@ -16,12 +21,30 @@ package final class LoopRemote: Sendable {
     }
 
     /// Runs `body` on the loop's thread soon, in the order of posting; never at once, even from there.
-    package func post(_ body: @escaping @Sendable () -> Void) {
-        let wake = posted.withLock { posted in
-            posted.append(body)
-            return posted.count == 1
+    ///
+    /// - Returns: false when the loop was closed, which never runs it.
+    @discardableResult
+    package func post(_ body: @escaping @Sendable () -> Void) -> Bool {
+        let count = state.withLock { state -> Int? in
+            guard !state.isClosed else { return nil }
+            state.posted.append(body)
+            return state.posted.count
         }
-        if wake { eventfd_write(descriptor.rawValue, 1) }
+        if count == 1 { eventfd_write(descriptor.rawValue, 1) }
+        return count != nil
+    }
+
+    /// Takes nothing more, and lets go of what the loop has not run.
+    ///
+    /// That may hold what holds this remote: left here, neither would ever be freed.
+    func close() {
+        let rest = state.withLock { state in
+            state.isClosed = true
+            defer { state.posted = [] }
+            return state.posted
+        }
+        // Let go of outside the lock: what is freed by it may post.
+        _ = rest
     }
 
     /// Readable while something is posted.
@@ -31,9 +54,9 @@ package final class LoopRemote: Sendable {
     func take() -> [@Sendable () -> Void] {
         var count: eventfd_t = 0
         eventfd_read(descriptor.rawValue, &count)
-        return posted.withLock { posted in
-            defer { posted = [] }
-            return posted
+        return state.withLock { state in
+            defer { state.posted = [] }
+            return state.posted
         }
     }
 }

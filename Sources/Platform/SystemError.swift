@@ -61,6 +61,12 @@ extension SystemError {
     package var isLinkLimit: Bool { errno == EMLINK }
     /// What was to be opened is a folder, fifo, socket or device (EISDIR, ENOTSUP).
     package var isNotRegular: Bool { errno == EISDIR || errno == ENOTSUP }
+    /// A folder stands where a file should be (EISDIR).
+    package var isDirectory: Bool { errno == EISDIR }
+    /// The file system takes no such name: its length, its bytes (ENAMETOOLONG, EINVAL, EILSEQ).
+    package var isNameRefused: Bool {
+        errno == ENAMETOOLONG || errno == EINVAL || errno == EILSEQ
+    }
     /// A part of the path that should be a folder is none (ENOTDIR).
     package var isNotDirectory: Bool { errno == ENOTDIR }
     /// A symbolic link stands where none may be followed, or links form a loop (ELOOP).

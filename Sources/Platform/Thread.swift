@@ -9,10 +9,12 @@ package final class Thread: Sendable {
     /// What the new thread gets: only it and its starter know the object, one after the other.
     private final class Start: Sendable {
         let name: String
+        let niceness: Int32
         let body: @Sendable () -> Void
 
-        init(_ name: String, _ body: @escaping @Sendable () -> Void) {
+        init(_ name: String, _ niceness: Int32, _ body: @escaping @Sendable () -> Void) {
             self.name = name
+            self.niceness = niceness
             self.body = body
         }
     }
@@ -34,13 +36,15 @@ package final class Thread: Sendable {
     /// nothing can go on without it.
     ///
     /// System tools show the name, of which they keep 15 bytes. The stack's size is in bytes; memory is
-    /// used only as it grows. The thread ends with its body.
+    /// used only as it grows. A niceness above 0 (to 19) leaves the processor to other threads that want it.
+    /// The thread ends with its body.
     package static func spawn(
         name: String,
         stackSize: Int = 512 * 1024,
+        niceness: Int32 = 0,
         _ body: @escaping @Sendable () -> Void
     ) -> Thread {
-        let start = Unmanaged.passRetained(Start(name, body))
+        let start = Unmanaged.passRetained(Start(name, niceness, body))
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         pthread_attr_setstacksize(&attributes, max(stackSize, 64 * 1024))
@@ -75,6 +79,10 @@ package final class Thread: Sendable {
         var name = start.name
         while name.utf8.count > 15 { name.removeLast() }
         _ = tailship_name_thread(name)
+        // On Linux a niceness is the thread's own: the "process" 0 is the calling thread.
+        if start.niceness > 0 {
+            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, start.niceness)
+        }
         start.body()
         return nil
     }

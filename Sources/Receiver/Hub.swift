@@ -45,6 +45,13 @@ package final class Hub: Sendable {
         loops.withLock { $0[index] = acceptor }
     }
 
+    /// The loop has ended; called on its thread.
+    func leave(_ index: Int) {
+        let acceptor = loops.withLock { $0.removeValue(forKey: index) }
+        // Released here and not under the lock.
+        _ = acceptor
+    }
+
     func onEachLoop(_ body: @escaping @Sendable (Acceptor) -> Void) {
         for loop in loops.withLock({ $0 }).values { loop.post(body) }
     }

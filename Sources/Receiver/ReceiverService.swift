@@ -16,7 +16,7 @@ package final class ReceiverService {
     private let loop: EventLoop
     private let hub: Hub
     private let writer: JournalWriter
-    private var threads: [Thread] = []
+    private let loops: AgentLoops
     private var control: ControlServer?
     private let started = Clock.monotonic()
     let index: JournalIndex
@@ -31,7 +31,8 @@ package final class ReceiverService {
         let root = settings.storage.directory
         disk = try StorageFolder.open(root)
         lock = try StorageFolder.lock(root)
-        loop = try ReceiverService.system("make an event loop") { () throws(SystemError) in
+        loop = try OperatorError.system(.fileSystem, "make an event loop") {
+            () throws(SystemError) in
             try EventLoop()
         }
         let authority = try StorageFolder.authority(disk, settings)
@@ -57,6 +58,7 @@ package final class ReceiverService {
                 backlogLimit: settings.storage.journalLimit
             )
         )
+        loops = AgentLoops(hub, settings.listen)
         writer = JournalWriter(queue: hub.queue)
         startWriter(storage)
         archivist.start(
@@ -93,10 +95,11 @@ package final class ReceiverService {
     package func run() throws(OperatorError) {
         Signals.ignoreBrokenPipe()
         _ = Host.raiseDescriptorLimit()
-        try listen()
+        try loops.start()
         try serveControl()
         review()
-        let signals = try ReceiverService.system("take signals") { () throws(SystemError) in
+        let signals = try OperatorError.system(.fileSystem, "take signals") {
+            () throws(SystemError) in
             [
                 try Signals.handle([.interrupt, .terminate], on: loop) { [loop] _ in loop.stop() },
                 try Signals.handle([.hangup], on: loop) { [weak self] _ in self?.reload() },
@@ -113,60 +116,12 @@ package final class ReceiverService {
     private func stop() {
         _ = ServiceManager.notify("STOPPING=1")
         Log.notice("stopping")
-        hub.onEachLoop { acceptor in
-            acceptor.stopListening()
-            acceptor.dismissAll(Refusal(.goingAway, "the receiver is shutting down"))
-        }
+        loops.stop(Refusal(.goingAway, "the receiver is shutting down"))
         hub.queue.close()
         writer.join()
         hub.archivist.stop()
         hub.clerk.stop()
         control?.close()
-    }
-
-    private func listen() throws(OperatorError) {
-        let text = settings.listen.agents.description
-        guard
-            let address = try SocketAddress.resolve(text, defaultPort: HostPort.defaultPort).first
-        else { throw OperatorError(.network, "\(text) is no address to listen on") }
-        let count =
-            settings.listen.threads > 0
-            ? settings.listen.threads : min(4, max(1, Host.coreCount / 2))
-        let limits = Acceptor.Limits(
-            connections: settings.listen.maximumConnections / count,
-            greeting: settings.listen.handshakeTimeout,
-            idle: settings.listen.idleTimeout
-        )
-        for index in 0..<count {
-            let socket = try ReceiverService.system(
-                "listen on \(text)",
-                remedy: "Stop what listens there (ss -ltnp), or set another [listen] agents."
-            ) { () throws(SystemError) in
-                try ListeningSocket(address: address, backlog: 512, reusePort: count > 1)
-            }
-            threads.append(serve(socket, index, limits))
-        }
-    }
-
-    private func serve(
-        _ socket: ListeningSocket,
-        _ index: Int,
-        _ limits: Acceptor.Limits
-    ) -> Thread {
-        Thread.spawn(name: "agents-\(index)") { [hub] in
-            Hub.attempt("serve agents") { () throws(OperatorError) in
-                let loop = try ReceiverService.system("make an event loop") {
-                    () throws(SystemError) in try EventLoop()
-                }
-                let context = try LoopContext(index: index, loop: loop, hub: hub)
-                let acceptor = Acceptor(context: context, limits: limits)
-                hub.join(AcceptorHandle(acceptor, on: loop), index)
-                try ReceiverService.system("listen") { () throws(SystemError) in
-                    try acceptor.listen(socket)
-                }
-                loop.run()
-            }
-        }
     }
 
     /// Looks at the storage every two seconds: whether agents must wait.
@@ -193,7 +148,7 @@ package final class ReceiverService {
 
     private func serveControl() throws(OperatorError) {
         let path = StorageFolder.controlSocket(settings.storage.directory)
-        control = try ReceiverService.system("make the control socket \(path)") {
+        control = try OperatorError.system(.fileSystem, "make the control socket \(path)") {
             () throws(SystemError) in
             try ControlServer(loop: loop, path: path) { [weak self] line in
                 self?.answer(line) ?? ""
@@ -232,24 +187,8 @@ package final class ReceiverService {
             hub: hub,
             facts: storageFacts(),
             running: Clock.monotonic() - started,
-            directory: settings.storage.directory
+            directory: settings.storage.directory,
+            damage: index.damage
         )
-    }
-
-    static func system<Value>(
-        _ what: String,
-        remedy: String? = nil,
-        _ body: () throws(SystemError) -> Value
-    ) throws(OperatorError) -> Value {
-        do throws(SystemError) {
-            return try body()
-        } catch {
-            throw OperatorError(
-                .network,
-                "cannot \(what)",
-                remedy: remedy,
-                cause: error.description
-            )
-        }
     }
 }

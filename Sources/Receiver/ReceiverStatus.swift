@@ -1,4 +1,5 @@
 import Core
+import Journal
 import Platform
 import Shipping
 import Wire
@@ -9,6 +10,10 @@ struct ReceiverStatus {
     let facts: Admission.Facts
     let running: Duration
     let directory: BytePath
+    /// What the journal lost since the start, and what was found lost then.
+    let damage: [DamagedRange]
+
+    private var damagedBytes: UInt64 { damage.reduce(0) { $0 + $1.length } }
 
     /// A few lines for people.
     var text: String {
@@ -20,6 +25,10 @@ struct ReceiverStatus {
         text += "\(files) files, \(ByteCount.text(durable)) durable, "
         text += "\(ByteCount.text(facts.backlog)) of journal, "
         text += "\(ByteCount.text(facts.available)) free on the disk\n"
+        if !damage.isEmpty {
+            text += "the journal was damaged in \(damage.count) places, "
+            text += "\(ByteCount.text(damagedBytes)): the log says where, and what to do\n"
+        }
         var table = TextTable(["AGENT", "OWNER", "STATE", "SEEN"])
         for agent in hub.directory.all {
             let isHere = connected.contains(agent.id)
@@ -46,6 +55,8 @@ struct ReceiverStatus {
             json.number("files", files)
             json.number("streams", streams)
             json.number("journal_backlog_bytes", facts.backlog)
+            json.number("journal_damaged_ranges", damage.count)
+            json.number("journal_damaged_bytes", damagedBytes)
             json.number("disk_available_bytes", facts.available)
             json.number("resident_bytes", Host.residentBytes())
             json.object("window") { json in

@@ -72,19 +72,11 @@ enum StorageFolder {
         return bytes
     }
 
-    static func storage<Value>(
+    private static func storage<Value>(
         _ what: String,
         _ body: () throws(SystemError) -> Value
     ) throws(OperatorError) -> Value {
-        do throws(SystemError) {
-            return try body()
-        } catch {
-            throw OperatorError(
-                .storage,
-                "cannot \(what)",
-                remedy: "Look at its owner, its permissions and the free space.",
-                cause: error.description
-            )
-        }
+        let remedy = "Look at its owner, its permissions and the free space."
+        return try OperatorError.system(.storage, what, remedy: remedy, body)
     }
 }

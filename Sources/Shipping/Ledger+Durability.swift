@@ -5,7 +5,8 @@ extension Ledger {
     /// A change that is not durable yet, with what undoes it.
     struct Pending: Sendable {
         enum Change: Sendable {
-            case created(FileID)
+            /// `displaced` had the path before.
+            case created(FileID, displaced: FileID?)
             case began(StreamID, previousLatest: Generation)
             case accepted(StreamID, upTo: UInt64)
             /// `displaced` had the new path before; `wasFound` says whether the old path led to the file.
@@ -66,11 +67,11 @@ extension Ledger {
 
     private mutating func undo(_ change: Pending.Change) {
         switch change {
-        case .created(let id):
+        case .created(let id, let displaced):
             if let file = files.removeValue(forKey: id) {
                 if owned[file.agent]?.last == id { owned[file.agent]?.removeLast() }
                 let key = PathKey(agent: file.agent, source: file.source, path: file.path)
-                if paths[key] == id { paths[key] = nil }
+                if paths[key] == id { paths[key] = displaced }
             }
         case .began(let id, let latest):
             streams[id] = nil

@@ -192,7 +192,10 @@ package struct Ledger: Sendable {
         let id = found ?? create(request, by: agent, mint, &entries)
         follow(request, id, &entries)
         let latest = files[id]?.latest ?? 0
-        let generation = request.generation == 0 ? max(latest, 1) : request.generation
+        // The generations of a file that a restored receiver lacks are none of its namesake's.
+        let isOther = request.file.map { $0 != id && latest > 0 } ?? false
+        let generation =
+            request.generation == 0 || isOther ? max(latest, 1) : request.generation
         let stream = StreamID(file: id, generation: generation)
         if streams[stream] == nil { begin(stream, request, &entries) }
         // A proof is of one file: found by its path, it may be another than the one the agent knew.
@@ -201,6 +204,7 @@ package struct Ledger: Sendable {
     }
 
     private func find(_ request: OpenRequest, by agent: AgentID) -> FileID? {
+        guard !request.isNew else { return nil }
         if let id = request.file, files[id]?.agent == agent { return id }
         return paths[PathKey(agent: agent, source: request.source, path: request.path)]
     }
@@ -211,13 +215,15 @@ package struct Ledger: Sendable {
         _ mint: FileID,
         _ entries: inout [Entry]
     ) -> FileID {
+        let key = PathKey(agent: agent, source: request.source, path: request.path)
         files[mint] = File(agent: agent, source: request.source, path: request.path, latest: 0)
         owned[agent, default: []].append(mint)
-        paths[PathKey(agent: agent, source: request.source, path: request.path)] = mint
+        let displaced = paths[key]
+        paths[key] = mint
         entries.append(
             .fileCreated(mint, agent: agent, source: request.source, path: request.path)
         )
-        pending.append(Pending(sequence: nil, change: .created(mint)))
+        pending.append(Pending(sequence: nil, change: .created(mint, displaced: displaced)))
         return mint
     }
 

@@ -1,6 +1,6 @@
 import Core
 
-/// Arithmetic of the blocks of 1 MiB that content is hashed by.
+/// Arithmetic of the blocks of 1 MiB that content is hashed and digested by.
 package enum Blocks {
     /// Bytes of a whole block.
     package static let size = UInt64(Limits.blockBytes)
@@ -18,11 +18,4 @@ package enum Blocks {
 
     /// Bytes from `offset` to the end of its block.
     package static func rest(at offset: UInt64) -> UInt64 { size - offset % size }
-
-    /// The digest of a whole content: SHA-256 over the SHA-256 of each of its blocks, in order.
-    package static func digest(of hashes: [UInt8], by hasher: any BlockHasher) -> Digest {
-        hasher.reset()
-        hashes.withUnsafeBytes { hasher.update($0) }
-        return hasher.digest()
-    }
 }

@@ -40,6 +40,9 @@ package struct LaneScheduler: Sendable {
     /// Streams that wait in memory.
     package var count: Int { live.count + history.count }
 
+    /// Whether the page in hand still has streams of the history.
+    package var hasHistory: Bool { !history.isEmpty }
+
     /// The stream was written to: it belongs to the live lane.
     package mutating func wrote(_ stream: StreamNumber) {
         guard !live.contains(stream) else { return }
@@ -54,10 +57,14 @@ package struct LaneScheduler: Sendable {
     }
 
     /// The next turn; the answer stays the same until one of the other calls changes it.
-    package var next: Turn {
+    package var next: Turn { next(holdingHistory: false) }
+
+    /// The next turn; history that is held back has only those that a live lane without end leaves it.
+    package func next(holdingHistory: Bool) -> Turn {
         if let stream = live.first, liveSinceHistory < LaneScheduler.liveTurns {
             return .live(stream)
         }
+        if holdingHistory, live.isEmpty { return .idle }
         if let stream = history.last { return .history(stream) }
         if case .more(let entry) = paging {
             return .fetchPage(after: entry, limit: LaneScheduler.pageSize)
@@ -86,6 +93,15 @@ package struct LaneScheduler: Sendable {
             restartIfAsked()
         }
         if live.isEmpty { liveSinceHistory = 0 }
+    }
+
+    /// History used its turn for a stream that left the page before, or had no use for it; without this
+    /// call the turn would last, and the live lane wait, until the page goes on.
+    ///
+    /// Returns whether the live lane goes on.
+    package mutating func passedHistory() -> Bool {
+        liveSinceHistory = 0
+        return !live.isEmpty
     }
 
     /// Forgets what waits, for a new connection; everything due is found again in the store.

@@ -5,7 +5,7 @@ package typealias StreamNumber = Int64
 
 /// What is remembered of one generation of one file.
 ///
-/// The hashes of what was read stand beside it, one for each MiB; `hashedLength` says how far they reach.
+/// A checksum of each MiB that was read stands beside it; `hashedLength` says how far they reach.
 package struct StreamRecord: Hashable, Sendable {
     package var number: StreamNumber
     /// The name of the source that the file belongs to.
@@ -24,8 +24,9 @@ package struct StreamRecord: Hashable, Sendable {
     package var hashedLength: UInt64
     /// What its hard link in the state folder is called, or its copy; nil when its bytes are not held.
     package var hold: StreamNumber?
-    /// Whether the content was read a second time since it changed, and agreed with the hashes.
-    package var confirmed: Bool
+    /// The digest of the first `hashedLength` bytes as the wire has it, from the second read, in which they
+    /// agreed with the checksums; nil until then, and again after every change.
+    package var digest: Digest?
     /// Counts what receivers must be told: a new path, the end of the stream.
     package var revision: Int64
     /// Whether this is the newest stream of its path.
@@ -56,7 +57,7 @@ package struct StreamRecord: Hashable, Sendable {
         self.previous = previous
         self.hashedLength = 0
         self.hold = nil
-        self.confirmed = false
+        self.digest = nil
         self.revision = 0
         self.isCurrent = true
         self.began = now
@@ -65,7 +66,7 @@ package struct StreamRecord: Hashable, Sendable {
 
     /// Remembers a look that found no other content.
     package mutating func observe(_ sighting: Sighting, at now: WallTime) {
-        if sighting.size != seen.size || sighting.modified != seen.modified { confirmed = false }
+        if sighting.size != seen.size || sighting.modified != seen.modified { digest = nil }
         seen = sighting
         settled = sighting.isSettled(at: now)
     }
@@ -92,6 +93,9 @@ package struct StreamRecord: Hashable, Sendable {
         end = nil
         revision += 1
     }
+
+    /// Whether the content was read a second time since it changed, and agreed with the checksums.
+    package var confirmed: Bool { digest != nil }
 
     /// Whether the state folder holds its bytes.
     package var held: Bool { hold != nil }

@@ -6,7 +6,7 @@ package enum TailDecision: Hashable, Sendable {
     case read
     /// Only the times moved and nothing was read yet: remember the new ones.
     case touched
-    /// It may have been written over: compare what was read with its hashes.
+    /// It may have been written over: compare what was read with its checksums.
     case compare
     /// What was read is not there any more: the stream ends, the next begins at offset 0.
     case newGeneration(StreamReason)

@@ -42,6 +42,8 @@ package final class SecureLink {
     private var isWaitingToWrite = false
     private var closesWhenDrained = false
     private var hasEnded = false
+    /// Bytes that came from the peer, sealed; it grows with every part of a frame.
+    package private(set) var receivedBytes: UInt64 = 0
 
     /// A link over a connected socket with a fresh session of its own.
     package init(socket: StreamSocket, session: TLSSession, buffers: LinkBuffers) {
@@ -146,6 +148,7 @@ package final class SecureLink {
                 end(.closed)
                 return false
             case .bytes(let count):
+                receivedBytes += UInt64(count)
                 advance(UnsafeRawBufferPointer(rebasing: buffers.sealed[..<count]))
                 return count == buffers.sealed.count
             }

@@ -163,6 +163,8 @@ extension OpenRequest {
         let modified: Int64 = try reader.integer()
         let mode: UInt32 = try reader.integer()
         let proven = try reader.offset()
+        let isNew = try reader.bool()
+        guard !isNew || file == 0 else { throw .malformed("a new file that has an id") }
         let source = try reader.text(limit: FieldLimit.source)
         let path = BytePath(try reader.field(limit: Limits.pathBytes))
         self.init(
@@ -174,7 +176,8 @@ extension OpenRequest {
             size: size,
             modified: WallTime(nanoseconds: modified),
             mode: mode,
-            proven: proven
+            proven: proven,
+            isNew: isNew
         )
     }
 }

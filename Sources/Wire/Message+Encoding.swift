@@ -127,6 +127,7 @@ extension OpenRequest {
         writer.integer(modified.nanoseconds)
         writer.integer(mode)
         writer.integer(proven)
+        writer.bool(isNew)
         writer.text(source)
         writer.field(path.bytes)
     }

@@ -194,6 +194,8 @@ package struct OpenRequest: Hashable, Sendable {
     package var mode: UInt32
     /// Up to here the agent has proof that both sides hold the same bytes: an ack, or a verified digest.
     package var proven: UInt64
+    /// Whether the receiver is to make a file of its own, whatever has the path there; only without an id.
+    package var isNew: Bool
 
     package init(
         file: FileID?,
@@ -204,7 +206,8 @@ package struct OpenRequest: Hashable, Sendable {
         size: UInt64,
         modified: WallTime,
         mode: UInt32,
-        proven: UInt64
+        proven: UInt64,
+        isNew: Bool = false
     ) {
         self.file = file
         self.generation = generation
@@ -215,6 +218,7 @@ package struct OpenRequest: Hashable, Sendable {
         self.modified = modified
         self.mode = mode
         self.proven = proven
+        self.isNew = isNew
     }
 }
 

@@ -34,8 +34,7 @@ struct ManyFilesTests {
             disk: disk,
             state: folder.appending("state"),
             store: store,
-            sources: [source],
-            makeHasher: { ContentHasher() }
+            sources: [source]
         )
         let now = WallTime(nanoseconds: 4_000_000_000_000_000_000)
         let clock = ContinuousClock()

@@ -1,5 +1,6 @@
 import Agent
 import Core
+import TLS
 import Tailing
 import Testing
 
@@ -53,16 +54,8 @@ struct ModelReceiver {
     }
 
     func digest(_ id: StreamID) -> Digest {
-        let hasher = ContentHasher()
-        var hashes: [UInt8] = []
-        let bytes = contents[id] ?? []
-        for start in stride(from: 0, to: bytes.count, by: Limits.blockBytes) {
-            hasher.reset()
-            bytes[start..<min(bytes.count, start + Limits.blockBytes)].withUnsafeBytes {
-                hasher.update($0)
-            }
-            hashes += hasher.digest().bytes
-        }
-        return Blocks.digest(of: hashes, by: hasher)
+        var content = SHA256Tree()
+        (contents[id] ?? []).withUnsafeBytes { content.update($0) }
+        return content.finish()
     }
 }

@@ -63,6 +63,25 @@ struct SnapshotTests {
         #expect(station.receiver.taken == 3)
     }
 
+    @Test("A copy that was lost before it was shipped is made again and announced")
+    func copiedAgain() throws {
+        let station = try Workstation()
+        try SnapshotTests.rewrite("{1}", station)
+        station.sleep(.seconds(3))
+        try station.keeper.work(1 << 20, at: station.now)
+        try station.restart(.flushed) {
+            for copy in station.disk.files(below: "home/u/.state/snapshots") {
+                try station.disk.remove(copy)
+            }
+        }
+        try station.ship()
+        #expect(station.receiver.taken == 0)
+        station.sleep(.seconds(60))
+        while try station.keeper.work(1 << 20, at: station.now) {}
+        try station.ship()
+        #expect(station.receiver.taken == 3)
+    }
+
     @Test("A deleted file ends, its last copy is shipped")
     func deleted() throws {
         let station = try Workstation()

@@ -78,8 +78,7 @@ final class Workstation: FileObserver {
             state: "home/u/.state",
             store: store,
             sources: [source],
-            settings: settings,
-            makeHasher: { ContentHasher() }
+            settings: settings
         )
         return (store, keeper)
     }

@@ -1,6 +1,7 @@
 import Archive
 import Core
 import Platform
+import TLS
 import TestSupport
 import Testing
 
@@ -13,19 +14,19 @@ import Testing
         try fixture.append(1, bytes)
         var blocks: [UInt8] = []
         for start in stride(from: 0, to: size, by: 1 << 20) {
-            blocks += TestHasher.hash(Array(bytes[start..<min(size, start + 1 << 20)])).bytes
+            blocks += SHA256.digest(of: Array(bytes[start..<min(size, start + 1 << 20)])).bytes
         }
         let digest = try fixture.archive.digest(
             of: ArchiveFixture.stream(1),
             length: UInt64(size),
-            hasher: TestHasher()
+            hasher: SHA256Blocks()
         )
-        #expect(digest == TestHasher.hash(blocks))
+        #expect(digest == SHA256.digest(of: blocks))
         #expect(
             try fixture.archive.digest(
                 of: ArchiveFixture.stream(1),
                 length: UInt64(size + 1),
-                hasher: TestHasher()
+                hasher: SHA256Blocks()
             ) == nil
         )
     }
@@ -36,17 +37,17 @@ import Testing
             try fixture.add(file, BytePath("f\(file)"), "content \(file)")
             let stream = ArchiveFixture.stream(file)
             let digest = try #require(
-                try fixture.archive.digest(of: stream, length: 9, hasher: TestHasher())
+                try fixture.archive.digest(of: stream, length: 9, hasher: SHA256Blocks())
             )
             _ = try fixture.archive.apply(.verified(stream: stream, length: 9, digest: digest))
         }
         try fixture.synchronize()
-        #expect(try fixture.archive.verifyObjects(hasher: TestHasher()).isEmpty)
+        #expect(try fixture.archive.verifyObjects(hasher: SHA256Blocks()).isEmpty)
         fixture.disk.flipBit(Archive.objectPath(ArchiveFixture.stream(1)), at: 3)
         try fixture.disk.truncate(Archive.objectPath(ArchiveFixture.stream(2)), to: 5)
         try fixture.disk.remove(Archive.objectPath(ArchiveFixture.stream(3)))
         try fixture.disk.append([1], to: "objects/00000000000000ff/1")
-        let found = try fixture.archive.verifyObjects(hasher: TestHasher())
+        let found = try fixture.archive.verifyObjects(hasher: SHA256Blocks())
         var reasons: [String: ObjectDamage.Reason] = [:]
         for damage in found { reasons[damage.path?.description ?? "unknown"] = damage.reason }
         #expect(
@@ -56,7 +57,7 @@ import Testing
             ]
         )
         let again = try ArchiveFixture(fixture.disk)
-        #expect(try again.archive.verifyObjects(hasher: TestHasher()).count == 4)
+        #expect(try again.archive.verifyObjects(hasher: SHA256Blocks()).count == 4)
     }
 
     @Test func `An object that cannot be read is named and the others are verified`() throws {
@@ -64,10 +65,10 @@ import Testing
         try fixture.add(1, "a", "content 1")
         let stream = ArchiveFixture.stream(1)
         _ = try fixture.archive.apply(
-            .verified(stream: stream, length: 9, digest: TestHasher.hash([]))
+            .verified(stream: stream, length: 9, digest: SHA256.digest(of: []))
         )
         fixture.disk.makeUnreadable(Archive.objectPath(stream), 0..<1)
-        let found = try fixture.archive.verifyObjects(hasher: TestHasher())
+        let found = try fixture.archive.verifyObjects(hasher: SHA256Blocks())
         guard case .unreadable = found.first?.reason else {
             Issue.record("\(found)")
             return

@@ -1,12 +1,13 @@
 import Archive
 import Core
+import TLS
 import Testing
 
 @Suite struct ArchiveEventTests {
     static let events: [ArchiveEvent] = {
         let stream = ArchiveFixture.stream(7, 3)
         let time = WallTime(nanoseconds: -5)
-        let digest = TestHasher.hash([1])
+        let digest = SHA256.digest(of: [1])
         return [
             .fileCreated(
                 file: stream.file,

@@ -3,28 +3,6 @@ import Core
 import Platform
 import TestSupport
 
-/// A stand-in for SHA-256: long enough, and different for different bytes.
-struct TestHasher: BlockHasher {
-    private var bytes: [UInt8] = []
-
-    mutating func update(_ bytes: UnsafeRawBufferPointer) { self.bytes += bytes }
-
-    mutating func finish() -> Digest {
-        defer { bytes = [] }
-        return TestHasher.hash(bytes)
-    }
-
-    static func hash(_ bytes: [UInt8]) -> Digest {
-        let words = (0..<4 as Range<UInt8>).map { Checksum.xxh3(bytes + [$0]) }
-        guard
-            let digest = Digest(
-                words.flatMap { word in (0..<8).map { UInt8(word >> ($0 * 8) & 255) } }
-            )
-        else { preconditionFailure("32 bytes are a digest") }
-        return digest
-    }
-}
-
 /// An archive on a simulated disk, with shorthands.
 final class ArchiveFixture {
     let disk: SimulatedDisk

@@ -1,6 +1,7 @@
 import Archive
 import Core
 import Platform
+import TLS
 import TestSupport
 import Testing
 
@@ -64,7 +65,7 @@ import Testing
             #expect(try fixture.begin(1) == expected)
             try fixture.append(1, [1, 2])
             let stream = ArchiveFixture.stream(1)
-            let digest = TestHasher.hash([])
+            let digest = SHA256.digest(of: [])
             #expect(try fixture.archive.apply(.closed(stream: stream, length: 2)) == expected)
             #expect(
                 try fixture.archive.apply(.verified(stream: stream, length: 2, digest: digest))
@@ -84,7 +85,7 @@ import Testing
             try fixture.append(2, 2, Array("zwei".utf8))
             try fixture.rename(1, "other/a")
             try fixture.delete(2)
-            let digest = TestHasher.hash([3])
+            let digest = SHA256.digest(of: [3])
             let verified = ArchiveEvent.verified(
                 stream: ArchiveFixture.stream(2, 2),
                 length: 4,

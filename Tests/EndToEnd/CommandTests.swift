@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import Glibc
 import TestSupport
 import Testing
@@ -58,6 +59,25 @@ import Testing
                 let end = try await process.wait(within: .seconds(10), "the program")
                 #expect(end == .exit(0))
             }
+        }
+    }
+
+    @Test("A second receiver is not let onto the port of another", arguments: [1, 2])
+    func samePort(_ threads: Int) async throws {
+        try await Stage.with { stage in
+            let first = try ReceiverNode(stage, listenKeys: "threads = \(threads)")
+            try await first.start()
+            let second = try ReceiverNode(stage, "second", listenKeys: "threads = \(threads)")
+            let text = Files.text(second.configuration)
+            try Files.write(
+                second.configuration,
+                text.replacingOccurrences(of: ":\(second.port)\"", with: ":\(first.port)\"")
+            )
+            let outcome = try await second.command("run")
+            #expect(outcome.end == .exit(1))
+            #expect(outcome.errors.contains("cannot listen on 127.0.0.1:\(first.port)"))
+            #expect(outcome.errors.contains("→ Stop what listens there"), "\(outcome.all)")
+            try await first.stop()
         }
     }
 

@@ -48,6 +48,30 @@ import Testing
         }
     }
 
+    @Test(
+        "A token that root makes leaves nothing of root's in the storage of another user",
+        .enabled(if: geteuid() == 0),
+        arguments: [true, false]
+    )
+    func rootsToken(_ exists: Bool) async throws {
+        try await Stage.with { stage in
+            let home = stage.folder.appending("home-of-another")
+            let storage = home.appending("storage")
+            let nobody: uid_t = 65_534
+            try Files.makeFolder(exists ? storage : home)
+            try Files.setOwner(home, nobody)
+            if exists { try Files.setOwner(storage, nobody) }
+            let receiver = try ReceiverNode(stage, storage: storage)
+            _ = try await receiver.token()
+            let agents = try await receiver.command("agents")
+            #expect(agents.end == .exit(0), "\(agents.all)")
+            #expect(Files.exists(storage.appending("receiver.db")))
+            #expect(Files.exists(storage.appending("authority/ca.key")))
+            let others = try await stage.run("find", [home.description, "!", "-uid", "\(nobody)"])
+            #expect(others.end == .exit(0) && others.output.isEmpty, "\(others.all)")
+        }
+    }
+
     @Test("A revoked agent is cut while it is connected, says why, and does not knock on")
     func revoked() async throws {
         try await Stage.with { stage in

@@ -97,6 +97,30 @@ enum Spoiling: CaseIterable {
         #expect(recovered.recovery.damage.count == 1)
     }
 
+    @Test func `Damage that a reader meets is noted once and the rest is read`() throws {
+        let fixture = try JournalFixture()
+        try fixture.add([1])
+        let start = try #require(fixture.disk.contents(JournalFixture.first)).count
+        try fixture.add([2])
+        let end = try #require(fixture.disk.contents(JournalFixture.first)).count
+        try fixture.add([3])
+        fixture.disk.flipBit(JournalFixture.first, at: start + 48)
+        let index = fixture.journal.index
+        #expect(index.damage.isEmpty)
+        let expected = DamagedRange(
+            file: JournalFixture.first,
+            offset: UInt64(start),
+            length: UInt64(end - start)
+        )
+        for round in 0..<2 {
+            #expect(try fixture.records().map(\.payload) == [[1], [3]])
+            #expect(index.damage == [expected])
+            #expect(index.takeNewDamage() == (round == 0 ? [expected] : []))
+        }
+        let recovered = try JournalFixture(fixture.disk)
+        #expect(recovered.journal.index.damage == [expected])
+    }
+
     @Test func `A record that a payload imitates is not taken for one`() throws {
         let forged = try JournalFixture(salt: 1)
         for _ in 0..<3 { try forged.add([0xbb]) }

@@ -161,6 +161,21 @@ import Testing
         runner.join()
     }
 
+    @Test("A closed loop lets go of what was posted, and takes nothing more")
+    func closed() throws {
+        let loop = try EventLoop()
+        let ended = Mutex(false)
+        do {
+            let bound = LoopBound(Ending { ended.withLock { $0 = true } }, on: loop)
+            // The remote holds the closure, and that by way of `bound` the remote.
+            #expect(loop.remote.post { _ = bound.object })
+        }
+        #expect(!ended.withLock { $0 })
+        loop.close()
+        #expect(ended.withLock { $0 })
+        #expect(!loop.remote.post {})
+    }
+
     @Test("An object of the loop that another thread lets go of ends on the loop's thread")
     func boundObject() throws {
         let loop = try EventLoop()

@@ -25,7 +25,8 @@ enum Make {
         file: FileID? = nil,
         generation: Generation = 0,
         proven: UInt64 = 0,
-        source: String = "notes"
+        source: String = "notes",
+        isNew: Bool = false
     ) -> OpenRequest {
         OpenRequest(
             file: file,
@@ -36,7 +37,8 @@ enum Make {
             size: 0,
             modified: WallTime(nanoseconds: 5),
             mode: 0o644,
-            proven: proven
+            proven: proven,
+            isNew: isNew
         )
     }
 

@@ -51,11 +51,13 @@ struct LedgerModelTests {
             let path = path()
             let known =
                 random.oneIn(3) ? now.names.keys.sorted().randomElement(using: &random) : nil
+            let isNew = known == nil && random.oneIn(6)
             let generation = Generation.random(in: 0...3, using: &random)
             minted += 1
-            let request = Make.open(path, file: known, generation: generation)
+            let request = Make.open(path, file: known, generation: generation, isNew: isNew)
             let outcome = ledger.open(request, by: Make.agent, mint: Make.file(minted))
-            let file = known ?? now.paths[path] ?? Make.file(minted)
+            let found = isNew ? nil : known ?? now.paths[path]
+            let file = found ?? Make.file(minted)
             if now.names[file] == nil { now.rename(file, to: path) }
             if generation == 0 || generation >= now.latest[file] ?? 0 { now.rename(file, to: path) }
             let chosen = generation == 0 ? max(1, now.latest[file] ?? 0) : generation

@@ -136,6 +136,29 @@ struct LedgerTests {
         #expect(resume == Resume(stream: Make.stream(1), offset: 10, status: .unproven))
     }
 
+    @Test("A restored receiver begins no generation in the namesake of a file that it lacks")
+    func generationOfAnother() {
+        var bench = Bench()
+        _ = bench.open(Make.open("a"), mint: 1)
+        let request = Make.open("a", file: Make.file(8), generation: 3)
+        #expect(bench.open(request, mint: 9)?.stream == Make.stream(1))
+        #expect(bench.ledger.files[Make.file(1)]?.latest == 1)
+        let elsewhere = Make.open("b", file: Make.file(8), generation: 3)
+        #expect(bench.open(elsewhere, mint: 9)?.stream == Make.stream(9, 3))
+    }
+
+    @Test("A file of its own takes the path from another, which its id still finds")
+    func newFile() {
+        var bench = Bench()
+        _ = bench.open(Make.open("a"), mint: 1)
+        bench.sync()
+        #expect(bench.open(Make.open("a", isNew: true), mint: 2)?.stream == Make.stream(2))
+        #expect(bench.open(Make.open("a"), mint: 3)?.stream == Make.stream(2))
+        #expect(bench.open(Make.open("a", file: Make.file(1)), mint: 3)?.stream == Make.stream(1))
+        bench.ledger.rollBack()
+        #expect(bench.open(Make.open("a"), mint: 3)?.stream == Make.stream(1))
+    }
+
     @Test("A file id is never given twice")
     func mintedTwice() {
         var bench = Bench()

@@ -14,7 +14,6 @@ struct Scenario {
         var hash: UInt64
         var events: Int
         var failures: [String]
-        var misplaced: [String]
         var lines: [String]
     }
 
@@ -26,7 +25,6 @@ struct Scenario {
             hash: world.trace.hash,
             events: world.timeline.steps,
             failures: world.failures,
-            misplaced: world.misplaced,
             lines: world.trace.lines
         )
         world.dissolve()

@@ -30,6 +30,27 @@ struct DigestTests {
         #expect(hasher.finalize() == SHA256.digest(of: Array("abc".utf8)))
     }
 
+    @Test(
+        "The digest of a content is that of its MiBs' digests, however it comes",
+        arguments: [0, 1, 1 << 20, (1 << 20) + 1, 5 << 19],
+        [1 << 16, 700_001, 1 << 22]
+    )
+    func tree(_ size: Int, _ step: Int) {
+        let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        var expected: [UInt8] = []
+        for start in stride(from: 0, to: size, by: 1 << 20) {
+            expected += SHA256.digest(of: Array(bytes[start..<min(size, start + 1 << 20)])).bytes
+        }
+        var tree = SHA256Tree()
+        // The second time: it begins anew by itself.
+        for _ in 0..<2 {
+            for start in stride(from: 0, to: size, by: step) {
+                bytes[start..<min(size, start + step)].withUnsafeBytes { tree.update($0) }
+            }
+            #expect(tree.finish() == SHA256.digest(of: expected))
+        }
+    }
+
     @Test("HMAC agrees with RFC 4231")
     func authentication() {
         let digest = Secret.authenticate(

@@ -83,6 +83,41 @@ struct LaneSchedulerTests {
         #expect(order == [3, 1])
     }
 
+    @Test("History that is held back waits for a gap, but not for ever")
+    func heldBack() {
+        var lanes = LaneScheduler()
+        #expect(LaneSchedulerTests.turn(&lanes, LaneSchedulerTests.store(5)) == .history(5))
+        #expect(lanes.next(holdingHistory: true) == .idle)
+        lanes.wrote(99)
+        for _ in 0..<LaneScheduler.liveTurns {
+            #expect(lanes.next(holdingHistory: true) == .live(99))
+            lanes.served(99, more: true)
+        }
+        #expect(lanes.next(holdingHistory: true) == .history(5))
+        lanes.served(5, more: true)
+        #expect(lanes.next(holdingHistory: true) == .live(99))
+    }
+
+    @Test("A turn of history ends when another stream has used it, or nobody could")
+    func passed() {
+        var lanes = LaneScheduler()
+        #expect(LaneSchedulerTests.turn(&lanes, LaneSchedulerTests.store(5)) == .history(5))
+        lanes.wrote(98)
+        lanes.wrote(99)
+        for _ in 0..<LaneScheduler.liveTurns {
+            guard case .live(let stream) = lanes.next else { break }
+            lanes.served(stream, more: true)
+        }
+        #expect(lanes.next == .history(5))
+        var liveGoesOn = lanes.passedHistory()
+        #expect(liveGoesOn)
+        #expect(lanes.next == .live(99))
+        lanes.served(98, more: false)
+        lanes.served(99, more: false)
+        liveGoesOn = lanes.passedHistory()
+        #expect(!liveGoesOn)
+    }
+
     @Test("Live files take turns")
     func roundRobin() {
         var lanes = LaneScheduler()

@@ -119,7 +119,7 @@ struct TailRulesTests {
     @Test("An observed change takes the confirmation away, a mere touch does not")
     func observing() {
         var remembered = record()
-        remembered.confirmed = true
+        remembered.digest = Digest([UInt8](repeating: 7, count: Digest.size))
         remembered.observe(sighting(changed: look), at: look)
         #expect(remembered.confirmed)
         remembered.observe(sighting(size: 200, modified: look), at: look)

@@ -115,6 +115,9 @@ enum Samples {
             mode: .max,
             proven: highest
         )
+        var new = longest
+        new.file = nil
+        new.isNew = true
         let resumes: [Message] = try [.held, .unproven, .tombstone, .closed, .behind].map {
             .resume(Resume(stream: try stream(1, 1), offset: highest, status: $0))
         }
@@ -134,7 +137,7 @@ enum Samples {
             )
         }
         return [
-            .list(BucketSet()), .list(.all), .list(set), .open(longest),
+            .list(BucketSet()), .list(.all), .list(set), .open(longest), .open(new),
             .positions(Positions(entries: [], isLast: false)), .positions(many),
         ] + resumes + opens
     }

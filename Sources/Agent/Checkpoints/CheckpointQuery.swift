@@ -43,32 +43,32 @@ enum CheckpointQuery: String {
     // MARK: Streams
     case stream = """
         SELECT source, path, device, inode, size, modified, changed, settled, state, reason,
-            previous, hashed, held, confirmed, revision, current, began, ended, ending, number
+            previous, hashed, held, digest, revision, current, began, ended, ending, number
         FROM streams WHERE number = ?1
         """
     case streamByPath = """
         SELECT source, NULL, device, inode, size, modified, changed, settled, state, reason,
-            previous, hashed, held, confirmed, revision, current, began, ended, ending, number
+            previous, hashed, held, digest, revision, current, began, ended, ending, number
         FROM streams WHERE source = ?1 AND path = ?2 AND current = 1
         """
     case streamByKey = """
         SELECT source, path, device, inode, size, modified, changed, settled, state, reason,
-            previous, hashed, held, confirmed, revision, current, began, ended, ending, number
+            previous, hashed, held, digest, revision, current, began, ended, ending, number
         FROM streams WHERE inode = ?1 AND device = ?2 AND state < 2
         ORDER BY state, number DESC LIMIT 1
         """
     case putStream = """
         INSERT INTO streams (number, source, path, device, inode, size, modified, changed, settled,
-            state, reason, previous, hashed, held, confirmed, revision, current, began, ended,
+            state, reason, previous, hashed, held, digest, revision, current, began, ended,
             ending)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
             ?19, ?20)
         ON CONFLICT (number) DO UPDATE SET source = ?2, path = ?3, device = ?4, inode = ?5,
             size = ?6, modified = ?7, changed = ?8, settled = ?9, state = ?10, reason = ?11,
-            previous = ?12, hashed = ?13, held = ?14, confirmed = ?15, revision = ?16,
+            previous = ?12, hashed = ?13, held = ?14, digest = ?15, revision = ?16,
             current = ?17, began = ?18, ended = ?19, ending = ?20
         """
-    case setHashed = "UPDATE streams SET hashed = ?2 WHERE number = ?1"
+    case setHashed = "UPDATE streams SET hashed = ?2, digest = NULL WHERE number = ?1"
     case lastStream = "SELECT MAX(number) FROM streams"
     case currentStreams = "SELECT number FROM streams WHERE source = ?1 AND current = 1"
     case currentStreamsBelow = """
@@ -76,7 +76,9 @@ enum CheckpointQuery: String {
         WHERE source = ?1 AND current = 1 AND path > ?2 AND path < ?3
         """
     case streamsAtPath = "SELECT number FROM streams WHERE source = ?1 AND path = ?2"
-    case heldStreams = "SELECT number, held, state FROM streams WHERE held IS NOT NULL"
+    case heldStreams = """
+        SELECT number, held, state, device, inode FROM streams WHERE held IS NOT NULL
+        """
     case removeStream = "DELETE FROM streams WHERE number = ?1"
     case removeBlocks = "DELETE FROM blocks WHERE stream = ?1"
     case removeCursors = "DELETE FROM cursors WHERE stream = ?1"
@@ -84,7 +86,6 @@ enum CheckpointQuery: String {
     // MARK: Blocks
     case putBlock = "INSERT OR REPLACE INTO blocks (stream, place, hash) VALUES (?1, ?2, ?3)"
     case block = "SELECT hash FROM blocks WHERE stream = ?1 AND place = ?2"
-    case blocks = "SELECT hash FROM blocks WHERE stream = ?1 ORDER BY place"
 
     // MARK: Cursors
     case addCursors = """
@@ -112,6 +113,16 @@ enum CheckpointQuery: String {
     case cursorByFile = """
         SELECT receiver, stream, file, generation, acked, guard, told, verified, closed, due
         FROM cursors WHERE receiver = ?1 AND file = ?2 AND generation = ?3
+        """
+    case cursorsByFile = """
+        SELECT receiver, stream, file, generation, acked, guard, told, verified, closed, due
+        FROM cursors WHERE receiver = ?1 AND file = ?2
+        """
+    case laterCursor = """
+        SELECT 1 FROM cursors WHERE receiver = ?1 AND file = ?2 AND generation > ?3 LIMIT 1
+        """
+    case otherCursor = """
+        SELECT 1 FROM cursors WHERE receiver = ?1 AND file = ?2 AND stream <> ?3 LIMIT 1
         """
     case putCursor = """
         UPDATE cursors SET file = ?3, generation = ?4, acked = ?5, guard = ?6, told = ?7,

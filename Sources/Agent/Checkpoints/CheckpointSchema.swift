@@ -1,4 +1,5 @@
 import SQL
+import Tailing
 
 /// The agent's memory, an SQLite database in the state folder.
 ///
@@ -6,15 +7,15 @@ import SQL
 /// |---|---|---|
 /// | `sources` | source ever configured | `active`: it is configured now |
 /// | `receivers` | receiver ever configured | `nonce`: 16 bytes of its last welcome; `hold`: held files wait for it |
-/// | `streams` | generation of a file | `StreamRecord`; `current`: the newest of its path; `held`: its name in the state folder |
-/// | `blocks` | MiB read of a stream | SHA-256; the last covers up to `streams.hashed` |
+/// | `streams` | generation of a file | `StreamRecord`; `current`: the newest of its path; `held`: its name in the state folder; `digest`: SHA-256 over the SHA-256 of each MiB up to `hashed`, once confirmed |
+/// | `blocks` | MiB read of a stream | `hash`: XXH3-128; the last covers up to `streams.hashed` |
 /// | `cursors` | receiver and stream | what the receiver acknowledged; `due`: it lacks bytes or news |
 /// | `copies` | file to be copied | snapshots that wait for their time |
 ///
 /// Times are nanoseconds since 1970. 64-bit values without sign are stored as their bit pattern.
 package enum CheckpointSchema {
     /// All versions; a released step is never changed.
-    package static let migrations = Migrations([first])
+    package static let migrations = Migrations([first, second])
 
     private static let first = """
         CREATE TABLE sources (
@@ -52,5 +53,20 @@ package enum CheckpointSchema {
             source INTEGER NOT NULL, path BLOB NOT NULL, due INTEGER NOT NULL,
             PRIMARY KEY (source, path)) WITHOUT ROWID;
         CREATE INDEX copies_by_time ON copies (due);
+        """
+
+    /// Blocks have XXH3-128 instead of SHA-256, and streams their digest.
+    ///
+    /// One cannot be computed from the other. So files are compared with what each receiver holds, as after
+    /// the loss of the state folder, and their checksums made on the way.
+    private static let second = """
+        ALTER TABLE streams DROP COLUMN confirmed;
+        ALTER TABLE streams ADD COLUMN digest BLOB;
+        DELETE FROM blocks;
+        UPDATE streams SET hashed = 0 WHERE state < 3;
+        UPDATE cursors SET acked = 0, guard = \(Int64(bitPattern: ReadPosition.start.check)),
+            verified = 0
+        WHERE closed = 0 AND stream IN (SELECT number FROM streams
+            WHERE state = 0 OR (state < 3 AND held IS NOT NULL));
         """
 }

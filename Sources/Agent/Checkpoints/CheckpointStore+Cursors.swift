@@ -28,6 +28,76 @@ extension CheckpointStore {
         ) { cursor($0) }
     }
 
+    /// Whether a later generation of the same file was opened, too.
+    func knowsLater(
+        _ receiver: ReceiverNumber,
+        than remote: StreamID
+    ) throws(SQLError) -> Bool {
+        try statement(.laterCursor).first(
+            receiver,
+            remote.file.rawValue,
+            remote.generation
+        ) { _ in true } ?? false
+    }
+
+    /// Whether a generation of the file is another stream's.
+    func isClaimed(
+        _ receiver: ReceiverNumber,
+        _ file: FileID,
+        besides stream: StreamNumber
+    ) throws(SQLError) -> Bool {
+        try statement(.otherCursor).first(receiver, file.rawValue, stream) { _ in true } ?? false
+    }
+
+    /// The receiver has no such file: its streams are as if they had never been opened.
+    func forget(_ receiver: ReceiverNumber, _ file: FileID) throws(SQLError) {
+        for cursor in try cursors(receiver, file) { try reset(cursor) }
+    }
+
+    /// A file goes on in `remote`: of its earlier generations those that a path shows again are files of their
+    /// own from now on.
+    ///
+    /// - Returns: the streams that are to be opened anew.
+    func separate(
+        _ receiver: ReceiverNumber,
+        before remote: StreamID
+    ) throws(SQLError) -> [StreamNumber] {
+        var separated: [StreamNumber] = []
+        for cursor in try cursors(receiver, remote.file) {
+            guard let earlier = cursor.remote, earlier.generation < remote.generation,
+                let record = try stream(cursor.stream), record.end == nil
+            else { continue }
+            try reset(cursor)
+            separated.append(cursor.stream)
+        }
+        return separated
+    }
+
+    /// A path shows the stream again: where its file has gone on without it, it becomes a file of its own.
+    func revive(_ stream: StreamNumber) throws(SQLError) {
+        for cursor in try cursors(stream) {
+            guard let remote = cursor.remote, try knowsLater(cursor.receiver, than: remote)
+            else { continue }
+            try reset(cursor)
+        }
+    }
+
+    private func cursors(
+        _ receiver: ReceiverNumber,
+        _ file: FileID
+    ) throws(SQLError) -> [CursorRecord] {
+        try statement(.cursorsByFile).all(receiver, file.rawValue) { cursor($0) }
+    }
+
+    private func reset(_ cursor: CursorRecord) throws(SQLError) {
+        var cursor = cursor
+        cursor.remote = nil
+        cursor.acked = .start
+        cursor.isVerified = false
+        cursor.isClosed = false
+        try update(cursor)
+    }
+
     /// Remembers a cursor as the receiver has it now.
     ///
     /// Whether it is due is worked out anew from its stream.
@@ -82,7 +152,8 @@ extension CheckpointStore {
         _ stream: StreamNumber,
         _ position: ReadPosition
     ) throws(SQLError) {
-        guard var cursor = try cursor(receiver, stream), cursor.acked.offset < position.offset
+        guard var cursor = try cursor(receiver, stream), cursor.remote != nil,
+            cursor.acked.offset < position.offset
         else { return }
         cursor.acked = position
         try update(cursor)
@@ -130,7 +201,8 @@ extension CheckpointStore {
     ) throws(SQLError) -> Predecessor {
         var previous = record.previous
         while let number = previous {
-            guard let stream = try stream(number) else { return .none }
+            // A file that a path shows again has nothing after it: what took its place is another file.
+            guard let stream = try stream(number), stream.end != nil else { break }
             if let remote = try cursor(receiver, number)?.remote { return .opened(remote) }
             if stream.isReadable { return .mustOpenFirst(number) }
             previous = stream.previous

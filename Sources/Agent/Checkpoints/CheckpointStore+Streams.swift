@@ -39,7 +39,7 @@ extension CheckpointStore {
         try refreshCursors(record, at: now)
     }
 
-    /// Forgets a stream with its hashes and cursors.
+    /// Forgets a stream with its checksums and cursors.
     package func remove(_ number: StreamNumber) throws(SQLError) {
         try run(.removeCursors, number)
         try run(.removeBlocks, number)
@@ -83,12 +83,18 @@ extension CheckpointStore {
         return try statement(.streamsAtPath).all(number, path.bytes) { $0.int(0) }
     }
 
-    /// Calls `body` with each stream that the state folder should hold, and what it is called there.
+    /// Calls `body` with each stream that the state folder should hold, what it is called there, and the key of
+    /// its file as it was seen last.
     package func eachHeld(
-        _ body: (StreamNumber, _ hold: StreamNumber, StreamState) -> Void
+        _ body: (StreamNumber, _ hold: StreamNumber, StreamState, FileKey) -> Void
     ) throws(SQLError) {
         try statement(.heldStreams).query { row throws(SQLError) in
-            body(row.int(0), row.int(1), StreamState(rawValue: row.int(2)) ?? .lost)
+            body(
+                row.int(0),
+                row.int(1),
+                StreamState(rawValue: row.int(2)) ?? .lost,
+                FileKey(device: row.uint64(3), inode: row.uint64(4))
+            )
         }
     }
 
@@ -104,32 +110,23 @@ extension CheckpointStore {
 
     // MARK: Blocks
 
-    /// Remembers the hash of a block that was read; a partial one is replaced as it grows.
+    /// Remembers the XXH3-128 of a block that was read; a partial one is replaced as it grows.
     package func setBlock(
         _ number: StreamNumber,
         _ index: Int,
-        _ hash: Digest
+        _ checksum: [UInt8]
     ) throws(SQLError) {
-        try run(.putBlock, number, index, hash.bytes)
+        try run(.putBlock, number, index, checksum)
     }
 
-    /// Remembers how far the hashes reach.
+    /// Remembers how far the checksums reach; a digest of less is void.
     package func setHashed(_ number: StreamNumber, _ length: UInt64) throws(SQLError) {
         try run(.setHashed, number, length)
     }
 
-    /// The hash of one block; nil where nothing was read.
-    package func block(_ number: StreamNumber, _ index: Int) throws(SQLError) -> Digest? {
-        try statement(.block).first(number, index) { $0.blob(0) }.flatMap { Digest($0) }
-    }
-
-    /// The hashes of all blocks, one behind the other.
-    package func blocks(_ number: StreamNumber) throws(SQLError) -> [UInt8] {
-        var hashes: [UInt8] = []
-        try statement(.blocks).query(number) { row throws(SQLError) in
-            row.withBlob(0) { hashes.append(contentsOf: $0) }
-        }
-        return hashes
+    /// The checksum of one block; nil where nothing was read.
+    package func block(_ number: StreamNumber, _ index: Int) throws(SQLError) -> [UInt8]? {
+        try statement(.block).first(number, index) { $0.blob(0) }
     }
 
     // MARK: Rows
@@ -152,7 +149,7 @@ extension CheckpointStore {
             record.previous,
             record.hashedLength,
             record.hold,
-            record.confirmed,
+            record.digest?.bytes,
             record.revision,
             record.isCurrent,
             record.began.nanoseconds,
@@ -197,7 +194,7 @@ extension CheckpointStore {
         record.settled = row.bool(7)
         record.hashedLength = row.uint64(11)
         record.hold = row.isNull(12) ? nil : row.int(12)
-        record.confirmed = row.bool(13)
+        record.digest = row.isNull(13) ? nil : Digest(row.blob(13))
         record.revision = row.int(14)
         record.isCurrent = row.bool(15)
         if !row.isNull(17) {

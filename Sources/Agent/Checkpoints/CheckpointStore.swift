@@ -2,7 +2,7 @@ import Core
 import SQL
 import Tailing
 
-/// What the agent remembers between two runs: streams, the hashes of their blocks, cursors.
+/// What the agent remembers between two runs: streams, the checksums of their blocks, cursors.
 ///
 /// Changes gather in one transaction until `flush`; what a crash takes of it is found again on the disk
 /// and asked of the receivers. One thread uses it. Any failure leaves the transaction undone: the owner

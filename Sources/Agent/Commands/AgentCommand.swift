@@ -22,28 +22,17 @@ package enum AgentCommand {
 
         """
 
-    private static let grammar = Arguments.Grammar(
+    private static let frame = CommandLineFrame(
+        program: "tailship-agent",
+        usage: usage,
         values: ["--config", "--state", "--receiver"],
-        flags: ["--json", "--once", "--help", "--version"]
+        flags: ["--json", "--once"]
     )
 
     /// Runs the command; the result is the exit status.
     package static func main(_ words: some Sequence<String>) -> Int32 {
-        do throws(OperatorError) {
-            let arguments = try Arguments(words, grammar)
-            if arguments.flags.contains("--version") { return try run("version", arguments) }
-            guard !arguments.flags.contains("--help"), let command = arguments.rest.first else {
-                _ = StandardOutput.write(usage)
-                return arguments.flags.contains("--help") ? Exit.success : Exit.usage
-            }
-            return try run(command, arguments)
-        } catch {
-            Log.error(error)
-            switch error.code {
-            case .usage: return Exit.usage
-            case .configuration: return Exit.configuration
-            default: return Exit.failure
-            }
+        frame.main(words) { (command, arguments) throws(OperatorError) in
+            try run(command, arguments)
         }
     }
 
@@ -52,17 +41,9 @@ package enum AgentCommand {
         _ arguments: Arguments
     ) throws(OperatorError) -> Int32 {
         let wanted = ["join": 3, "explain": 2, "forget": 2][command] ?? 1
-        guard arguments.rest.count <= wanted else {
-            throw OperatorError(.usage, "\(arguments.rest[wanted]) is one word too many")
-        }
+        try frame.limit(arguments, to: wanted)
         guard arguments.rest.count == wanted || arguments.rest.isEmpty || command == "version"
-        else {
-            throw OperatorError(
-                .usage,
-                "\(command) needs more words",
-                remedy: "tailship-agent --help shows them."
-            )
-        }
+        else { throw frame.incomplete(command) }
         switch command {
         case "version": _ = StandardOutput.write("tailship-agent \(AgentContext.version)\n")
         case "check":
@@ -84,12 +65,7 @@ package enum AgentCommand {
                 timeout: .seconds(30)
             )
             _ = StandardOutput.write(text)
-        default:
-            throw OperatorError(
-                .usage,
-                "unknown command \(command)",
-                remedy: "tailship-agent --help lists them."
-            )
+        default: throw frame.unknown(command)
         }
         return Exit.success
     }

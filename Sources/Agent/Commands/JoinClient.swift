@@ -28,7 +28,8 @@ final class JoinClient: SecureLinkDelegate {
         guard let (key, request) = AgentIdentity.makeRequest(name) else {
             throw OperatorError(.internal, "a key could not be made")
         }
-        let loop = try AgentService.system("make an event loop") { () throws(SystemError) in
+        let loop = try OperatorError.system(.fileSystem, "make an event loop") {
+            () throws(SystemError) in
             try EventLoop()
         }
         let client = JoinClient(
@@ -71,7 +72,7 @@ final class JoinClient: SecureLinkDelegate {
         } catch {
             throw OperatorError(error)
         }
-        let link = try AgentService.system("connect to \(address)") {
+        let link = try OperatorError.system(.network, "connect to \(address)") {
             () throws(SystemError) in
             let link = SecureLink(
                 socket: try StreamSocket.connect(to: first),

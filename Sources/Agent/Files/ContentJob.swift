@@ -1,6 +1,7 @@
 import Core
 import Platform
 import SQL
+import TLS
 import Tailing
 
 /// Reading a file against the hashes of a stream, a step at a time.
@@ -30,7 +31,9 @@ final class ContentJob {
     var lookAgain = false
     /// Bytes that were found to agree, and those that were hashed behind them.
     private(set) var offset: UInt64 = 0
-    private let hasher: any BlockHasher
+    private let checksum = RunningChecksum()
+    /// What the wire will compare; only a confirmation needs it.
+    private var content: SHA256Tree?
     private var frontier: Frontier?
 
     init(
@@ -38,16 +41,23 @@ final class ContentJob {
         for purpose: Purpose,
         _ file: any DiskFile,
         seen: Sighting,
-        began: WallTime,
-        hasher: any BlockHasher
+        began: WallTime
     ) {
         self.record = record
         self.purpose = purpose
         self.file = file
         self.seen = seen
         self.began = began
-        self.hasher = hasher
+        content = if case .confirmation = purpose { SHA256Tree() } else { nil }
     }
+
+    /// Whether no byte waits for the answer to be shipped.
+    var isConfirmation: Bool {
+        if case .confirmation = purpose { true } else { false }
+    }
+
+    /// The digest of a confirmation that agreed.
+    func digest() -> Digest? { content?.finish() }
 
     /// The path that shows the file, when it is not the stream's own.
     var path: BytePath? {
@@ -86,6 +96,7 @@ final class ContentJob {
             guard count > 0 else { return .differs }
             budget -= count
             let bytes = UnsafeRawBufferPointer(rebasing: part[..<count])
+            content?.update(bytes)
             guard try takeIn(bytes, store) else { return .differs }
         }
         return .agrees
@@ -105,20 +116,20 @@ final class ContentJob {
     ) throws(SQLError) -> Bool {
         guard offset < record.hashedLength else {
             let frontier =
-                frontier ?? Frontier(record.number, length: record.hashedLength, hasher: hasher)
+                frontier ?? Frontier(record.number, length: record.hashedLength, checksum: checksum)
             self.frontier = frontier
             try frontier.append(bytes, to: store)
             offset += UInt64(bytes.count)
             return true
         }
-        hasher.update(bytes)
+        checksum.update(bytes)
         let index = Blocks.index(of: offset)
         offset += UInt64(bytes.count)
         let isWhole = offset.isMultiple(of: Blocks.size)
         guard isWhole || offset == record.hashedLength else { return true }
-        guard try store.block(record.number, index) == hasher.digest() else { return false }
+        guard try store.block(record.number, index) == checksum.value else { return false }
         // The last, partial block is what hashing goes on from.
-        if isWhole { hasher.reset() }
+        if isWhole { checksum.reset() }
         return true
     }
 }

@@ -17,7 +17,7 @@ extension FileKeeper {
     @discardableResult
     package func work(_ budget: Int, at now: WallTime) throws(SQLError) -> Bool {
         defer { announceHistory() }
-        if let number = jobQueue.first, let job = jobs[number] {
+        if let job = nextJob {
             try go(on: job, budget: budget, at: now)
         } else if !copiesWaitForRoom, let copy = try store.nextCopy(), copy.due <= now {
             try take(copy, at: now)
@@ -52,23 +52,30 @@ extension FileKeeper {
                 for: .confirmation(to: acked),
                 entry.file,
                 seen: seen,
-                began: now,
-                hasher: makeHasher()
+                began: now
             )
         )
         return false
     }
 
+    /// Whether nothing but confirmations waits for `work`, which nobody waits for.
+    package var isOnlyConfirming: Bool { nextJob?.isConfirmation ?? false }
+
+    /// Reading a file again for its confirmation comes after what keeps a file from being shipped.
+    private var nextJob: ContentJob? {
+        let number = jobQueue.first { jobs[$0]?.isConfirmation == false } ?? jobQueue.first
+        return number.flatMap { jobs[$0] }
+    }
+
     /// Whether `compared` will be told of the stream.
     package func isComparing(_ number: StreamNumber) -> Bool { jobs[number] != nil }
 
-    /// Length and digest of what was read of a stream: SHA-256 over the SHA-256 of each MiB.
+    /// Length and digest of a stream that is confirmed; nil when it is not.
     package func digest(
         _ number: StreamNumber
     ) throws(SQLError) -> (length: UInt64, digest: Digest)? {
-        guard let record = try store.stream(number) else { return nil }
-        let hashes = try store.blocks(number)
-        return (record.hashedLength, Blocks.digest(of: hashes, by: makeHasher()))
+        guard let record = try store.stream(number), let digest = record.digest else { return nil }
+        return (record.hashedLength, digest)
     }
 
     /// Begins the next generation with the same bytes: the receiver holds others, or lost them.
@@ -114,8 +121,7 @@ extension FileKeeper {
             for: purpose,
             file,
             seen: seen,
-            began: visit.now,
-            hasher: makeHasher()
+            began: visit.now
         )
         add(job)
         try go(on: job, budget: settings.inlineBytes, at: visit.now)
@@ -177,7 +183,7 @@ extension FileKeeper {
             observer?.wrote(record.number)
         case .confirmation:
             guard Sighting((try? job.file.status()) ?? nil) == job.seen else { return }
-            record.confirmed = true
+            record.digest = job.digest()
             record.settled = true
             try store.update(record, at: visit.now)
         case .catchUp: observer?.wrote(record.number)

@@ -132,16 +132,30 @@ extension FileKeeper {
     }
 
     /// Makes the store agree with the state folder after a crash: links that are missing are not held,
-    /// and a link that no stream remembers goes to the stream with its inode.
+    /// and a link that no stream remembers goes to the live stream with its inode.
+    ///
+    /// The file of a gone stream that is not held is no more, and its inode was given away: the link is another
+    /// file's.
     func reattach(held: [StreamNumber], copies: [StreamNumber]) throws(SQLError) {
         var missing: [StreamNumber] = []
+        var rekeyed: [(StreamNumber, FileKey)] = []
         var remembered = NumberSet()
         let present = NumberSet(held)
         let copied = NumberSet(copies)
-        try store.eachHeld { number, hold, state in
+        try store.eachHeld { number, hold, state, key in
             remembered.insert(hold)
             let isThere = state == .snapshot ? copied.contains(hold) : present.contains(hold)
-            if !isThere { missing.append(number) }
+            guard isThere else { return missing.append(number) }
+            guard state != .snapshot else { return }
+            let linked = Sighting((try? disk.status(heldPath(hold))) ?? nil)?.key
+            if let linked, linked != key { rekeyed.append((number, linked)) }
+        }
+        // The link is the file, whatever it was called: after a restore, a repair of the file system or a
+        // reboot its old key may be another file's.
+        for (number, key) in rekeyed {
+            guard var record = try store.stream(number) else { continue }
+            record.seen.key = key
+            try store.update(record, at: record.seen.modified)
         }
         for number in missing {
             guard var record = try store.stream(number) else { continue }
@@ -152,7 +166,7 @@ extension FileKeeper {
         }
         for number in held where !remembered.contains(number) {
             guard let seen = Sighting((try? disk.status(heldPath(number))) ?? nil),
-                var record = try store.stream(seen.key), !record.held
+                var record = try store.stream(seen.key), record.state == .live, !record.held
             else { continue }
             record.hold = number
             try store.update(record, at: seen.modified)
@@ -169,7 +183,7 @@ extension FileKeeper {
     func adoptOrphans(at now: WallTime) throws(SQLError) {
         guard let source = sources.first else { return }
         var remembered = NumberSet()
-        try store.eachHeld { _, hold, _ in remembered.insert(hold) }
+        try store.eachHeld { _, hold, _, _ in remembered.insert(hold) }
         for number in heldNumbers("held") where !remembered.contains(number) {
             guard let status = (try? disk.status(heldPath(number))) ?? nil else { continue }
             guard let seen = Sighting(status), status.links == 1 else {

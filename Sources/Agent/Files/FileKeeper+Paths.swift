@@ -67,8 +67,7 @@ extension FileKeeper {
             try begin(visit, sees: seen, after: nil)
         default:
             // What was deleted here and is not shipped yet comes before it.
-            let gone = try store.lastGone(visit.source.name, at: visit.path)
-            try begin(visit, sees: seen, after: gone)
+            try begin(visit, sees: seen, after: try lastGone(visit))
         }
     }
 
@@ -115,6 +114,7 @@ extension FileKeeper {
         record.move(to: visit.path)
         marks?.insert(record.number)
         try store.update(record, at: visit.now)
+        try store.revive(record.number)
         announce(record, visit)
         try follow(record, visit, sees: seen)
     }
@@ -137,7 +137,7 @@ extension FileKeeper {
         if let seen, seen.size == record.seen.size, seen.modified == record.seen.modified {
             // Losing a name moves the change time; whether more happened, the confirmation tells.
             record.observe(seen, at: now)
-            record.confirmed = false
+            record.digest = nil
         }
         try store.update(record, at: now)
         guard let seen, seen != record.seen, let source = source(record.source) else {
@@ -271,6 +271,16 @@ extension FileKeeper {
             facts.otherHoldsIt = Sighting(heldStatus(other))?.key == seen.key
         }
         return facts
+    }
+
+    /// The newest stream of the path whose file is deleted and held yet.
+    ///
+    /// A file that has another name was moved, and is going to be seen there.
+    func lastGone(_ visit: Visit) throws(SQLError) -> StreamNumber? {
+        guard let number = try store.lastGone(visit.source.name, at: visit.path),
+            let record = try store.stream(number)
+        else { return nil }
+        return heldStatus(record)?.links ?? 1 > 1 ? nil : number
     }
 
     private func isInPlace(_ record: StreamRecord) -> Bool {

@@ -132,7 +132,7 @@ extension FileKeeper {
         of record: StreamRecord,
         _ entry: OpenFiles.Entry
     ) throws(SQLError) -> BlockAnswer {
-        let hasher = makeHasher()
+        let checksum = RunningChecksum()
         var offset = Blocks.start(of: record.hashedLength)
         let isPartial = offset < record.hashedLength
         do throws(SystemError) {
@@ -141,7 +141,7 @@ extension FileKeeper {
                 let part = UnsafeMutableRawBufferPointer(rebasing: scratch[..<Int(room)])
                 let count = try entry.file.read(into: part, at: offset)
                 guard count > 0 else { return .differs }
-                hasher.update(UnsafeRawBufferPointer(rebasing: part[..<count]))
+                checksum.update(UnsafeRawBufferPointer(rebasing: part[..<count]))
                 offset += UInt64(count)
             }
         } catch {
@@ -149,9 +149,9 @@ extension FileKeeper {
         }
         if isPartial {
             let index = Blocks.index(of: record.hashedLength)
-            guard try store.block(record.number, index) == hasher.digest() else { return .differs }
+            guard try store.block(record.number, index) == checksum.value else { return .differs }
         }
-        entry.frontier = Frontier(record.number, length: record.hashedLength, hasher: hasher)
+        entry.frontier = Frontier(record.number, length: record.hashedLength, checksum: checksum)
         return .agrees
     }
 

@@ -80,7 +80,6 @@ extension FileKeeper {
                 of: visit.absolute,
                 at: copyPath(number),
                 on: disk,
-                hasher: makeHasher(),
                 scratch: scratch
             )
             problems.clear(visit.absolute)
@@ -107,12 +106,11 @@ extension FileKeeper {
             return try store.planCopy(visit.source.name, visit.path, due: due)
         }
         try store.forgetCopy(visit.source.name, visit.path)
-        let hashes = copy.hashes.flatMap(\.bytes)
-        if let here, here.seen.size == copy.seen.size, try store.blocks(here.number) == hashes {
+        if let here, let digest = copy.digest, here.digest == digest {
             return try keep(here, copy, number, visit)
         }
         var before = here?.number
-        if before == nil { before = try store.lastGone(visit.source.name, at: visit.path) }
+        if before == nil { before = try lastGone(visit) }
         var record = StreamRecord(
             number: number,
             source: visit.source.name,
@@ -124,7 +122,7 @@ extension FileKeeper {
             previous: before
         )
         record.hold = number
-        record.confirmed = true
+        record.digest = copy.digest
         record.hashedLength = copy.seen.size
         if var here {
             here.retire(.replaced, at: visit.now)
@@ -133,7 +131,9 @@ extension FileKeeper {
             hasFoundHistory = true
         }
         try store.insert(record, at: visit.now)
-        for (index, hash) in copy.hashes.enumerated() { try store.setBlock(number, index, hash) }
+        for (index, checksum) in copy.checksums.enumerated() {
+            try store.setBlock(number, index, checksum)
+        }
         observer?.wrote(number)
     }
 
@@ -146,9 +146,11 @@ extension FileKeeper {
     ) throws(SQLError) {
         var here = here
         here.observe(copy.seen, at: visit.now)
-        here.confirmed = true
+        here.digest = copy.digest
         here.began = visit.now
         if here.held { try? disk.remove(copyPath(number)) } else { here.hold = number }
         try store.update(here, at: visit.now)
+        // A receiver that lacks it had to wait for this copy.
+        hasFoundHistory = true
     }
 }

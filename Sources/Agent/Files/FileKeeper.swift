@@ -24,7 +24,6 @@ package final class FileKeeper {
     let folder: BytePath
     let store: CheckpointStore
     let settings: KeeperSettings
-    let makeHasher: () -> any BlockHasher
     var files: OpenFiles
     var jobs: [StreamNumber: ContentJob] = [:]
     /// The order in which jobs are worked on.
@@ -50,22 +49,19 @@ package final class FileKeeper {
     ///   - store: configured with the names of the sources.
     ///   - sources: what is followed.
     ///   - settings: the bounds.
-    ///   - makeHasher: makes a SHA-256 hasher.
     /// - Throws: when the state folder cannot be used.
     package init(
         disk: any Disk,
         state: BytePath,
         store: CheckpointStore,
         sources: [WatchedSource],
-        settings: KeeperSettings = KeeperSettings(),
-        makeHasher: @escaping () -> any BlockHasher
+        settings: KeeperSettings = KeeperSettings()
     ) throws(OperatorError) {
         self.disk = disk
         self.folder = state
         self.store = store
         self.sources = sources
         self.settings = settings
-        self.makeHasher = makeHasher
         self.files = OpenFiles(limit: settings.openFiles)
         try prepareState()
     }

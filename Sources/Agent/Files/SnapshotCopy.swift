@@ -1,5 +1,6 @@
 import Core
 import Platform
+import TLS
 import Tailing
 
 /// A copy of a file that is rewritten whole, as it was made.
@@ -10,8 +11,10 @@ struct SnapshotCopy {
     var isWhole: Bool
     /// Whether it is an SQLite database, which a copy of one file does not capture.
     var isDatabase: Bool
-    /// The hash of each MiB.
-    var hashes: [Digest]
+    /// The XXH3-128 of each MiB.
+    var checksums: [[UInt8]] = []
+    /// Of the whole content, as the wire has it.
+    var digest: Digest?
 
     /// What every SQLite database begins with (https://sqlite.org/fileformat.html, section 1.3).
     private static let databaseMagic = Array("SQLite format 3\0".utf8)
@@ -23,16 +26,16 @@ struct SnapshotCopy {
         of path: BytePath,
         at target: BytePath,
         on disk: any Disk,
-        hasher: any BlockHasher,
         scratch: UnsafeMutableRawBufferPointer
     ) throws(SystemError) -> SnapshotCopy? {
         let file = try disk.open(path, .read)
         guard let before = Sighting(try file.status()) else { return nil }
         let copy = try disk.open(target, .create)
         try copy.truncate(to: 0)
-        var result = SnapshotCopy(seen: before, isWhole: false, isDatabase: false, hashes: [])
+        var result = SnapshotCopy(seen: before, isWhole: false, isDatabase: false)
+        let checksum = RunningChecksum()
+        var content = SHA256Tree()
         var offset: UInt64 = 0
-        hasher.reset()
         while true {
             let room = Int(min(UInt64(scratch.count), Blocks.rest(at: offset)))
             let part = UnsafeMutableRawBufferPointer(rebasing: scratch[..<room])
@@ -44,13 +47,15 @@ struct SnapshotCopy {
                 return result
             }
             try copy.write(bytes, at: offset)
-            hasher.update(bytes)
+            checksum.update(bytes)
+            content.update(bytes)
             offset += UInt64(count)
             guard offset.isMultiple(of: Blocks.size) else { continue }
-            result.hashes.append(hasher.digest())
-            hasher.reset()
+            result.checksums.append(checksum.value)
+            checksum.reset()
         }
-        if !offset.isMultiple(of: Blocks.size) { result.hashes.append(hasher.digest()) }
+        if !offset.isMultiple(of: Blocks.size) { result.checksums.append(checksum.value) }
+        result.digest = content.finish()
         let after = Sighting(try file.status())
         result.isWhole =
             after.map { SnapshotPolicy.isWhole(before: before, after: $0, copied: offset) } ?? false

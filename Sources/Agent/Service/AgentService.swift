@@ -33,7 +33,8 @@ package final class AgentService {
         let folder = StateFolder(settings.stateDirectory)
         let disk = try folder.open()
         locks = try folder.lock(settings.definitions.map(\.root))
-        loop = try AgentService.system("make an event loop") { () throws(SystemError) in
+        loop = try OperatorError.system(.fileSystem, "make an event loop") {
+            () throws(SystemError) in
             try EventLoop()
         }
         let opened = try CheckpointStore.open(folder.database, on: disk, at: Clock.wall())
@@ -56,8 +57,7 @@ package final class AgentService {
             state: settings.stateDirectory,
             store: store,
             sources: settings.definitions.map { WatchedSource($0, holds: settings.hold) },
-            settings: keeping,
-            makeHasher: { ContentHasher() }
+            settings: keeping
         )
         context = AgentContext(
             settings: settings,
@@ -91,7 +91,8 @@ package final class AgentService {
         Signals.ignoreBrokenPipe()
         if settings.lowPriority { Host.setBackgroundPriority() }
         Host.raiseDescriptorLimit()
-        let signals = try AgentService.system("take signals") { () throws(SystemError) in
+        let signals = try OperatorError.system(.fileSystem, "take signals") {
+            () throws(SystemError) in
             [
                 try Signals.handle([.interrupt, .terminate], on: loop) { [loop] _ in loop.stop() },
                 try Signals.handle([.hangup], on: loop) { [work] _ in work.scanAll() },
@@ -122,7 +123,8 @@ package final class AgentService {
         guard mode == .untilStopped else { return }
         var roots: [String: BytePath] = [:]
         for source in context.keeper.sources { roots[source.name] = source.root }
-        let watcher = try AgentService.system("watch folders") { () throws(SystemError) in
+        let watcher = try OperatorError.system(.fileSystem, "watch folders") {
+            () throws(SystemError) in
             try FolderWatcher(loop: loop, roots: roots, pollInterval: settings.pollInterval)
         }
         watcher.delegate = work
@@ -142,7 +144,7 @@ package final class AgentService {
 
     private func serveControl() throws(OperatorError) {
         let path = settings.controlSocket
-        control = try AgentService.system("make the control socket \(path)") {
+        control = try OperatorError.system(.fileSystem, "make the control socket \(path)") {
             () throws(SystemError) in
             try ControlServer(loop: loop, path: path) { [weak self] line in
                 self.map { AgentControl($0).answer(line) } ?? ""
@@ -157,17 +159,6 @@ package final class AgentService {
             return try body()
         } catch {
             throw OperatorError(error)
-        }
-    }
-
-    static func system<Value>(
-        _ what: String,
-        _ body: () throws(SystemError) -> Value
-    ) throws(OperatorError) -> Value {
-        do throws(SystemError) {
-            return try body()
-        } catch {
-            throw OperatorError(.fileSystem, "cannot \(what)", cause: error.description)
         }
     }
 }

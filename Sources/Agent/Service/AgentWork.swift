@@ -198,19 +198,27 @@ final class AgentWork: FileObserver, FolderWatcherDelegate, UplinkOwner {
             guard let self else { return }
             self.workTimer = nil
             let before = self.context.keeper.comparedBytes
+            let isUrgent = !self.context.keeper.isOnlyConfirming
             var hasMore = false
             self.attempt { () throws(SQLError) in
                 hasMore = try self.context.keeper.work(budget, at: self.context.time.wall)
             }
             // A small file is followed by a short pause, so that many of them keep the same rate.
-            self.pause(after: self.context.keeper.comparedBytes - before)
+            self.pause(after: self.context.keeper.comparedBytes - before, isUrgent: isUrgent)
             if hasMore { self.planWork() }
             self.afterWork()
         }
     }
 
-    private func pause(after bytes: UInt64) {
-        let rate = mode == .once ? nil : context.settings.verifyRate
+    /// How much slower files are confirmed while others have not been shipped yet.
+    private static let backfillShare: UInt64 = 16
+
+    private func pause(after bytes: UInt64, isUrgent: Bool) {
+        var rate = mode == .once ? nil : context.settings.verifyRate
+        if !isUrgent, uplinks.contains(where: \.isCatchingUp) {
+            // Not never: copies and held files wait for it, and a slow line takes days.
+            rate = (context.settings.verifyRate ?? 50 << 20) / AgentWork.backfillShare
+        }
         workPause = rate.map { .nanoseconds(Int64(Double(bytes) / Double($0) * 1e9)) } ?? .zero
     }
 

@@ -32,7 +32,7 @@ extension CheckpointStore {
         try flush()
         try connection.execute(
             """
-            UPDATE streams SET confirmed = 0 WHERE state < 2;
+            UPDATE streams SET digest = NULL WHERE state < 2;
             UPDATE cursors SET verified = 0 WHERE closed = 0 AND verified = 1
                 AND stream IN (SELECT number FROM streams WHERE state = 0);
             """

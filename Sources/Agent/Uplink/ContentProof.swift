@@ -1,4 +1,5 @@
 import Core
+import TLS
 import Tailing
 import Wire
 
@@ -9,9 +10,7 @@ struct ContentProof {
     let resume: Resume
     /// How far it has read.
     private(set) var position = ReadPosition.start
-    private let hasher = ContentHasher()
-    private var hashes: [UInt8] = []
-    private var blockLength = 0
+    private var tree = SHA256Tree()
     /// The last bytes that were read, at most what a guard covers.
     private var tail: [UInt8] = []
 
@@ -26,7 +25,7 @@ struct ContentProof {
     mutating func take(_ chunk: UnsafeRawBufferPointer, next: ReadPosition) {
         let wanted = Int(min(UInt64(chunk.count), resume.offset - position.offset))
         let part = UnsafeRawBufferPointer(rebasing: chunk[..<wanted])
-        hash(part)
+        tree.update(part)
         let recent = tail + part.suffix(Limits.guardBytes)
         tail = Array(recent.suffix(Limits.guardBytes))
         if wanted == chunk.count {
@@ -39,29 +38,10 @@ struct ContentProof {
 
     /// What the agent claims of these bytes.
     mutating func claim() -> DigestClaim {
-        endBlock()
-        return DigestClaim(
+        DigestClaim(
             stream: resume.stream,
             length: resume.offset,
-            digest: Blocks.digest(of: hashes, by: ContentHasher())
+            digest: tree.finish()
         )
-    }
-
-    private mutating func hash(_ bytes: UnsafeRawBufferPointer) {
-        var rest = bytes
-        while !rest.isEmpty {
-            let count = min(rest.count, Limits.blockBytes - blockLength)
-            hasher.update(UnsafeRawBufferPointer(rebasing: rest[..<count]))
-            blockLength += count
-            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-            if blockLength == Limits.blockBytes { endBlock() }
-        }
-    }
-
-    private mutating func endBlock() {
-        guard blockLength > 0 else { return }
-        hashes += hasher.digest().bytes
-        hasher.reset()
-        blockLength = 0
     }
 }

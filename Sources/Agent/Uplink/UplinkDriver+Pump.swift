@@ -13,6 +13,11 @@ extension UplinkDriver {
     /// Bytes that may wait for the kernel before another batch is made: none, so that a live line is never
     /// behind more than one batch of history.
     private static let outputLimit = 32 * 1024
+    /// Bytes of payload that may be in flight when history has its turn while files are being written: what
+    /// is in flight is on its way to the same disk, and a live line waits behind it.
+    private static let livelyFlight = 512 * 1024
+    /// For how long after a live line the next one is expected.
+    private static let livelyTime: Duration = .seconds(2)
 
     /// Pumps when the events at hand are dealt with.
     func planPump() {
@@ -33,7 +38,8 @@ extension UplinkDriver {
             }
             try prove()
             try continueRound()
-            for _ in 0..<UplinkDriver.batchesAtOnce {
+            let isLively = isLively
+            for _ in 0..<(isLively ? 1 : UplinkDriver.batchesAtOnce) {
                 guard let machine, machine.room > 0, let link,
                     link.pendingOutput <= UplinkDriver.outputLimit, mayPass()
                 else { return }
@@ -41,6 +47,16 @@ extension UplinkDriver {
             }
             planPump()
         }
+    }
+
+    /// Whether files are being written, so that history keeps the way short for them.
+    private var isLively: Bool {
+        guard let lastLive else { return false }
+        return context.time.now - lastLive < UplinkDriver.livelyTime
+    }
+
+    private var mustHistoryWait: Bool {
+        isLively && (machine?.bytesInFlight ?? 0) >= UplinkDriver.livelyFlight
     }
 
     /// Whether the rate limits let a batch pass now; otherwise it goes on later.
@@ -85,14 +101,16 @@ extension UplinkDriver {
 
     /// Lets the next stream have its turn; false when there is none.
     private func addNext(to draft: inout BatchDraft) throws(SQLError) -> Bool {
-        switch scheduler.next {
+        let mustHistoryWait = mustHistoryWait
+        switch scheduler.next(holdingHistory: mustHistoryWait) {
         case .live(let stream):
+            lastLive = context.time.now
             let more = try serve(stream, isLive: true, &draft)
             scheduler.served(stream, more: more)
             return true
         case .history(let stream):
             if let first = ready.first { return try serveReady(first, &draft) }
-            guard opening.count < UplinkDriver.openLimit else { return false }
+            guard opening.count < UplinkDriver.openLimit else { return scheduler.passedHistory() }
             let more = try serve(stream, isLive: false, &draft)
             scheduler.served(stream, more: more)
             return true
@@ -101,7 +119,7 @@ extension UplinkDriver {
             scheduler.page(try context.store.due(number, after: entry, limit: limit))
             return true
         case .idle:
-            guard let first = ready.first else { return false }
+            guard !mustHistoryWait, let first = ready.first else { return false }
             return try serveReady(first, &draft)
         }
     }
@@ -111,6 +129,7 @@ extension UplinkDriver {
         _ draft: inout BatchDraft
     ) throws(SQLError) -> Bool {
         if try !serve(stream, isLive: false, &draft) { ready.removeFirst() }
+        _ = scheduler.passedHistory()
         return true
     }
 
@@ -129,6 +148,8 @@ extension UplinkDriver {
             try addNews(of: record, cursor, &draft)
             return false
         }
+        // The receiver has gone on with the file in another stream since.
+        if cursor.remote == nil, positions[stream] != nil { release(stream) }
         if positions[stream] == nil {
             guard let remote = cursor.remote, cursor.acked.offset > 0, !cursor.isClosed else {
                 let isWaiting = try !open(record, cursor, isLive: isLive)

@@ -20,23 +20,22 @@ extension UplinkDriver {
         guard opening.count < UplinkDriver.openLimit, opening[record.number] == nil else {
             return false
         }
-        var request = OpenRequest(
-            file: cursor.remote?.file,
-            generation: cursor.remote?.generation ?? 0,
-            source: record.source,
-            path: record.path,
-            reason: record.reason.wire,
-            size: record.seen.size,
-            modified: record.seen.modified,
-            mode: 0,
-            proven: cursor.acked.offset
-        )
+        var request = request(record, cursor.remote, proven: cursor.acked.offset)
         if cursor.remote == nil {
             switch try context.store.predecessor(number, of: record) {
             case .none: break
             case .opened(let before):
-                request.file = before.file
-                request.generation = before.generation + 1
+                // Whether it gets the next generation is not known before that one is answered.
+                guard !opening.values.contains(where: { $0.file == before.file }) else {
+                    return false
+                }
+                if try context.store.knowsLater(number, than: before) {
+                    // Two files follow the same one, on two paths: it can be only one of them.
+                    request.isNew = true
+                } else {
+                    request.file = before.file
+                    request.generation = before.generation + 1
+                }
             case .mustOpenFirst(let first):
                 guard !skipped.contains(first) else {
                     skipped.insert(record.number)
@@ -52,9 +51,27 @@ extension UplinkDriver {
         return ask(record.number, request, isLive: isLive)
     }
 
+    private func request(
+        _ record: StreamRecord,
+        _ remote: StreamID?,
+        proven: UInt64 = 0
+    ) -> OpenRequest {
+        OpenRequest(
+            file: remote?.file,
+            generation: remote?.generation ?? 0,
+            source: record.source,
+            path: record.path,
+            reason: record.reason.wire,
+            size: record.seen.size,
+            modified: record.seen.modified,
+            mode: 0,
+            proven: proven
+        )
+    }
+
     private func ask(_ stream: StreamNumber, _ request: OpenRequest, isLive: Bool) -> Bool {
         guard let action = machine?.open(stream, request) else { return false }
-        opening[stream] = isLive
+        opening[stream] = Opening(isLive: isLive, file: request.file)
         perform([action])
         return true
     }
@@ -65,44 +82,75 @@ extension UplinkDriver {
         after other: StreamID,
         isLive: Bool
     ) {
-        let request = OpenRequest(
-            file: other.file,
-            generation: other.generation + 1,
-            source: record.source,
-            path: record.path,
-            reason: .mismatch,
-            size: record.seen.size,
-            modified: record.seen.modified,
-            mode: 0,
-            proven: 0
-        )
+        let next = StreamID(file: other.file, generation: other.generation + 1)
+        var request = request(record, next)
+        request.reason = .mismatch
+        _ = ask(record.number, request, isLive: isLive)
+    }
+
+    /// What the receiver gave is another stream's: this one begins a file of its own.
+    private func openNew(_ record: StreamRecord, isLive: Bool) {
+        release(record.number)
+        var request = request(record, nil)
+        request.isNew = true
         _ = ask(record.number, request, isLive: isLive)
     }
 
     func opened(_ stream: StreamNumber, _ resume: Resume) throws(SQLError) {
-        let isLive = opening.removeValue(forKey: stream) ?? false
-        guard let record = try context.store.stream(stream),
+        guard let opened = opening.removeValue(forKey: stream),
+            let record = try context.store.stream(stream),
             let cursor = try context.store.cursor(number, stream)
         else { return release(stream) }
-        switch try owner(of: resume, besides: stream) {
-        case .nobody: break
-        case .renamed:
-            release(stream)
-            _ = try open(record, cursor, isLive: isLive)
-            return
-        case .another: return openNext(record, after: resume.stream, isLive: isLive)
+        if let file = opened.file, file != resume.stream.file {
+            return try lost(file, record, isLive: opened.isLive)
+        }
+        guard try !isClaimed(resume.stream, by: stream, asked: opened.file) else {
+            return openNew(record, isLive: opened.isLive)
         }
         switch resume.status {
         case .tombstone:
             skipped.insert(stream)
             release(stream)
         case .closed where record.seen.size > resume.offset:
-            openNext(record, after: resume.stream, isLive: isLive)
+            openNext(record, after: resume.stream, isLive: opened.isLive)
         case .closed where !record.isReadable || resume.offset == 0:
             try closed(record, resume, at: cursor.acked)
         case .closed, .held, .unproven, .behind:
-            try compare(record, cursor, resume, isLive: isLive)
+            try compare(record, cursor, resume, isLive: opened.isLive)
         }
+    }
+
+    /// The receiver was restored from a time when it did not know the file: all generations of it are opened
+    /// again, in their order.
+    private func lost(
+        _ file: FileID,
+        _ record: StreamRecord,
+        isLive: Bool
+    ) throws(SQLError) {
+        release(record.number)
+        try context.store.forget(number, file)
+        guard let cursor = try context.store.cursor(number, record.number),
+            try open(record, cursor, isLive: isLive)
+        else {
+            isHistoryWaiting = true
+            return
+        }
+    }
+
+    /// Whether what the receiver gave belongs to another stream.
+    ///
+    /// The receiver finds a file by its path as far as it was told of that; files that had one path in turn are
+    /// told apart here.
+    private func isClaimed(
+        _ remote: StreamID,
+        by stream: StreamNumber,
+        asked file: FileID?
+    ) throws(SQLError) -> Bool {
+        guard file == nil else {
+            let holder = try context.store.cursor(number, remote: remote)?.stream
+            return holder != nil && holder != stream
+        }
+        return try context.store.isClaimed(number, remote.file, besides: stream)
     }
 
     /// The receiver has all of the stream, and expects nothing more of it.
@@ -122,37 +170,15 @@ extension UplinkDriver {
         release(record.number)
     }
 
-    /// Whose generation the receiver gave.
-    private enum Owner {
-        case nobody
-        /// A stream's that lives on under another name, of which the receiver has been told just now, so that
-        /// the path is free when it is asked again.
-        case renamed
-        /// Another stream's: each content needs a generation of its own.
-        case another
-    }
-
-    private func owner(of resume: Resume, besides stream: StreamNumber) throws(SQLError) -> Owner {
-        guard let holder = try context.store.cursor(number, remote: resume.stream)?.stream,
-            holder != stream
-        else { return .nobody }
-        guard let other = try context.store.stream(holder), other.isCurrent, other.end == nil,
-            displaced.insert(stream).inserted
-        else { return .another }
-        sendAlone(FileEvent(.renamed, resume.stream, path: other.path), of: other, closes: false)
-        return .renamed
-    }
-
     /// The generation is being shipped to already, for another stream.
     func occupied(_ stream: StreamNumber, _ resume: Resume) throws(SQLError) {
-        let isLive = opening.removeValue(forKey: stream) ?? false
-        guard let record = try context.store.stream(stream),
-            let cursor = try context.store.cursor(number, stream)
+        guard let opened = opening.removeValue(forKey: stream),
+            let record = try context.store.stream(stream)
         else { return }
-        if case .renamed = try owner(of: resume, besides: stream) {
-            _ = try open(record, cursor, isLive: isLive)
+        if let file = opened.file, file != resume.stream.file {
+            try lost(file, record, isLive: opened.isLive)
         } else {
-            openNext(record, after: resume.stream, isLive: isLive)
+            openNew(record, isLive: opened.isLive)
         }
     }
 
@@ -174,7 +200,7 @@ extension UplinkDriver {
         guard resume.offset <= record.seen.size else {
             return openNext(record, after: resume.stream, isLive: isLive)
         }
-        opening[record.number] = isLive
+        opening[record.number] = Opening(isLive: isLive, file: resume.stream.file)
         proofs.append(ContentProof(record.number, resume))
     }
 
@@ -195,6 +221,10 @@ extension UplinkDriver {
             at: position,
             revision: told
         )
+        for earlier in try context.store.separate(number, before: resume.stream) {
+            release(earlier)
+            isHistoryWaiting = true
+        }
         positions[record.number] = position
         if isLive { scheduler.wrote(record.number) } else { ready.append(record.number) }
     }
@@ -251,7 +281,7 @@ extension UplinkDriver {
 
     private func differs(_ current: ContentProof) throws(SQLError) {
         proof = nil
-        let isLive = opening.removeValue(forKey: current.stream) ?? false
+        let isLive = opening.removeValue(forKey: current.stream)?.isLive ?? false
         guard let record = try context.store.stream(current.stream) else { return }
         Log.notice(
             "receiver \(endpoint.name): \(record.source)/\(record.path) differs from the copy there; "
@@ -263,7 +293,7 @@ extension UplinkDriver {
     func proven(_ stream: StreamNumber, equal: Bool) throws(SQLError) {
         guard let current = claimed.removeValue(forKey: stream) else { return }
         guard equal else { return try differs(current) }
-        let isLive = opening[stream] ?? false
+        let isLive = opening[stream]?.isLive ?? false
         guard let record = try context.store.stream(stream) else { return }
         if current.resume.status == .closed {
             try closed(record, current.resume, at: current.position)
@@ -321,6 +351,15 @@ extension UplinkDriver {
         owner?.progressed()
     }
 
+    /// The copy of a file that is rewritten whole was let go when the receiver had it; it is wanted again.
+    private func copyAgain(_ stream: StreamNumber) throws(SQLError) {
+        guard let record = try context.store.stream(stream), record.state == .snapshot,
+            !record.held, record.end == nil
+        else { return }
+        try context.store.planCopy(record.source, record.path, due: context.time.wall)
+        context.workPlanner?()
+    }
+
     /// Cursors that the receiver does not confirm begin anew; their files are compared when they are opened.
     func reconcile(_ buckets: BucketSet, _ entries: [Position]) throws(SQLError) {
         var listed: [StreamID: UInt64] = [:]
@@ -336,9 +375,9 @@ extension UplinkDriver {
             if listed[remote] == nil {
                 // It is to be opened again, even if it has no bytes.
                 cursor.told = -1
-                if remote.generation == 1 { cursor.remote = nil }
             }
             try context.store.update(cursor)
+            try copyAgain(cursor.stream)
         }
         guard !differing.isEmpty else { return }
         Log.notice("receiver \(endpoint.name): \(differing.count) files are compared anew")

@@ -44,18 +44,18 @@ final class UplinkDriver: UplinkTransportDelegate {
     // What is being shipped on this connection
     var scheduler = LaneScheduler()
     var ready: [StreamNumber] = []
-    var opening: [StreamNumber: Bool] = [:]
+    var opening: [StreamNumber: Opening] = [:]
     var positions: [StreamNumber: ReadPosition] = [:]
     var ends: [StreamNumber: [ReadPosition]] = [:]
     var notes: [UInt64: [BatchDraft.Note]] = [:]
     var lastNote: UInt64 = 0
     var skipped: Set<StreamNumber> = []
-    /// Streams whose path the receiver took for that of another one, and was told.
-    var displaced: Set<StreamNumber> = []
     var proof: ContentProof?
     var proofs: [ContentProof] = []
     var claimed: [StreamNumber: ContentProof] = [:]
     var isPumpPlanned = false
+    /// When the live lane had a turn last.
+    var lastLive: Instant?
     /// History holds streams that cannot go on before something else has happened.
     var isHistoryWaiting = false
     var limiter: RateLimiter
@@ -78,6 +78,8 @@ final class UplinkDriver: UplinkTransportDelegate {
 
     var isShipping: Bool { machine?.isShipping ?? false }
     var window: Window? { machine?.window }
+    /// Whether files of the history are being shipped.
+    var isCatchingUp: Bool { isShipping && (scheduler.hasHistory || !ready.isEmpty) }
 
     // MARK: Connecting
 
@@ -192,7 +194,6 @@ final class UplinkDriver: UplinkTransportDelegate {
         ends = [:]
         notes = [:]
         skipped = []
-        displaced = []
         proof = nil
         proofs = []
         claimed = [:]

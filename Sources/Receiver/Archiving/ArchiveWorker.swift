@@ -26,8 +26,9 @@ final class ArchiveWorker {
         var rest: Duration?
     }
 
-    /// Bytes that are written between two syncs of the archive while there is much to do.
-    private static let syncBytes = 256 << 20
+    /// Bytes that are written between two syncs of the archive while there is much to do: the journal's
+    /// `fdatasync`, for which acknowledgements wait, takes its time behind what one of them writes.
+    private static let syncBytes = 32 << 20
     /// How long bytes wait for a sync while there is little to do, and a refusing disk for the next try.
     private static let delay: Duration = .seconds(1)
 
@@ -62,6 +63,7 @@ final class ArchiveWorker {
         let before = workshop.applier.bytesWritten
         hasFailed = false
         let applied = isReady() ? drain(limit) : 0
+        workshop.reportDamage()
         let bytes = UInt64(max(0, workshop.applier.bytesWritten - before))
         var answered = 0
         if applied > 0 { answered = answerHeld() }

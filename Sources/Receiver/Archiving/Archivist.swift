@@ -3,10 +3,7 @@ import Core
 import Journal
 import Platform
 import Synchronization
-import TLS
 import Wire
-
-extension SHA256Blocks: BlockHasher {}
 
 /// The thread that carries the journal into the archive, and compares digests against it.
 ///
@@ -51,7 +48,8 @@ final class Archivist: Sendable {
     /// Hands the workshop to its thread; `durableTicket` says up to where the journal has recorded.
     func start(_ workshop: Workshop, durableTicket: @escaping @Sendable () -> UInt64) {
         let box = Handover(workshop)
-        let thread = Thread.spawn(name: "archive") { [self] in
+        // An ack is waited for, the archive is not: where both want the processor, it comes second.
+        let thread = Thread.spawn(name: "archive", niceness: 10) { [self] in
             if let workshop = box.take() { serve(workshop, durableTicket) }
         }
         self.thread.withLock { $0 = thread }

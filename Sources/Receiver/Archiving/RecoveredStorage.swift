@@ -23,7 +23,10 @@ final class RecoveredStorage {
             after: archive.appliedSequence,
             salt: Entropy.uint64
         )
-        RecoveredStorage.report(recovery)
+        for range in recovery.missing {
+            Log.error("journal records \(range.lowerBound) to \(range.upperBound) are missing")
+        }
+        JournalDamage.report(journal.index, whileRunning: false)
         reader = journal.reader(after: archive.appliedSequence)
         let applier = try RecordApplier(archive)
         var count = 0
@@ -32,6 +35,7 @@ final class RecoveredStorage {
             count += 1
             if applier.bytesWritten >= 1 << 30 { try archive.synchronize(applied: reader.consumed) }
         }
+        JournalDamage.report(journal.index, whileRunning: false)
         archive.finishReplay()
         touched = applier.takeTouched()
         try archive.synchronize(applied: reader.consumed)
@@ -68,15 +72,6 @@ final class RecoveredStorage {
             ),
             streams: streams
         )
-    }
-
-    private static func report(_ recovery: JournalRecovery) {
-        for range in recovery.damage {
-            Log.error("the journal is damaged: \(range); agents will send what is missing again")
-        }
-        for range in recovery.missing {
-            Log.error("journal records \(range.lowerBound) to \(range.upperBound) are missing")
-        }
     }
 
     private static func report(_ recovery: ArchiveRecovery) {

@@ -51,6 +51,9 @@ final class Workshop {
         try reader.release(upTo: archive.appliedSequence)
     }
 
+    /// Logs what the reader found damaged.
+    func reportDamage() { JournalDamage.report(index, whileRunning: true) }
+
     /// Begins anew from what is durable.
     func reopen() throws(OperatorError) {
         let archive = try Archive.open(disk: disk)

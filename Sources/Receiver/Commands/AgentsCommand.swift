@@ -8,6 +8,7 @@ enum AgentsCommand {
         _ settings: ReceiverSettings,
         _ arguments: Arguments
     ) throws(OperatorError) {
+        try StorageOwner.become(settings)
         let registry = try Registry(path: settings.storage.directory.appending("receiver.db"))
         switch arguments.rest.count {
         case 1: list(try registry.agents(), json: arguments.flags.contains("--json"))

@@ -22,28 +22,17 @@ package enum ReceiverCommand {
 
         """
 
-    private static let grammar = Arguments.Grammar(
+    private static let frame = CommandLineFrame(
+        program: "tailship-receiver",
+        usage: usage,
         values: ["--config", "--owner", "--valid"],
-        flags: ["--json", "--help", "--version"]
+        flags: ["--json"]
     )
 
     /// Runs the command; the result is the exit status.
     package static func main(_ words: some Sequence<String>) -> Int32 {
-        do throws(OperatorError) {
-            let arguments = try Arguments(words, grammar)
-            if arguments.flags.contains("--version") { return try run("version", arguments) }
-            guard !arguments.flags.contains("--help"), let command = arguments.rest.first else {
-                _ = StandardOutput.write(usage)
-                return arguments.flags.contains("--help") ? Exit.success : Exit.usage
-            }
-            return try run(command, arguments)
-        } catch {
-            Log.error(error)
-            switch error.code {
-            case .usage: return Exit.usage
-            case .configuration: return Exit.configuration
-            default: return Exit.failure
-            }
+        frame.main(words) { (command, arguments) throws(OperatorError) in
+            try run(command, arguments)
         }
     }
 
@@ -51,10 +40,7 @@ package enum ReceiverCommand {
         _ command: String,
         _ arguments: Arguments
     ) throws(OperatorError) -> Int32 {
-        let count = command == "agents" ? 3 : 1
-        guard arguments.rest.count <= count else {
-            throw OperatorError(.usage, "\(arguments.rest[count]) is one word too many")
-        }
+        try frame.limit(arguments, to: command == "agents" ? 3 : 1)
         switch command {
         case "version":
             _ = StandardOutput.write("tailship-receiver \(Hub.version)\n")
@@ -70,12 +56,7 @@ package enum ReceiverCommand {
             _ = StandardOutput.write(try TokenCommand.make(settings, arguments) + "\n")
         case "agents": try AgentsCommand.run(try configuration(arguments).settings, arguments)
         case "verify": return try VerifyCommand.run(try configuration(arguments).settings)
-        default:
-            throw OperatorError(
-                .usage,
-                "unknown command \(command)",
-                remedy: "tailship-receiver --help lists them."
-            )
+        default: throw frame.unknown(command)
         }
         return Exit.success
     }

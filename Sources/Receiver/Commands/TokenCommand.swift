@@ -9,6 +9,9 @@ enum TokenCommand {
         _ settings: ReceiverSettings,
         _ arguments: Arguments
     ) throws(OperatorError) -> String {
+        // Asked for before root becomes the storage's owner.
+        let person = Host.userName
+        try StorageOwner.become(settings)
         let disk = try StorageFolder.open(settings.storage.directory)
         let authority = try StorageFolder.authority(disk, settings)
         guard let fingerprint = authority.fingerprint else {
@@ -27,7 +30,7 @@ enum TokenCommand {
         let registry = try Registry(path: settings.storage.directory.appending("receiver.db"))
         try registry.addToken(
             secretHash: SHA256.digest(of: secret),
-            owner: arguments.values["--owner"] ?? Host.userName,
+            owner: arguments.values["--owner"] ?? person,
             created: now,
             expires: now + valid
         )

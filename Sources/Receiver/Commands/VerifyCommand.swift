@@ -9,6 +9,7 @@ enum VerifyCommand {
     /// - Returns: the exit status, 1 when something is damaged.
     static func run(_ settings: ReceiverSettings) throws(OperatorError) -> Int32 {
         let root = settings.storage.directory
+        try StorageOwner.become(settings)
         let disk = try StorageFolder.open(root)
         // A running receiver changes what would be read here.
         let lock = try StorageFolder.lock(root)

@@ -11,10 +11,11 @@ import Wire
 final class Acceptor {
     /// Bounds on connections.
     struct Limits: Sendable {
-        var connections: Int
+        /// Shared by all loops.
+        var quota: ConnectionQuota
         /// From accept to welcome.
         var greeting: Duration
-        /// Without a word from the agent.
+        /// Without a byte from a welcomed agent.
         var idle: Duration
     }
 
@@ -26,6 +27,7 @@ final class Acceptor {
     private var source: EventSource?
     private var isSweeping = false
     private var isUnholding = false
+    private var isFinishing = false
 
     init(context: LoopContext, limits: Limits) {
         self.context = context
@@ -94,6 +96,21 @@ final class Acceptor {
         }
     }
 
+    /// Takes nobody in any more, lets everybody go, and stops the loop.
+    ///
+    /// Who has not taken its good-bye within `time` is cut off.
+    func finish(_ refusal: Refusal, within time: Duration) {
+        isFinishing = true
+        stopListening()
+        dismissAll(refusal)
+        guard !guests.isEmpty else { return context.loop.stop() }
+        context.loop.schedule(after: time) { [weak self] in
+            guard let self else { return }
+            for guest in Array(guests.values) { guest.link.abort() }
+            context.loop.stop()
+        }
+    }
+
     var agentsConnected: [AgentID] {
         guests.values.compactMap { $0.connection }.filter(\.isShipping).map(\.agent)
     }
@@ -130,7 +147,7 @@ final class Acceptor {
     }
 
     private func admit(_ socket: StreamSocket) {
-        guard guests.count < limits.connections else {
+        guard limits.quota.take() else {
             return Log.warning("too many connections; \(socket.peerDescription) was turned away")
         }
         socket.noDelay()
@@ -144,10 +161,11 @@ final class Acceptor {
                 key: ConnectionKey(loop: context.index, number: number),
                 link: link,
                 context: context
-            ) { [weak self] in self?.guests[number] = nil }
+            ) { [weak self] in self?.remove(number) }
             guests[number] = guest
             start(guest)
         } catch {
+            limits.quota.give()
             Log.error("cannot begin a TLS session: \(error)")
         }
         sweepLater()
@@ -157,9 +175,15 @@ final class Acceptor {
         do throws(SystemError) {
             try guest.link.start(on: context.loop, delegate: guest)
         } catch {
-            guests[guest.key.number] = nil
+            remove(guest.key.number)
             Log.error("cannot serve a connection: \(error)")
         }
+    }
+
+    private func remove(_ number: UInt64) {
+        guard guests.removeValue(forKey: number) != nil else { return }
+        limits.quota.give()
+        if isFinishing, guests.isEmpty { context.loop.stop() }
     }
 
     // MARK: Deadlines
@@ -175,9 +199,11 @@ final class Acceptor {
         let now = context.loop.now
         for guest in guests.values {
             if let connection = guest.connection, connection.isShipping {
+                connection.noteProgress()
                 if now - connection.lastHeard > limits.idle, !connection.isWaiting {
                     guest.link.abort()
                 }
+                // Until it is welcomed nobody gets more time by sending slowly.
             } else if now - guest.arrived > limits.greeting {
                 Log.info("\(guest.link.peerDescription): said nothing in time")
                 guest.link.abort()

@@ -22,6 +22,8 @@ final class AgentConnection {
     private var isClosing = false
     private var isWelcomed = false
     private(set) var lastHeard: Instant
+    private var heardBytes: UInt64 = 0
+    private lazy var spare = (greeting: hub.greeting(), mint: hub.mintFileID())
     private var hub: Hub { context.hub }
 
     init(
@@ -45,9 +47,16 @@ final class AgentConnection {
     // MARK: Events
 
     func received(_ frames: [Frame]) {
-        lastHeard = context.loop.now
+        noteProgress()
         self.frames += frames
         work()
+    }
+
+    /// Bytes are a sign of life before they are a whole frame: a slow line needs minutes for a large one.
+    func noteProgress() {
+        guard link.receivedBytes != heardBytes else { return }
+        heardBytes = link.receivedBytes
+        lastHeard = context.loop.now
     }
 
     /// Batches up to `request` are durable.
@@ -113,8 +122,7 @@ final class AgentConnection {
         if case .batch(let payload) = message, let error = context.check(payload) {
             return act(intake.violated(error))
         }
-        let greeting = hub.greeting()
-        let mint = hub.mintFileID()
+        let (greeting, mint) = supplies(for: message)
         let decided = hub.queue.decide(key, epoch: epoch, at: Clock.wall()) { ledger in
             intake.received(
                 message,
@@ -130,6 +138,17 @@ final class AgentConnection {
             )
         }
         act(decided)
+    }
+
+    /// What `Intake` may use up: a hello a greeting, an open a file id.
+    ///
+    /// Every other message gets those that no hello and no open ever gets, and uses neither.
+    private func supplies(for message: Message) -> (greeting: Intake.Greeting, mint: FileID) {
+        switch message {
+        case .hello: (hub.greeting(), spare.mint)
+        case .open: (spare.greeting, hub.mintFileID())
+        default: spare
+        }
     }
 
     private func act(_ more: [Intake.Action]) {

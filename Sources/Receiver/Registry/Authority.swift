@@ -116,26 +116,37 @@ package final class Authority: Sendable {
     // MARK: Making
 
     private static let folder: BytePath = "authority"
+    private static let certificateName: BytePath = "ca.pem"
+    private static let keyName: BytePath = "ca.key"
 
     private static func load(_ disk: any Disk) throws(OperatorError) -> CertificateAuthority {
-        let certificatePath = folder.appending("ca.pem")
-        let keyPath = folder.appending("ca.key")
+        let certificatePath = folder.appending(certificateName)
+        let keyPath = folder.appending(keyName)
         let found = try stored("read the authority") { () throws(SystemError) in
-            try disk.makeDirectories(folder)
-            return (try disk.contents(certificatePath), try disk.contents(keyPath))
+            (try disk.contents(certificatePath), try disk.contents(keyPath))
         }
-        if let certificate = found.0, let key = found.1 {
+        switch found {
+        case (let certificate?, let key?):
             return try secure("read the authority in \(folder)") { () throws(TLSError) in
                 try CertificateAuthority(certificatePEM: certificate, keyPEM: key)
             }
+        case (nil, nil): return try make(disk)
+        case (.some, nil): throw lost(keyPath, beside: certificatePath)
+        case (nil, .some): throw lost(certificatePath, beside: keyPath)
         }
-        guard found.0 == nil else {
-            throw OperatorError(
-                .storage,
-                "\(keyPath) is missing beside \(certificatePath)",
-                remedy: "Restore it from a backup; or remove both, and join every agent anew."
-            )
-        }
+    }
+
+    private static func lost(_ missing: BytePath, beside other: BytePath) -> OperatorError {
+        OperatorError(
+            .storage,
+            "\(missing) is missing beside \(other)",
+            remedy: "Restore it from a backup; or remove both, and join every agent anew."
+        )
+    }
+
+    /// Both files come into being at once, with their folder's name: one alone is a loss, never a start that
+    /// did not come to its end.
+    private static func make(_ disk: any Disk) throws(OperatorError) -> CertificateAuthority {
         let made = try secure("make the authority") { () throws(TLSError) in
             try CertificateAuthority.create(
                 name: "Tailship \(Host.name)",
@@ -144,9 +155,12 @@ package final class Authority: Sendable {
             )
         }
         try stored("store the authority") { () throws(SystemError) in
-            // The key first: a certificate without its key would look like a loss.
-            try disk.replaceContents(keyPath, made.key.pem)
-            try disk.replaceContents(certificatePath, made.certificate.pem)
+            let unnamed: BytePath = "authority.new"
+            try disk.makeDirectories(unnamed)
+            try disk.replaceContents(unnamed.appending(keyName), made.key.pem)
+            try disk.replaceContents(unnamed.appending(certificateName), made.certificate.pem)
+            try disk.rename(unnamed, to: folder)
+            try disk.synchronizeDirectory("")
         }
         return made
     }
@@ -201,20 +215,11 @@ package final class Authority: Sendable {
         }
     }
 
-    @discardableResult
     private static func stored<Value>(
         _ what: String,
         _ body: () throws(SystemError) -> Value
     ) throws(OperatorError) -> Value {
-        do throws(SystemError) {
-            return try body()
-        } catch {
-            throw OperatorError(
-                .storage,
-                "cannot \(what)",
-                remedy: "Look at the folder's owner and free space.",
-                cause: error.description
-            )
-        }
+        let remedy = "Look at the folder's owner and free space."
+        return try OperatorError.system(.storage, what, remedy: remedy, body)
     }
 }

@@ -27,7 +27,9 @@ package struct ReceiverSettings: Sendable, Hashable {
 
     /// What it keeps, and where: `[storage]`.
     package struct Storage: Sendable, Hashable {
-        package var directory: BytePath = "/var/lib/tailship"
+        /// What the package makes for its service.
+        package static let defaultDirectory: BytePath = "/var/lib/tailship"
+        package var directory = defaultDirectory
         /// Bytes at which a segment of the journal is closed.
         package var journalSegment: UInt64 = 64 << 20
         /// Bytes of the journal at which agents are paused.

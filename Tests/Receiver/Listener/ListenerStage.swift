@@ -21,7 +21,7 @@ final class ListenerStage {
     private let address: SocketAddress
     static let secret: [UInt8] = [1, 2, 3, 4]
 
-    init(loopIndex: Int = 0) throws {
+    init(loopIndex: Int = 0, idle: Duration = .seconds(20), places: Int = 8) throws {
         folder = try ScratchFolder()
         loop = try EventLoop()
         let authority = try Authority(disk: disk, policy: AuthorityTests.policy())
@@ -29,9 +29,9 @@ final class ListenerStage {
         _ = try hub.clerk.start(path: folder.path.appending("receiver.db"))
         let context = try LoopContext(index: loopIndex, loop: loop, hub: hub)
         let limits = Acceptor.Limits(
-            connections: 8,
+            quota: ConnectionQuota(places),
             greeting: .seconds(20),
-            idle: .seconds(20)
+            idle: idle
         )
         acceptor = Acceptor(context: context, limits: limits)
         hub.join(AcceptorHandle(acceptor, on: loop), loopIndex)
@@ -130,18 +130,25 @@ final class ListenerStage {
 /// An agent's end of a connection that only notes what it is told.
 final class TestAgent: SecureLinkDelegate {
     let link: SecureLink
+    private let socket: StreamSocket
+    private let session: TLSSession
     private(set) var isEstablished = false
     private(set) var hasEnded = false
     private(set) var messages: [(message: Message, request: UInt32)] = []
 
     init(_ address: SocketAddress, _ context: TLSContext, on loop: EventLoop) throws {
-        link = SecureLink(
-            socket: try StreamSocket.connect(to: address),
-            session: try TLSSession(context, now: Clock.wall()),
-            buffers: LinkBuffers()
-        )
+        socket = try StreamSocket.connect(to: address)
+        session = try TLSSession(context, now: Clock.wall())
+        link = SecureLink(socket: socket, session: session, buffers: LinkBuffers())
         link.raisePayloadLimit(Limits.payloadBytes)
         try link.start(on: loop, delegate: self)
+    }
+
+    /// Sends bytes that are no whole frame.
+    func send(part bytes: [UInt8]) throws {
+        try bytes.withUnsafeBytes { try session.seal($0) }
+        let count = try session.withPendingOutput { try socket.send($0) } ?? 0
+        session.consumeOutput(count)
     }
 
     func linkEstablished(_ link: SecureLink) { isEstablished = true }

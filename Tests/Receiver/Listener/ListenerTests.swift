@@ -115,6 +115,41 @@ struct ListenerTests {
         }
     }
 
+    @Test("A frame that comes slowly is a sign of life, and silence is none")
+    func slowFrame() throws {
+        let stage = try ListenerStage(idle: .seconds(2))
+        defer { stage.stop() }
+        let agent = try stage.welcomed(try stage.join())
+        let frame = Message.batch([UInt8](repeating: 0, count: 64)).frame(request: 1)
+        let header = Frame.header(frame.type, request: frame.request, length: frame.payload.count)
+        for byte in (header + frame.payload).prefix(20) {
+            try agent.send(part: [byte])
+            let next = Clock.monotonic() + .milliseconds(250)
+            try stage.run("the next byte's time") { Clock.monotonic() >= next }
+            #expect(!agent.hasEnded)
+        }
+        try stage.run("the end of a silent connection") { agent.hasEnded }
+    }
+
+    @Test("Who is one too many is turned away, until somebody leaves")
+    func full() throws {
+        let stage = try ListenerStage(places: 2)
+        defer { stage.stop() }
+        let identity = try stage.join()
+        let first = try stage.agent(identity)
+        let second = try stage.agent(identity)
+        try stage.run("two handshakes") { first.isEstablished && second.isEstablished }
+        let third = try stage.agent(identity)
+        try stage.run("the refusal") { third.hasEnded }
+        #expect(!third.isEstablished)
+        first.link.abort()
+        var last = third
+        try stage.run("a place") {
+            if last.hasEnded, let next = try? stage.agent(identity) { last = next }
+            return last.isEstablished
+        }
+    }
+
     @Test("A key of another loop reaches nobody here")
     func otherLoop() throws {
         let stage = try ListenerStage(loopIndex: 1)

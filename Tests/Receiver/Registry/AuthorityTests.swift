@@ -43,31 +43,41 @@ struct AuthorityTests {
         #expect(try disk.status("authority/ca.key")?.mode == 0o600)
     }
 
-    @Test("A missing key is explained and nothing is made over it")
-    func missingKey() throws {
+    @Test(
+        "A missing half is explained and nothing is made over the other",
+        arguments: [("ca.key", "ca.pem"), ("ca.pem", "ca.key")] as [(BytePath, BytePath)]
+    )
+    func missingHalf(_ missing: BytePath, _ left: BytePath) throws {
         let disk = SimulatedDisk()
+        let folder: BytePath = "authority"
         _ = try Authority(disk: disk, policy: AuthorityTests.policy())
-        let certificate = disk.contents("authority/ca.pem")
-        try disk.remove("authority/ca.key")
+        let before = disk.contents(folder.appending(left))
+        try disk.remove(folder.appending(missing))
         let error = #expect(throws: OperatorError.self) {
             try Authority(disk: disk, policy: AuthorityTests.policy())
         }
-        #expect(error?.message.contains("authority/ca.key") == true)
+        #expect(error?.message.contains("authority/\(missing) is missing") == true)
         #expect(error?.remedy?.contains("backup") == true)
-        #expect(disk.contents("authority/ca.pem") == certificate)
-        #expect(disk.contents("authority/ca.key") == nil)
+        #expect(disk.contents(folder.appending(left)) == before)
+        #expect(disk.contents(folder.appending(missing)) == nil)
     }
 
-    @Test("A first start that stopped between the key and the certificate begins again")
+    @Test("A first start that a power loss stops anywhere begins again, or has made it whole")
     func halfMade() throws {
-        let disk = SimulatedDisk()
-        _ = try Authority(disk: disk, policy: AuthorityTests.policy())
-        try disk.remove("authority/ca.pem")
-        let again = try Authority(disk: disk, policy: AuthorityTests.policy())
-        #expect(
-            try Authority(disk: disk, policy: AuthorityTests.policy()).fingerprint
-                == again.fingerprint
-        )
+        var random = SeededRandom(seed: 3)
+        var stops = 0
+        for count in 1...40 {
+            let disk = SimulatedDisk(seed: UInt64(count))
+            disk.powerOff(afterOperations: count)
+            let first = try? Authority(disk: disk, policy: AuthorityTests.policy())
+            if first == nil { stops += 1 }
+            let after = disk.crash(using: &random)
+            let second = try Authority(disk: after, policy: AuthorityTests.policy())
+            if let first { #expect(first.fingerprint == second.fingerprint) }
+            let third = try Authority(disk: after, policy: AuthorityTests.policy())
+            #expect(second.fingerprint == third.fingerprint)
+        }
+        #expect(stops > 10 && stops < 40)
     }
 
     @Test("It issues for the key in the request, for the agent and the time that were asked for")

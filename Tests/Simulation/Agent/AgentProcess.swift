@@ -33,8 +33,7 @@ final class AgentProcess: UplinkConnector {
             disk: site.disk,
             state: AgentSite.state,
             store: store,
-            sources: [AgentSite.source],
-            makeHasher: { ContentHasher() }
+            sources: [AgentSite.source]
         )
         let late = LateConnector()
         let context = AgentContext(

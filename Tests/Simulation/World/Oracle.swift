@@ -174,7 +174,7 @@ final class Oracle {
             if !candidates.contains(where: { archived[$0] == content }) {
                 for line in files.sorted() { world.trace.note(line) }
                 let sizes = latest.flatMap { $0 }.map { "\($0): \(archived[$0]?.count ?? 0)" }
-                world.misplace("\(name) of \(content.count) bytes is not the latest of \(sizes)")
+                world.fail("\(name) of \(content.count) bytes is not the latest of \(sizes)")
             }
         }
         for (content, name) in owed

@@ -9,8 +9,6 @@ final class World {
     var random: SeededRandom
     let trace: Trace
     private(set) var failures: [String] = []
-    /// Files that are in the archive, but not as the latest generation of a file with their path.
-    private(set) var misplaced: [String] = []
 
     private(set) lazy var oracle = Oracle(self)
     private(set) lazy var receiver = ReceiverSite(self)
@@ -30,12 +28,6 @@ final class World {
     func fail(_ text: String) {
         trace.note("FAILED: \(text)")
         failures.append(text)
-        for line in (try? station.process?.allStreams()) ?? [] { trace.note(line) }
-    }
-
-    func misplace(_ text: String) {
-        trace.note("MISPLACED: \(text)")
-        misplaced.append(text)
         for line in (try? station.process?.allStreams()) ?? [] { trace.note(line) }
     }
 

@@ -1,0 +1,9 @@
+import Core
+
+/// What the agent has asked of the receiver for a stream that is being opened.
+struct Opening {
+    /// Whether the file is being written to now.
+    var isLive: Bool
+    /// The file that was asked for; nil when it was asked for by its path, or for a new one.
+    var file: FileID?
+}
