@@ -1,10 +1,10 @@
 import Core
 
 /// Times as the tools write them.
-enum Timestamp {
+package enum Timestamp {
     /// An ISO 8601 text, or a number of seconds, milliseconds, microseconds or nanoseconds since 1970 by its size;
     /// nil for everything else.
-    static func parse(_ value: JSONValue?) -> WallTime? {
+    package static func parse(_ value: JSONValue?) -> WallTime? {
         guard let value else { return nil }
         if let bytes = value.bytes { return parse(bytes) }
         guard let number = value.double, number > 0 else { return nil }
@@ -22,9 +22,11 @@ enum Timestamp {
         return Int64(exactly: (number * scale).rounded()).map { WallTime(nanoseconds: $0) }
     }
 
-    /// `2026-02-21T05:18:59.416Z`, with or without seconds, fraction, zone (`Z`, `+hh:mm`, `+hhmm`, `+hh`), or the
-    /// `T`; without a zone it is UTC. Nil when it is anything else, or beyond the years 1678 to 2261.
-    static func parse(_ bytes: UnsafeRawBufferPointer) -> WallTime? {
+    /// `2026-02-21T05:18:59.416Z`, or something like it.
+    ///
+    /// Seconds, fraction and zone (`Z`, `+hh:mm`, `+hhmm`, `+hh`) may lack, and a blank may stand for the `T`; without
+    /// a zone it is UTC. Nil when it is anything else, or beyond the years 1678 to 2261.
+    package static func parse(_ bytes: UnsafeRawBufferPointer) -> WallTime? {
         guard bytes.count >= 16, bytes.count <= 40 else { return nil }
         var digits = Digits(bytes)
         let year = digits.take(4)

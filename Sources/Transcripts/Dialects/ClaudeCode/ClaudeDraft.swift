@@ -24,7 +24,9 @@ struct ClaudeDraft {
             entry.reason = reason
             return
         }
-        if former.utf8.count < 256, !former.contains(reason) { entry.reason = former + "; " + reason }
+        if former.utf8.count < 256, !former.contains(reason) {
+            entry.reason = former + "; " + reason
+        }
     }
 
     mutating func add(_ message: MessageFact) {

@@ -1,16 +1,19 @@
 import Core
 
-/// Reads `history.jsonl`: `{"display":…,"timestamp":<ms>,"project":…,"sessionId":…,"pastedContents":{…}}`, a line
-/// for each prompt that was typed.
+/// Reads `history.jsonl`, a line for each prompt that was typed.
+///
+/// `{"display":…,"timestamp":<ms>,"project":…,"sessionId":…,"pastedContents":{"1":{"content":…}}}`
 ///
 /// The prompts stand in the transcripts too, as long as these are not cleaned up. So that none counts twice they
 /// are messages of the kind `meta` here, which can be searched for.
 package struct ClaudeHistory: Dialect {
+    /// Nothing is remembered between lines.
     package init(_ context: FileContext, state: [UInt8]) {}
 
     package var tool: Tool { .claudeCode }
     package var state: [UInt8] { [] }
 
+    /// Reads one line.
     package mutating func read(_ record: JSONValue, at position: RecordPosition) -> Entry {
         var draft = ClaudeDraft(Entry(position: position, kind: "history"))
         draft.entry.timestamp = Timestamp.parse(record["timestamp"])

@@ -21,7 +21,7 @@ struct ClaudeMemory: Hashable {
     var isCompacting = false
 
     private static let version: UInt64 = 1
-    private static let sessions = 64
+    private static let sessions = 128
     private static let prompts = 64
     private static let copies = 2_048
 

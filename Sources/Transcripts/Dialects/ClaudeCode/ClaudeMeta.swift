@@ -3,14 +3,16 @@ import Core
 /// Reads the documents that Claude Code keeps beside its transcripts.
 ///
 /// - `agent-<id>.meta.json`: `{"agentType":…,"toolUseId":…,"description":…,"spawnDepth":…}`, what a subagent is.
-/// - `sessions-index.json`: `{"entries":[{"sessionId":…,"summary":…,"firstPrompt":…}]}`, a cache of what stands in
-///   the transcripts and may be older than they are: an entry for each session, without facts and in no session.
+/// - `sessions-index.json`: `{"entries":[{"sessionId":…,"summary":…,"firstPrompt":…}]}`, a cache of
+///   what stands in the transcripts and may be older than they are: an entry for each session,
+///   without facts and in no session.
 /// - `workflows/wf_<run>.json`: the state of a workflow, an entry.
 /// - `{"loglines":[…]}`: an exported transcript, read as one.
 package struct ClaudeMeta: DocumentDialect {
     private let context: FileContext
     private let place: ClaudePlace
 
+    /// A dialect for one document.
     package init(_ context: FileContext, state: [UInt8]) {
         self.context = context
         place = ClaudePlace(context.path)
@@ -18,6 +20,7 @@ package struct ClaudeMeta: DocumentDialect {
 
     package var tool: Tool { .claudeCode }
 
+    /// Reads the document; what it is, its name tells.
     package mutating func read(document: JSONValue, at position: RecordPosition) -> [Entry] {
         if let lines = document["loglines"], lines.kind == .array {
             return transcript(lines, position)

@@ -44,7 +44,7 @@ struct ClaudeResult {
     private static let refusals: [StaticString] = [
         "The user doesn't want to", "User rejected", "Permission to use",
         "Claude requested permissions to", "This command requires approval",
-        "Permission for this action has been denied",
+        "Permission for this action",
     ]
 
     private func outcome(_ text: String) -> ToolOutcome {
@@ -78,7 +78,9 @@ struct ClaudeResult {
     }
 
     private var duration: Int64? {
-        if let time = (detail?["durationMs"] ?? detail?["totalDurationMs"])?.int { return max(0, time) }
+        if let time = (detail?["durationMs"] ?? detail?["totalDurationMs"])?.int {
+            return max(0, time)
+        }
         guard let seconds = detail?["durationSeconds"]?.double, seconds >= 0, seconds < 1e9 else {
             return nil
         }
@@ -127,9 +129,12 @@ struct ClaudeResult {
         guard let callID, let patch = detail?["structuredPatch"], patch.kind == .array,
             let path = detail?["filePath"]?.nonEmptyString
         else { return }
-        let isWrite = detail?["type"]?.equals("create") == true || detail?["type"]?.equals("update") == true
+        let isWrite =
+            detail?["type"]?.equals("create") == true || detail?["type"]?.equals("update") == true
         var (added, removed) = ClaudeResult.lines(patch)
-        if detail?["type"]?.equals("create") == true, added == 0, let content = detail?["content"]?.bytes {
+        if detail?["type"]?.equals("create") == true, added == 0,
+            let content = detail?["content"]?.bytes
+        {
             added = ClaudeResult.lines(in: content)
         }
         draft.access(path, isWrite ? .write : .edit) { access in

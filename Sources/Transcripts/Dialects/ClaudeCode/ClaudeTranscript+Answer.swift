@@ -66,7 +66,9 @@ struct ClaudeAnswer {
 
     func read(_ block: JSONValue, _ index: Int, _ draft: inout ClaudeDraft) {
         guard let type = block["type"], type.bytes != nil else {
-            if let text = block.string ?? block["text"]?.string { return self.text(text, index, &draft) }
+            if let text = block.string ?? block["text"]?.string {
+                return self.text(text, index, &draft)
+            }
             return draft.isUnknown("block", block["type"])
         }
         if type.equals("text") {
@@ -79,9 +81,11 @@ struct ClaudeAnswer {
             || type.equals("mcp_tool_use")
         {
             call(block, index, &draft)
-        } else if type.equals("tool_result") || type.bytes?.suffix(12).elementsEqual(
-            "_tool_result".utf8
-        ) == true {
+        } else if type.equals("tool_result")
+            || type.bytes?.suffix(12).elementsEqual(
+                "_tool_result".utf8
+            ) == true
+        {
             ClaudeResult(block, ClaudeLine(block), isOnly: false).add(index, &draft)
         } else if type.equals("image") {
             draft.attach(block, .image)

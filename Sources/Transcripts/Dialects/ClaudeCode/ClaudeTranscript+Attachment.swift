@@ -28,7 +28,9 @@ extension ClaudeTranscript {
         }
         if ClaudeTranscript.files.contains(where: { type.equals($0) }) {
             if let path = (attachment["filename"] ?? attachment["path"])?.nonEmptyString {
-                draft.access(path, .attach) { $0.size = ClaudeTranscript.size(attachment["content"]) }
+                draft.access(path, .attach) {
+                    $0.size = ClaudeTranscript.size(attachment["content"])
+                }
             }
         } else if !ClaudeTranscript.notes.contains(where: { type.equals($0) }) {
             draft.isUnknown("attachment", type)
@@ -73,7 +75,8 @@ extension ClaudeTranscript {
         if let mode = attachment["commandMode"], mode.bytes != nil, !mode.equals("prompt") {
             return mode.equals("bash") ? .slashCommand : .meta
         }
-        if let origin = attachment["origin"]?["kind"], origin.bytes != nil, !origin.equals("human") {
+        if let origin = attachment["origin"]?["kind"], origin.bytes != nil, !origin.equals("human")
+        {
             return .meta
         }
         if draft.entry.isSidechain { return .subagentPrompt }
@@ -98,7 +101,10 @@ extension ClaudeTranscript {
     private static func text(in value: JSONValue) -> String {
         switch value.kind {
         case .string: return value.string ?? ""
-        case .array: return value.elements.map { text(in: $0) }.filter { !$0.isEmpty }.joined(separator: "\n")
+        case .array:
+            return value.elements.map { text(in: $0) }.filter { !$0.isEmpty }.joined(
+                separator: "\n"
+            )
         case .object:
             let inner = value["file"] ?? value["blockingError"] ?? value["content"] ?? value["text"]
             guard let inner else { return value.json() }
@@ -108,7 +114,8 @@ extension ClaudeTranscript {
     }
 
     private static func size(_ content: JSONValue?) -> Int64? {
-        let text = content?.bytes ?? content?["file"]?["content"]?.bytes ?? content?["content"]?.bytes
+        let text =
+            content?.bytes ?? content?["file"]?["content"]?.bytes ?? content?["content"]?.bytes
         return text.map { Int64($0.count) }
     }
 }

@@ -29,13 +29,9 @@ extension ClaudeTranscript {
     ) {
         draft.isCopy = true
         draft.entry.isSidechain = true
-        if let agent = data["agentId"]?.nonEmptyString, let session = memory.session ?? place.session {
-            draft.entry.session = ClaudeTranscript.key(session, agent)
-            tellOrigin(line, data, session, &draft)
-        }
+        tellOrigin(line, data, &draft)
         guard let record = data["message"], record.kind == .object else { return }
-        var copy = ClaudeLine(record)
-        if copy.toolUseResult == nil { copy.toolUseResult = line.toolUseResult }
+        let copy = ClaudeLine(record)
         draft.entry.eventKey = copy.uuid?.nonEmptyString
         draft.entry.timestamp = Timestamp.parse(copy.timestamp) ?? draft.entry.timestamp
         if copy.type?.equals("assistant") == true {
@@ -51,16 +47,12 @@ extension ClaudeTranscript {
     private mutating func tellOrigin(
         _ line: ClaudeLine,
         _ data: JSONValue,
-        _ session: String,
         _ draft: inout ClaudeDraft
     ) {
-        let call = line.record["parentToolUseID"]
-        let hash = (data["agentId"]?.contentHash() ?? 0) ^ 1
-        guard memory.tells(hash, call?.contentHash() ?? 0) else { return }
-        draft.session { fact in
-            fact.parent = session
-            fact.lineage = .subagent
-            fact.parentCallID = call?.nonEmptyString
-        }
+        guard let agent = data["agentId"], agent.nonEmptyString != nil,
+            let call = line.record["parentToolUseID"], let id = call.nonEmptyString,
+            memory.tells(agent.contentHash(1), call.contentHash())
+        else { return }
+        draft.session { $0.parentCallID = id }
     }
 }

@@ -18,8 +18,6 @@ extension ClaudeTranscript {
             if agent != nil {
                 fact.parent = session
                 fact.lineage = .subagent
-                fact.agentType =
-                    (line.record["attributionAgent"] ?? line.record["agentSlug"])?.nonEmptyString
             } else if let origin = line.forkedFrom?["sessionId"]?.nonEmptyString {
                 fact.parent = origin
                 fact.lineage = .forked
@@ -28,6 +26,17 @@ extension ClaudeTranscript {
                 fact.lineage = .resumed
             }
         }
+        if agent != nil { tellType(line, &draft) }
+    }
+
+    /// What kind of subagent it is stands in its answers only.
+    private mutating func tellType(_ line: ClaudeLine, _ draft: inout ClaudeDraft) {
+        guard let type = line.record["attributionAgent"] ?? line.record["agentSlug"],
+            let name = type.nonEmptyString, var key = draft.entry.session
+        else { return }
+        let hash = key.withUTF8 { Checksum.xxh3(UnsafeRawBufferPointer($0)) }
+        guard memory.tells(hash ^ 1, type.contentHash()) else { return }
+        draft.session { $0.agentType = name }
     }
 
     /// A subagent's session.

@@ -92,19 +92,22 @@ extension ClaudeTranscript {
         if type.equals("file-history-snapshot") {
             draft.entry.kind = "file-history-snapshot"
             guard let snapshot = record["snapshot"] else { return true }
-            var latest = record["isSnapshotUpdate"]?.bool == true
+            var latest =
+                record["isSnapshotUpdate"]?.bool == true
                 ? nil : Timestamp.parse(snapshot["timestamp"])
             if let files = snapshot["trackedFileBackups"] {
-                for (path, backup) in files.members {
-                    keep(path, backup, &draft)
-                    if let time = Timestamp.parse(backup["backupTime"]) { latest = max(latest ?? time, time) }
+                for (index, (path, backup)) in files.members.enumerated() {
+                    keep(path, backup, index, &draft)
+                    if let time = Timestamp.parse(backup["backupTime"]) {
+                        latest = max(latest ?? time, time)
+                    }
                 }
             }
             draft.entry.timestamp = draft.entry.timestamp ?? latest
         } else if type.equals("file-history-delta") {
             draft.entry.kind = "file-history-delta"
             if let path = record["trackingPath"], let backup = record["backup"] {
-                keep(path, backup, &draft)
+                keep(path, backup, 0, &draft)
             }
         } else {
             return false
@@ -116,6 +119,7 @@ extension ClaudeTranscript {
     private mutating func keep(
         _ path: JSONValue,
         _ backup: JSONValue,
+        _ index: Int,
         _ draft: inout ClaudeDraft
     ) {
         guard let name = path.nonEmptyString, backup["backupFileName"]?.nonEmptyString != nil
@@ -125,6 +129,7 @@ extension ClaudeTranscript {
             hash = part?.contentHash(hash) ?? JSONValue.mix(hash, 0)
         }
         guard memory.isNew(backup: hash) else { return }
-        draft.access(name, .backup)
+        // Its place in the snapshot tells it, whatever a copy of the snapshot elsewhere told before.
+        draft.access(name, .backup) { $0.ordinal = index }
     }
 }

@@ -58,7 +58,9 @@ extension ClaudeTranscript {
         fact.trigger = data["trigger"]?.nonEmptyString
         fact.tokensBefore = data["preTokens"]?.int
         fact.tokensAfter = data["postTokens"]?.int
-        if fact.tokensAfter == nil, let before = fact.tokensBefore, let saved = data["tokensSaved"]?.int {
+        if fact.tokensAfter == nil, let before = fact.tokensBefore,
+            let saved = data["tokensSaved"]?.int
+        {
             fact.tokensAfter = before.subtractingReportingOverflow(saved).partialValue
         }
         draft.entry.facts.append(.compaction(fact))

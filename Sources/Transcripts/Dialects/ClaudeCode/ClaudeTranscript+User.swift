@@ -22,6 +22,7 @@ extension ClaudeTranscript {
         let results = content.elements.count { $0["type"]?.equals("tool_result") == true }
         var hasPrompt = false
         var hasImage = false
+        var isSaid = false
         for (index, block) in content.elements.enumerated() {
             let type = block["type"]
             if type?.equals("tool_result") == true {
@@ -33,22 +34,29 @@ extension ClaudeTranscript {
                     if results > 0 || hasPrompt { kind = .meta }
                     hasPrompt = true
                 }
+                // What an editor puts in says nothing.
+                if !text.starts(with: "<ide_".utf8) { isSaid = true }
                 say(text, index, kind, &draft)
-            } else if type?.equals("image") == true {
-                draft.attach(block, .image)
-                hasImage = true
-            } else if type?.equals("document") == true {
-                draft.attach(block, .document)
+            } else if type?.equals("image") == true || type?.equals("document") == true {
+                draft.attach(block, type?.equals("image") == true ? .image : .document)
                 hasImage = true
             } else {
                 readOther(block, type, index, &draft)
             }
         }
-        // An image alone is a prompt too.
-        if hasImage, !hasPrompt, results == 0, !line.isMeta, !line.isCompactSummary {
-            let kind: MessageKind = draft.entry.isSidechain ? .subagentPrompt : .prompt
-            draft.add(MessageFact(block: content.elements.count { _ in true }, role: .user, kind: kind, text: ""))
-        }
+        if hasImage, !isSaid, !hasPrompt, results == 0 { showImage(content, line, &draft) }
+    }
+
+    /// An image without words is a prompt too, unless the line is none.
+    private mutating func showImage(
+        _ content: JSONValue,
+        _ line: ClaudeLine,
+        _ draft: inout ClaudeDraft
+    ) {
+        let kind = kind(of: UnsafeRawBufferPointer(start: nil, count: 0), line, draft)
+        guard kind == .prompt || kind == .subagentPrompt else { return }
+        let block = content.elements.count { _ in true }
+        draft.add(MessageFact(block: block, role: .user, kind: kind, text: ""))
     }
 
     private func readOther(

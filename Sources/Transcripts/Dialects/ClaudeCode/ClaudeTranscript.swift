@@ -3,13 +3,14 @@ import Core
 /// Reads the transcripts of Claude Code: main ones, and those of subagents in their three places (files beside the
 /// session's, files in its `subagents`, side conversations inside the main file).
 ///
-/// A line is `{"type":…,"uuid":…,"parentUuid":…,"sessionId":…,"timestamp":…,"message":…}`; the format is nowhere
-/// described, and it drifts. No member is required and none needs to be of the type that it has in other versions.
+/// A line is `{"type":…,"uuid":…,"parentUuid":…,"sessionId":…,"timestamp":…,"message":…}`; the
+/// format is nowhere described, and it drifts. No member is required and none needs to be of the type that it has in other versions.
 /// What is not known makes the entry's status `unknown`, and what is understood beside it still counts.
 package struct ClaudeTranscript: Dialect {
     let place: ClaudePlace
     var memory: ClaudeMemory
 
+    /// A dialect for a transcript from its start, or from a state.
     package init(_ context: FileContext, state: [UInt8]) {
         place = ClaudePlace(context.path)
         memory = ClaudeMemory(state)
@@ -18,9 +19,15 @@ package struct ClaudeTranscript: Dialect {
     package var tool: Tool { .claudeCode }
     package var state: [UInt8] { memory.state }
 
+    /// Reads one line.
     package mutating func read(_ record: JSONValue, at position: RecordPosition) -> Entry {
+        var draft = ClaudeDraft(Entry(position: position, kind: "untyped"))
+        guard record.kind == .object else {
+            draft.entry.status = .malformed
+            draft.entry.reason = "not an object"
+            return draft.entry
+        }
         let line = ClaudeLine(record)
-        var draft = ClaudeDraft(Entry(position: position, kind: ""))
         draft.entry.uuid = line.uuid?.nonEmptyString
         draft.entry.parent = line.parent?.nonEmptyString
         draft.entry.timestamp = Timestamp.parse(line.timestamp)
@@ -32,8 +39,13 @@ package struct ClaudeTranscript: Dialect {
         return draft.entry
     }
 
-    /// The subagent that a line is of.
+    /// The subagent that a line is of, or whose message it is a copy of.
     private func agent(of line: ClaudeLine) -> String? {
+        if let data = line.data, data["type"]?.equals("agent_progress") == true,
+            let agent = data["agentId"]?.nonEmptyString
+        {
+            return agent
+        }
         if let agent = line.agent?.nonEmptyString {
             return line.sidechain == false && place.agent == nil ? nil : agent
         }

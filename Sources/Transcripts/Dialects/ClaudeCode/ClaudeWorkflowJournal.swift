@@ -5,11 +5,13 @@ import Core
 package struct ClaudeWorkflowJournal: Dialect {
     private let place: ClaudePlace
 
+    /// Nothing is remembered between lines.
     package init(_ context: FileContext, state: [UInt8]) { place = ClaudePlace(context.path) }
 
     package var tool: Tool { .claudeCode }
     package var state: [UInt8] { [] }
 
+    /// Reads one line.
     package mutating func read(_ record: JSONValue, at position: RecordPosition) -> Entry {
         var draft = ClaudeDraft(Entry(position: position, kind: "untyped"))
         let type = record["type"]
@@ -21,7 +23,9 @@ package struct ClaudeWorkflowJournal: Dialect {
         let agent = record["agentId"]?.nonEmptyString
         if let key = record["key"]?.nonEmptyString {
             let place = [place.session, place.workflow].compactMap { $0 }.joined(separator: "/")
-            draft.entry.eventKey = [draft.entry.kind, place, key, agent ?? ""].joined(separator: "#")
+            draft.entry.eventKey = [draft.entry.kind, place, key, agent ?? ""].joined(
+                separator: "#"
+            )
         }
         if let session = place.session {
             draft.entry.session = ClaudeTranscript.key(session, agent)
