@@ -15,14 +15,21 @@ func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let fuzzers = ["FuzzFrames", "FuzzBatch"]
+let transcriptFuzzers = ["FuzzJSON", "FuzzLines", "FuzzReader"]
 
 let package = Package(
     name: "tailship-fuzzing",
-    products: fuzzers.map { .library(name: $0, type: .static, targets: [$0]) },
+    products: (fuzzers + transcriptFuzzers).map {
+        .library(name: $0, type: .static, targets: [$0])
+    },
     targets: [
         .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .target(name: "CJSON", cxxSettings: [.unsafeFlags(["-fno-rtti", "-fsanitize=address"])]),
         room("Core", ["CXXHash"]),
+        room("Transcripts", ["Core", "CJSON"]),
         room("Wire", ["Core", "CLZ4"]),
     ] + fuzzers.map { room($0, ["Core", "Wire"]) }
+        + transcriptFuzzers.map { room($0, ["Core", "Transcripts"]) },
+    cxxLanguageStandard: .cxx17
 )

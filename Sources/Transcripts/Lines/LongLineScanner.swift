@@ -4,9 +4,9 @@
 /// `stringLimit` is cut and says so, a container beyond its share ends early, what is nested deeper than
 /// `depth` is left out. Each level has its share, so that what stands behind a long content (`uuid`,
 /// `timestamp`, `message.usage`) is still there. Memory is bounded by the shares, whatever the input.
-struct LongLineScanner {
+package struct LongLineScanner {
     /// How far the scanner came.
-    enum Progress: Hashable {
+    package enum Progress: Hashable {
         /// All bytes were taken, the object goes on.
         case open
         /// The object ends before this byte of the piece.
@@ -24,9 +24,9 @@ struct LongLineScanner {
     /// Bytes that the object may take, a container in it, one in that, and each below.
     static let shares = [256 << 10, 64 << 10, 24 << 10, 8 << 10]
 
-    enum Expected { case value, valueOrEnd, name, nameOrEnd, colon, commaOrEnd }
+    private enum Expected { case value, valueOrEnd, name, nameOrEnd, colon, commaOrEnd }
 
-    struct Level {
+    private struct Level {
         var isObject: Bool
         /// Whether something of it stands in the short object.
         var isKept: Bool
@@ -37,12 +37,12 @@ struct LongLineScanner {
     }
 
     /// The short object, complete when `feed` said so.
-    private(set) var short: [UInt8] = []
+    package private(set) var short: [UInt8] = []
     /// Whether something was left out or cut.
-    private(set) var isCut = false
+    package private(set) var isCut = false
 
-    var expected = Expected.value
-    var levels: [Level] = []
+    private var expected = Expected.value
+    private var levels: [Level] = []
     /// Where the member that is being read begins in the short object, for the time that it may be dropped.
     private var member = 0
     /// Whether the value that comes next is kept.
@@ -54,10 +54,13 @@ struct LongLineScanner {
 
     private enum Token { case none, name, string, scalar }
 
+    /// A scanner before the object's first byte.
+    package init() {}
+
     /// Takes the next piece of the object.
     ///
     /// The first begins with its brace. A line break is damage.
-    mutating func feed(_ piece: UnsafeRawBufferPointer) -> Progress {
+    package mutating func feed(_ piece: UnsafeRawBufferPointer) -> Progress {
         guard let base = piece.baseAddress else { return .open }
         var cursor = JSONCursor(base: base, end: piece.count)
         while cursor.index < cursor.end {

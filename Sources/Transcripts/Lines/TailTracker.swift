@@ -1,7 +1,9 @@
 /// Looks for the end of the record that stands at the end of what is there, without looking at a byte twice.
 struct TailTracker {
     private var offset: UInt64 = .max
-    private var searched = 0
+    /// Up to this offset of the file there is no newline from `offset` on; one is there when `hasNewline`.
+    private var searched: UInt64 = 0
+    private var hasNewline = false
     private var scanned = 0
     private var depth = 0
     private var inString = false
@@ -12,17 +14,27 @@ struct TailTracker {
     /// The record that is looked at begins at `offset` of the file.
     mutating func move(to offset: UInt64) {
         guard offset != self.offset else { return }
+        let (searched, hasNewline) = (searched, hasNewline)
         self = TailTracker()
         self.offset = offset
+        self.searched = offset
+        // The records of one line have one line break.
+        guard searched > offset else { return }
+        self.searched = searched
+        self.hasNewline = hasNewline
     }
 
     /// The index of the first newline among the first `limit` bytes.
     mutating func newline(in bytes: UnsafeRawBufferPointer, _ limit: Int) -> Int? {
         let end = min(limit, bytes.count)
-        guard let base = bytes.baseAddress, searched < end else { return nil }
-        let index = JSONBytes.first(JSONBytes.newline, base, searched, end)
-        searched = index
-        return index < end ? index : nil
+        let start = Int(searched - offset)
+        guard let base = bytes.baseAddress, start < end else { return nil }
+        if !hasNewline {
+            let index = JSONBytes.first(JSONBytes.newline, base, start, end)
+            searched = offset + UInt64(index)
+            hasNewline = index < end
+        }
+        return hasNewline ? Int(searched - offset) : nil
     }
 
     /// The bytes of the object that `bytes` begin with, when its last brace is there and it was not found before.

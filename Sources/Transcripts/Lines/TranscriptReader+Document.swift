@@ -16,7 +16,10 @@ extension TranscriptReader {
         parser: JSONParser,
         emit: (Entry) -> Void
     ) -> Bool {
-        let end = LineSplitter.trimmed(bytes)
+        var end = LineSplitter.trimmed(bytes)
+        while end > 0, bytes[end - 1] == JSONBytes.newline {
+            end = LineSplitter.trimmed(UnsafeRawBufferPointer(rebasing: bytes[..<(end - 1)]))
+        }
         let position = RecordPosition(offset: 0, length: UInt64(end))
         let mark: [UInt8] = [0xef, 0xbb, 0xbf]
         let start = bytes.starts(with: mark) ? 3 : 0

@@ -6,7 +6,7 @@ import Core
 /// object at the end of what is there, whose newline has not come yet; what then comes on its line is a further
 /// record of it. So the entries do not depend on how the bytes were cut. One thread at a time.
 package final class TranscriptReader {
-    /// Bytes of a record that is read whole; the envelope of a longer one is read only.
+    /// Bytes of a record that is read whole; of a longer one its envelope is read.
     package static let window = 8 << 20
     /// Bytes of a document that is read.
     package static let documentLimit = 64 << 20
@@ -17,6 +17,7 @@ package final class TranscriptReader {
 
     let context: FileContext
     let parser: JSONParser
+    let window: Int
     var splitter = LineSplitter()
     var tolerant = TolerantJSON()
 
@@ -42,8 +43,15 @@ package final class TranscriptReader {
     ///   - context: which file it is.
     ///   - parser: shared by the readers of a thread.
     ///   - state: what `state` gave; empty for the start. One of another version counts as empty.
-    package init(context: FileContext, parser: JSONParser, state: [UInt8]) {
+    ///   - window: bytes of a record that is read whole; all readers of a file have the same.
+    package init(
+        context: FileContext,
+        parser: JSONParser,
+        state: [UInt8],
+        window: Int = TranscriptReader.window
+    ) {
         self.context = context
+        self.window = window
         self.parser = parser
         if !restore(state) {
             choice = DialectChoice.lines(context)
@@ -145,15 +153,15 @@ package final class TranscriptReader {
     private func item(_ piece: inout Piece, _ emit: (Entry) -> Void) -> Bool {
         let start = piece.index
         let rest = UnsafeRawBufferPointer(rebasing: piece.bytes[start...])
-        let reach = min(rest.count, Self.window)
+        let reach = min(rest.count, window)
         tail.move(to: piece.offset + UInt64(start))
         let end = tail.newline(in: rest, reach + 1)
-        if end == nil, rest.count <= Self.window, !piece.isEnd {
+        if end == nil, rest.count <= window, !piece.isEnd {
             guard let length = tail.objectEnd(in: rest) else { return false }
             return object(&piece, UnsafeRawBufferPointer(rebasing: rest[..<length]), emit)
         }
         // At the end of the file the last line ends without its line break.
-        let isWhole = end != nil || rest.count <= Self.window
+        let isWhole = end != nil || rest.count <= window
         let line = UnsafeRawBufferPointer(rebasing: rest[..<(end ?? reach)])
         if isWhole, !piece.isGlued, rest[0] == JSONBytes.openBrace {
             let text = UnsafeRawBufferPointer(rebasing: line[..<LineSplitter.trimmed(line)])

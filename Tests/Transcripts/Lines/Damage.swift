@@ -119,7 +119,7 @@ struct Damage: Sendable, CustomTestStringConvertible {
         Damage(
             "a stub in a stub",
             "{\"t\":\"x{\"u\":[" + a + "\n",
-            [("{\"t\":\"x{\"u\":[", 0, .malformed), (a, 1, .recovered)]
+            [("{\"t\":\"x", 0, .malformed), ("{\"u\":[", 1, .malformed), (a, 2, .recovered)]
         ),
     ]
 }

@@ -20,6 +20,7 @@ struct Reading {
     let parser: JSONParser
     var source = "notes"
     var path: BytePath = "a/session.jsonl"
+    var window = TranscriptReader.window
 
     init() throws { parser = try #require(JSONParser()) }
 
@@ -32,25 +33,31 @@ struct Reading {
         )
     }
 
+    /// A reader that goes on from `state`.
+    func reader(_ state: [UInt8]) throws -> TranscriptReader {
+        TranscriptReader(context: try context(), parser: parser, state: state, window: window)
+    }
+
     /// All entries of a file whose bytes came in pieces that end at `cuts`, each handed in as soon as it is there.
     ///
-    /// - Parameter isRestarted: whether each piece is read by a reader that was made again from the state.
+    /// - Parameters:
+    ///   - bytes: the file.
+    ///   - cuts: where the pieces end, ascending.
+    ///   - isRestarted: whether each piece is read by a reader that was made again from the state.
+    /// - Returns: the entries in their order.
+    /// - Throws: when there is no parser.
     func entries(
         _ bytes: [UInt8],
         cuts: [Int] = [],
         isRestarted: Bool = false
     ) throws -> [Entry] {
         var entries: [Entry] = []
-        var reader = TranscriptReader(context: try context(), parser: parser, state: [])
+        var reader = try self.reader([])
         var consumed = 0
         for end in cuts + [bytes.count] {
             if isRestarted {
                 consumed = Int(reader.resumeOffset)
-                reader = TranscriptReader(
-                    context: try context(),
-                    parser: parser,
-                    state: reader.state
-                )
+                reader = try self.reader(reader.state)
             }
             consumed += Array(bytes[consumed..<end]).padded { piece in
                 reader.read(piece, at: UInt64(consumed)) { entries.append($0) }
