@@ -12,6 +12,7 @@ package enum Lineage: String, Sendable, Hashable {
 
 /// What a record says of its session; what it does not say is nil.
 package struct SessionFact: Sendable, Hashable {
+    /// A title and where it is from.
     package struct Title: Sendable, Hashable {
         package var source: TitleSource
         package var text: String

@@ -94,6 +94,7 @@ package struct FileAccessFact: Sendable, Hashable {
 
 /// An image, a document, or an output that was spilled into a file of its own.
 package struct AttachmentFact: Sendable, Hashable {
+    /// What an attachment is.
     package enum Kind: String, Sendable, Hashable { case image, document, spilled }
 
     /// Which attachment of its event it is, from 0.
