@@ -48,6 +48,7 @@ final class RecordApplier {
             try applyBatch(record)
         } else if let event = ArchiveEvent(kind: record.kind, payload: record.head) {
             _ = try archive.apply(event)
+            if case .generationBegan(let stream, _, _, _, _) = event { fresh.insert(stream) }
         } else {
             skip(record)
         }
