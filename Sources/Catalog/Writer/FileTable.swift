@@ -39,7 +39,9 @@ final class FileTable {
                 unknown = unknown + ?, first_timestamp = ? WHERE id = ?
             """
         )
-        position = try database.prepare("SELECT parsed_offset, state, lines FROM files WHERE id = ?")
+        position = try database.prepare(
+            "SELECT parsed_offset, state, lines FROM files WHERE id = ?"
+        )
         reset = try database.prepare(
             "UPDATE files SET rev = ?, parsed_offset = 0, lines = 0, state = NULL WHERE id = ?"
         )
