@@ -20,3 +20,13 @@ static inline void tailship_result_text(sqlite3_context *context, const void *by
     sqlite3_result_text64(context, length ? (const char *)bytes : "", length, SQLITE_TRANSIENT,
                           SQLITE_UTF8);
 }
+
+/// Switches the library's own count of allocated bytes off, which takes a lock at each; before any connection.
+static inline int tailship_disable_memory_statistics(void) {
+    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+/// Sets how many small allocations of `size` bytes a connection keeps at hand.
+static inline int tailship_set_lookaside(sqlite3 *database, int size, int count) {
+    return sqlite3_db_config(database, SQLITE_DBCONFIG_LOOKASIDE, (void *)0, size, count);
+}
