@@ -15,10 +15,12 @@ import SQL
 /// where that is `entry`. `messages.message_key` and `tool_usage.message_key` join `responses.message_key`,
 /// A row whose `timestamp` comes to be of another day leaves the former one in `moves`, for consumers that keep rows
 /// by day; `tombstones` have that of the row that is gone.
+/// `retired` has the rows that were taken out for their age, which are never written again; `erased_records` the files
+/// with records of sessions that were erased.
 /// `call` joins `tool_usage.id`, `tags.id` is the message's. Durations are nanoseconds.
 package enum CatalogSchema {
     /// The steps.
-    package static let migrations = Migrations([files, rows])
+    package static let migrations = Migrations([files, rows, lifecycle])
 
     private static let files = """
         CREATE TABLE files (
@@ -483,5 +485,14 @@ package enum CatalogSchema {
             content = 'tool_usage', content_rowid = 'row', tokenize = 'trigram',
             columnsize = 0
         );
+        """
+
+    private static let lifecycle = """
+        CREATE TABLE retired (
+            id INTEGER NOT NULL,
+            table_name TEXT NOT NULL,
+            PRIMARY KEY (id, table_name)
+        ) WITHOUT ROWID;
+        CREATE TABLE erased_records (file INTEGER PRIMARY KEY);
         """
 }

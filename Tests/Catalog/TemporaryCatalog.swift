@@ -37,7 +37,7 @@ final class TemporaryCatalog {
     }
 
     /// A second connection, as a reader has it.
-    func reader() throws -> Connection { try Connection(path: path, mode: .readOnly) }
+    func reader() throws -> Connection { try CatalogReader(path: path).database }
 }
 
 /// Prices the models whose names begin with "m" by their tokens and day, and no other.
