@@ -10,11 +10,11 @@ import Wire
 
 /// A running receiver: opens the storage, recovers, starts the threads, and ends them in order.
 package final class ReceiverService {
-    private let settings: ReceiverSettings
+    let settings: ReceiverSettings
     private let disk: LinuxDisk
     private let lock: FileLock
     private let loop: EventLoop
-    private let hub: Hub
+    let hub: Hub
     private let writer: JournalWriter
     private let loops: AgentLoops
     let ingest = Ingest()
@@ -63,13 +63,15 @@ package final class ReceiverService {
         loops = AgentLoops(hub, settings.listen)
         writer = JournalWriter(queue: hub.queue)
         startWriter(storage)
+        ingest.letGo(storage.tombstones().keys)
         ingest.changed(storage.sources())
-        ingest.start(
-            try IngestWorker(try CatalogFile.open(root, disk), disk: disk) { agent in
-                directory.naming(agent)
-            },
-            committed: { fanout.wake() }
-        )
+        let worker = try IngestWorker(try CatalogFile.open(root, disk), disk: disk) { agent in
+            directory.naming(agent)
+        }
+        let keeper = housekeeper(worker.catalog)
+        try keeper.take(try Registry(path: root.appending("receiver.db")).lifecycle())
+        try keeper.forgetGone(storage.tombstones())
+        ingest.start(worker, keeper, committed: { fanout.wake() })
         archivist.start(
             try Workshop(
                 disk: disk,
@@ -180,12 +182,19 @@ package final class ReceiverService {
         case "reload":
             reload()
             return "ok\n"
+        case "lifecycle":
+            reloadLifecycle()
+            return "ok\n"
+        case "retain":
+            retireNow()
+            return "ok\n"
         default: return "unknown request\n"
         }
     }
 
     /// Another process changed the registry: agents that were revoked meanwhile are cut off.
     private func reload() {
+        reloadLifecycle()
         let hub = hub
         hub.clerk.order { registry in
             Hub.attempt("read the registry again") { () throws(OperatorError) in

@@ -42,6 +42,8 @@ struct ShippedFileTests {
             + lines(ReceiverSettings.Security.schema, settings.security)
             + lines(ReceiverSettings.Limits.schema, settings.limits)
             + lines(ReceiverSettings.Log.schema, settings.log)
+            + lines(ReceiverSettings.Retention.schema, settings.retention)
+            + lines(ReceiverSettings.Checkpoints.schema, settings.checkpoints)
     }
 
     @Test("agent.conf lists every key with its line of explanation and its default")
@@ -62,7 +64,7 @@ struct ShippedFileTests {
         #expect(try settings == Samples.agent(""))
     }
 
-    @Test("receiver.conf changes nothing as it is, nor with every key uncommented but certificates")
+    @Test("receiver.conf changes nothing as it is, nor with every key uncommented but paths without a default")
     func receiverAsIs() throws {
         let text = try Self.read("receiver.conf")
         #expect(try Samples.receiver(text) == Samples.receiver(""))
@@ -70,6 +72,7 @@ struct ShippedFileTests {
         settings.security.certificate = nil
         settings.security.key = nil
         settings.security.authority = nil
+        settings.checkpoints.directory = nil
         #expect(try settings == Samples.receiver(""))
     }
 

@@ -33,6 +33,8 @@ package struct SessionSummary: Sendable, Hashable {
     /// Responses without a price, subagents' too.
     package var unpriced: Int64
     package var grade: String?
+    /// Whether it is under legal hold.
+    package var isHeld: Bool
 
     package var isSubagent: Bool { lineage == "subagent" }
 
@@ -41,7 +43,7 @@ package struct SessionSummary: Sendable, Hashable {
             s.ended, s.models, s.lineage, s.parent, s.parent_call, s.agent_type, s.prompts,
             s.messages, s.tool_calls, s.tool_errors, s.findings,
             s.input_tokens + s.output_tokens + s.cache_write_tokens + s.cache_read_tokens,
-            s.cost, s.unpriced, s.grade
+            s.cost, s.unpriced, s.grade, s.hold
         FROM sessions s LEFT JOIN agents a ON a.agent = s.agent
         """
 
@@ -70,5 +72,6 @@ package struct SessionSummary: Sendable, Hashable {
         cost = row.int(21)
         unpriced = row.int(22)
         grade = row.optionalText(23)
+        isHeld = row.bool(24)
     }
 }

@@ -36,6 +36,13 @@ package enum ReceiverCommand {
           report [--since 7d] [--until D] [--format md|json]
                                        numbers and their change, costs, tools, errors, findings
           export SESSION [--format md|html|json|original] [--to FILE [--force]]
+          erase SESSION [--dry-run] [--yes]
+                                       a session with its subagents out of archive and rows, for good
+          hold SESSION [--release] [--reason TEXT]
+                                       legal hold: it is neither erased nor retired; without SESSION a list
+          retention [--dry-run]        take out now what is too old; or show what would go
+          checkpoint [--now|--list|--verify]
+                                       copies of the rows in files that never change
           restore AGENT --to DIR [--source S] [--force]
                                        an agent's files back below DIR, as SOURCE/PATH, or one source's as PATH
           sql [QUERY] [--format table|csv|json]
@@ -51,9 +58,12 @@ package enum ReceiverCommand {
     private static let frame = CommandLineFrame(
         program: "tailship-receiver",
         usage: usage,
-        values: ["--config", "--owner", "--valid"] + QueryCommand.values,
-        flags: ["--json", "--dry-run"] + QueryCommand.flags
+        values: ["--config", "--owner", "--valid", "--reason"] + QueryCommand.values,
+        flags: ["--json", "--dry-run", "--yes", "--release", "--now", "--list", "--verify"] + QueryCommand.flags
     )
+
+    /// How many words commands have that have more than their name.
+    private static let words = ["agents": 3, "consumers": 3, "erase": 2, "hold": 2]
 
     /// Runs the command; the result is the exit status.
     package static func main(_ words: some Sequence<String>) -> Int32 {
@@ -71,7 +81,7 @@ package enum ReceiverCommand {
             try query.run(arguments, storage: settings.storage.directory)
             return Exit.success
         }
-        try frame.limit(arguments, to: ["agents", "consumers"].contains(command) ? 3 : 1)
+        try frame.limit(arguments, to: ReceiverCommand.words[command] ?? 1)
         switch command {
         case "version":
             _ = StandardOutput.write("tailship-receiver \(Hub.version)\n")
@@ -89,6 +99,10 @@ package enum ReceiverCommand {
             try ConsumersCommand.run(try configuration(arguments).settings, arguments)
         case "agents": try AgentsCommand.run(try configuration(arguments).settings, arguments)
         case "rebuild": try RebuildCommand.run(try configuration(arguments).settings)
+        case "erase": return try EraseCommand.run(try configuration(arguments).settings, arguments)
+        case "hold": try HoldCommand.run(try configuration(arguments).settings, arguments)
+        case "retention":
+            try RetentionCommand.run(try configuration(arguments).settings, arguments)
         case "verify": return try VerifyCommand.run(try configuration(arguments).settings)
         default: throw frame.unknown(command)
         }
@@ -128,13 +142,16 @@ package enum ReceiverCommand {
         _ = StandardOutput.write(text)
     }
 
-    /// Tells a running receiver that the registry changed; none may be running.
-    static func nudge(_ settings: ReceiverSettings) {
+    /// Tells a running receiver that the registry changed; false when none is running.
+    @discardableResult
+    static func nudge(_ settings: ReceiverSettings, _ what: String = "reload") -> Bool {
         let path = StorageFolder.controlSocket(settings.storage.directory)
         do throws(OperatorError) {
-            _ = try ControlClient.request(path, "reload", timeout: .seconds(10))
+            _ = try ControlClient.request(path, what, timeout: .seconds(10))
+            return true
         } catch {
             Log.info("no receiver is running: \(error.message)")
+            return false
         }
     }
 }

@@ -10,6 +10,7 @@ final class Ingest: Sendable {
         var pending: [StreamID: IngestSource] = [:]
         /// Streams whose bytes are gone: there is nothing to read any more.
         var gone: Set<StreamID> = []
+        var orders: [@Sendable (Housekeeper) throws(OperatorError) -> Void] = []
         var isClosed = false
         var failure: String?
     }
@@ -18,6 +19,8 @@ final class Ingest: Sendable {
     private static let turn = 64
     /// How long a catalog that refuses is left alone.
     private static let delay: Duration = .seconds(1)
+    /// Between two parts of work that can wait: other programs, and readers of the rows, have theirs.
+    private static let pause: Duration = .milliseconds(10)
     /// How long after the last change sessions may still wait to be settled.
     private static let settling: Duration = .seconds(90)
 
@@ -48,18 +51,32 @@ final class Ingest: Sendable {
         }
     }
 
+    /// Does `body` on the thread that writes the rows, between two turns.
+    func order(_ body: @escaping @Sendable (Housekeeper) throws(OperatorError) -> Void) {
+        state.withLock { $0.orders.append(body) }
+        signal.notify()
+    }
+
+    /// Has the thread look for what there is to do.
+    func wake() { signal.notify() }
+
     /// Why rows cannot be written, while they cannot.
     var currentFailure: String? { state.withLock { $0.failure } }
 
     /// Streams whose rows are behind.
     var pendingCount: Int { state.withLock { $0.pending.count } }
 
-    /// Hands the worker to its thread; `committed` is called there whenever rows may have changed.
-    func start(_ worker: IngestWorker, committed: @escaping @Sendable () -> Void = {}) {
-        let box = Handover(worker)
+    /// Hands the worker and the keeper of its catalog to their thread; `committed` is called there whenever rows may
+    /// have changed.
+    func start(
+        _ worker: IngestWorker,
+        _ keeper: Housekeeper,
+        committed: @escaping @Sendable () -> Void = {}
+    ) {
+        let box = Handover((worker, keeper))
         // People wait for rows a moment longer than for acks.
         let thread = Thread.spawn(name: "ingest", niceness: 10) { [self] in
-            if let worker = box.take() { serve(worker, committed) }
+            if let (worker, keeper) = box.take() { serve(worker, keeper, committed) }
         }
         self.thread.withLock { $0 = thread }
     }
@@ -73,18 +90,24 @@ final class Ingest: Sendable {
 
     // MARK: The thread
 
-    private func serve(_ worker: IngestWorker, _ committed: () -> Void) {
+    private func serve(
+        _ worker: IngestWorker,
+        _ keeper: Housekeeper,
+        _ committed: () -> Void
+    ) {
         var lastChange = Clock.monotonic()
         while true {
-            let (sources, isClosing) = state.withLock { state in
+            let (sources, orders, isClosing) = state.withLock { state in
                 let newest = state.pending.values.sorted { $0.received > $1.received }
                 let turn = Array(newest.prefix(Ingest.turn))
                 for source in turn { state.pending[source.stream] = nil }
-                return (turn, state.isClosed)
+                defer { state.orders = [] }
+                return (turn, state.orders, state.isClosed)
             }
             if isClosing { return }
             if !sources.isEmpty { lastChange = Clock.monotonic() }
             do throws(OperatorError) {
+                for order in orders { try order(keeper) }
                 if !sources.isEmpty { try worker.take(sources) }
                 var hasSettled = false
                 if sources.count < Ingest.turn {
@@ -93,16 +116,27 @@ final class Ingest: Sendable {
                 if !sources.isEmpty || hasSettled { committed() }
                 state.withLock { $0.failure = nil }
             } catch {
+                // Orders say what is to be, so that one may be taken twice.
+                state.withLock { $0.orders = orders + $0.orders }
                 fail(error, sources)
                 _ = signal.wait(timeout: Ingest.delay)
                 continue
             }
-            guard pendingCount == 0 else { continue }
-            if Clock.monotonic() - lastChange < Ingest.settling {
-                _ = signal.wait(timeout: .seconds(2))
-            } else {
-                signal.wait()
-            }
+            rest(keeper, since: lastChange, committed)
+        }
+    }
+
+    /// Does a part of what can wait, then waits for what there is to do.
+    private func rest(_ keeper: Housekeeper, since lastChange: Instant, _ committed: () -> Void) {
+        let now = Clock.monotonic()
+        let outcome = keeper.step(now, wall: Clock.wall(), isCaughtUp: pendingCount == 0)
+        if keeper.isBusy { committed() }
+        guard pendingCount == 0 else { return }
+        switch outcome {
+        case .more: _ = signal.wait(timeout: Ingest.pause)
+        case .rest(let time):
+            let isSettling = now - lastChange < Ingest.settling
+            _ = signal.wait(timeout: max(.milliseconds(1), isSettling ? min(time, .seconds(2)) : time))
         }
     }
 

@@ -12,7 +12,8 @@ extension ReceiverSettings {
         var reader = ConfigurationReader(files, context: context)
         reader.rejectOthers(than: [
             Listen.schema.name, Storage.schema.name, Security.schema.name, Limits.schema.name,
-            Log.schema.name, ConsumerSettings.schema.name,
+            Log.schema.name, Retention.schema.name, Checkpoints.schema.name,
+            ConsumerSettings.schema.name,
         ])
         var settings = ReceiverSettings()
         settings.listen = reader.section(Listen.schema, initial: settings.listen)
@@ -20,6 +21,8 @@ extension ReceiverSettings {
         settings.security = reader.section(Security.schema, initial: settings.security)
         settings.limits = reader.section(Limits.schema, initial: settings.limits)
         settings.log = reader.section(Log.schema, initial: settings.log)
+        settings.retention = reader.section(Retention.schema, initial: settings.retention)
+        settings.checkpoints = reader.section(Checkpoints.schema, initial: settings.checkpoints)
         settings.consumers = reader.namedSections(ConsumerSettings.schema) {
             ConsumerSettings(name: $0)
         }
@@ -27,6 +30,7 @@ extension ReceiverSettings {
         for consumer in settings.consumers { consumer.check(&reader) }
         settings.checkStorage(&reader)
         settings.checkSecurity(&reader)
+        settings.checkRetention(&reader)
         try reader.finish()
         return LoadedConfiguration(settings, reader.origins)
     }
@@ -82,6 +86,8 @@ extension LoadedConfiguration<ReceiverSettings> {
         text.append(settings.security, ReceiverSettings.Security.schema, header: "security")
         text.append(settings.limits, ReceiverSettings.Limits.schema, header: "limits")
         text.append(settings.log, ReceiverSettings.Log.schema, header: "log")
+        text.append(settings.retention, ReceiverSettings.Retention.schema, header: "retention")
+        text.append(settings.checkpoints, ReceiverSettings.Checkpoints.schema, header: "checkpoints")
         for consumer in settings.consumers {
             text.append(consumer, ConsumerSettings.schema, header: "consumer." + consumer.name)
         }

@@ -7,6 +7,8 @@ package struct ReceiverSettings: Sendable, Hashable {
     package var security = Security()
     package var limits = Limits()
     package var log = Log()
+    package var retention = Retention()
+    package var checkpoints = Checkpoints()
     /// What rows are delivered to, in the order of the files.
     package var consumers: [ConsumerSettings] = []
 

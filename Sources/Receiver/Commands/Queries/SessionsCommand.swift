@@ -37,7 +37,8 @@ enum SessionsCommand {
         ])
         for session in sessions {
             table.add([
-                TerminalText.line(session.short), AmountText.short(session.title ?? "-", 44),
+                TerminalText.line(session.short) + (session.isHeld ? " (hold)" : ""),
+                AmountText.short(session.title ?? "-", 44),
                 AmountText.short(session.project ?? "-", 24),
                 AmountText.short(session.machine ?? "-", 20), AmountText.minute(session.started),
                 AmountText.minute(session.ended), AmountText.grouped(session.prompts),
@@ -89,5 +90,6 @@ enum SessionsCommand {
         json.number("cost_microdollars", session.cost)
         json.number("unpriced_responses", session.unpriced)
         json.string("grade", session.grade)
+        json.bool("hold", session.isHeld)
     }
 }

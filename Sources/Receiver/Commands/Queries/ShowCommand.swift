@@ -24,6 +24,7 @@ enum ShowCommand {
         output.line(output.styled(AmountText.short(session.title ?? "(no title)", 200), .bold))
         let facts = [
             session.session, session.tool, session.project, session.machine, session.models,
+            session.isHeld ? "under legal hold" : nil,
         ].compactMap { $0 }.map(TerminalText.line)
         output.line(output.styled(facts.joined(separator: " · "), .dim))
         let numbers = [
