@@ -18,6 +18,11 @@ enum RebuildCommand {
         let worker = try IngestWorker(try CatalogFile.open(root, disk), disk: disk) { agent in
             directory.naming(agent)
         }
+        let rebuilding = try Rebuilding(
+            try Registry(path: root.appending("receiver.db")),
+            settings.retention
+        )
+        rebuilding.begin(worker.catalog)
         let sources = storage.sources().sorted { $0.received < $1.received }
         let total = sources.reduce(0) { $0 + $1.held }
         var bytes: UInt64 = 0
@@ -32,6 +37,7 @@ enum RebuildCommand {
             Log.notice("rebuild: \(percent) %, \(files) of \(sources.count) files")
         }
         try worker.settleAll()
+        try rebuilding.finish(worker.catalog, now: Clock.wall())
         _ = StandardOutput.write(
             "\(files) files, \(ByteCount.text(total)): the rows are made again\n"
         )
