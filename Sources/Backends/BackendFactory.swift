@@ -8,7 +8,8 @@ package enum BackendFactory {
     package static func make(_ settings: ConsumerSettings) throws(OperatorError) -> any Backend {
         switch settings.backend {
         case .jsonl: return try JSONLinesBackend(settings)
-        case .clickhouse, .questdb, .mongodb, .postgresql, .neo4j, .parquet, .webhook, .exec, nil:
+        case .clickhouse: return try ClickHouseBackend(settings)
+        case .questdb, .mongodb, .postgresql, .neo4j, .parquet, .webhook, .exec, nil:
             throw OperatorError(
                 .configuration,
                 "[consumer.\(settings.name)]: this build has no backend of that name",
