@@ -48,6 +48,7 @@ let package = Package(
             pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"])]
         ),
+        .systemLibrary(name: "CPostgres"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "CJSON",
@@ -77,7 +78,7 @@ let package = Package(
         room("Catalog", ["Core", "Platform", "TLS", "SQL", "Transcripts", "CZstd"]),
         room(
             "Backends",
-            ["Core", "Settings", "Delivery", "Platform", "TLS", "SQL", "Catalog", "CCurl"]
+            ["Core", "Settings", "Delivery", "Platform", "TLS", "SQL", "Catalog", "CCurl", "CPostgres"]
         ),
         // 5
         room(

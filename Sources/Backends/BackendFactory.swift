@@ -9,7 +9,8 @@ package enum BackendFactory {
         switch settings.backend {
         case .jsonl: return try JSONLinesBackend(settings)
         case .clickhouse: return try ClickHouseBackend(settings)
-        case .questdb, .mongodb, .postgresql, .neo4j, .parquet, .webhook, .exec, nil:
+        case .postgresql: return try PostgresBackend(settings)
+        case .questdb, .mongodb, .neo4j, .parquet, .webhook, .exec, nil:
             throw OperatorError(
                 .configuration,
                 "[consumer.\(settings.name)]: this build has no backend of that name",
