@@ -78,7 +78,10 @@ let package = Package(
         room("Catalog", ["Core", "Platform", "TLS", "SQL", "Transcripts", "CZstd"]),
         room(
             "Backends",
-            ["Core", "Settings", "Delivery", "Platform", "TLS", "SQL", "Catalog", "CCurl", "CPostgres"]
+            [
+                "Core", "Settings", "Delivery", "Platform", "TLS", "SQL", "Catalog", "CCurl",
+                "CPostgres",
+            ]
         ),
         // 5
         room(

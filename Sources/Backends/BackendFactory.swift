@@ -9,8 +9,11 @@ package enum BackendFactory {
         switch settings.backend {
         case .jsonl: return try JSONLinesBackend(settings)
         case .clickhouse: return try ClickHouseBackend(settings)
+        case .questdb: return try QuestBackend(settings)
+        case .webhook: return try WebhookBackend(settings)
+        case .exec: return ProgramBackend(settings)
         case .postgresql: return try PostgresBackend(settings)
-        case .questdb, .mongodb, .neo4j, .parquet, .webhook, .exec, nil:
+        case .mongodb, .neo4j, .parquet, nil:
             throw OperatorError(
                 .configuration,
                 "[consumer.\(settings.name)]: this build has no backend of that name",

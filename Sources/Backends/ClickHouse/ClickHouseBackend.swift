@@ -221,12 +221,12 @@ final class ClickHouseBackend: Backend {
     }
 }
 
-extension String {
+extension StringProtocol {
     /// Without line feeds at its end.
     var trimmingNewlines: String {
-        var text = Substring(self)
-        while text.last?.isNewline ?? false { text.removeLast() }
-        return String(text)
+        var end = endIndex
+        while end > startIndex, self[index(before: end)].isNewline { end = index(before: end) }
+        return String(self[..<end])
     }
 }
 

@@ -4,7 +4,7 @@ import Core
 /// The tables at a ClickHouse server.
 ///
 /// Of an `id` the row with the greatest `rev` counts (ReplacingMergeTree), a deletion among them. The order key is `id`
-/// alone: nothing else is known of a row that is gone. Rows are kept by day; one that comes to be of another day is
+/// alone: nothing else is known of a row that is gone. Rows are kept by day; one that comes to be of another time is
 /// deleted in the day that it leaves. Queries read `FINAL`.
 struct ClickHouseSchema {
     let database: String
@@ -61,20 +61,9 @@ struct ClickHouseSchema {
         case .time: return nullable("DateTime64(3, 'UTC')")
         case .hexadecimal: return "String"
         case .text:
-            return ClickHouseSchema.words.contains(column.name)
-                ? "LowCardinality(String)" : "String"
+            return column.isWord ? "LowCardinality(String)" : "String"
         }
     }
-
-    /// Columns with few different values.
-    private static let words: Set<String> = [
-        "agent", "machine", "owner", "tool", "role", "kind", "model", "language", "category",
-        "mcp_server", "name", "outcome", "error_class", "result_type", "danger", "operation",
-        "extension", "content_type", "pattern", "rule", "severity", "confidence", "ruleset",
-        "domain_chain", "ace_tier", "message_type", "project_tag", "task_category", "media_type",
-        "trigger", "project", "lineage", "agent_type", "grade", "integrity", "source",
-        "digest_state", "status", "speed", "stop_reason", "price_version", "version",
-    ]
 
     /// The sessions of each day, from the latest rows: a materialized view would count every version of a row.
     private var dailySummary: String {
