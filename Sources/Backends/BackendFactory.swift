@@ -12,8 +12,9 @@ package enum BackendFactory {
         case .questdb: return try QuestBackend(settings)
         case .webhook: return try WebhookBackend(settings)
         case .exec: return ProgramBackend(settings)
+        case .neo4j: return try NeoBackend(settings)
         case .postgresql: return try PostgresBackend(settings)
-        case .mongodb, .neo4j, .parquet, nil:
+        case .mongodb, .parquet, nil:
             throw OperatorError(
                 .configuration,
                 "[consumer.\(settings.name)]: this build has no backend of that name",

@@ -45,6 +45,8 @@ final class ClickHouseBackend: Backend {
         tables.statements(feedTables).map { $0 + ";\n" }.joined(separator: "\n")
     }
 
+    let keepsRowsByTime = true
+
     func close() {}
 
     // MARK: Schema

@@ -39,6 +39,8 @@ final class QuestBackend: Backend {
 
     var schema: String { feedTables.map { tables.create($0) + ";\n" }.joined(separator: "\n") }
 
+    let keepsRowsByTime = true
+
     func close() {}
 
     func prepare() throws(Refusal) -> Cursor? {

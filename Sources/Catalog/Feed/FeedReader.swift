@@ -126,7 +126,8 @@ package final class FeedReader {
                         deletionIn: table,
                         id: row.int(2),
                         rev: row.int(0),
-                        formerTime: row.value(3)
+                        formerTime: row.value(3),
+                        isMove: name == "moves"
                     )
                 )
             }

@@ -45,7 +45,10 @@ package struct FeedTable: Hashable, Sendable {
             .constant("tool", .text, "The tool, such as claude-code or codex.", "t.tool"),
         ]
             + (withSession
-                ? [.text("session", "The tool's own identifier of the session.", "s.session")]
+                ? [
+                    .text("session", "The tool's own identifier of the session.", "s.session"),
+                    .identifier("session_id", "The session: sessions.id.", "t.session"),
+                ]
                 : [])
     }
 

@@ -38,7 +38,11 @@ final class ConsumerDriver {
         self.backend = backend
         name = settings.name
         let store = try ConsumerStore(path: storage.appending(ConsumerStore.name))
-        let feed = ConsumerFeed(settings, catalog: storage.appending(CatalogFile.name))
+        let feed = ConsumerFeed(
+            settings,
+            catalog: storage.appending(CatalogFile.name),
+            wantsMoves: backend.keepsRowsByTime
+        )
         self.store = store
         self.feed = feed
         var record = try ConsumerDriver.database { () throws(SQLError) in

@@ -22,10 +22,13 @@ final class ConsumerFeed {
     private let settings: ConsumerSettings
     private let path: BytePath
     private let redactor: FeedRedactor
+    /// Whether the backend must know of rows that leave their time.
+    private let wantsMoves: Bool
     private var reader: FeedReader?
     private var inode: UInt64?
 
-    init(_ settings: ConsumerSettings, catalog: BytePath) {
+    init(_ settings: ConsumerSettings, catalog: BytePath, wantsMoves: Bool = false) {
+        self.wantsMoves = wantsMoves
         self.settings = settings
         path = catalog
         let policy: FeedRedactor.Policy =
@@ -96,13 +99,14 @@ final class ConsumerFeed {
             // The catalog was exchanged since the cursor was looked at.
             return try live(reader, after: Cursor(epoch: found.epoch, rev: 0), rows: count)
         }
+        let rows = found.rows.filter { wantsMoves || !$0.isMove }.map { redactor.redact($0) }
         return Found(
             page: Page(
-                rows: found.rows.count,
+                rows: rows.count,
                 through: Cursor(epoch: found.epoch, rev: found.through),
                 hasMore: found.through < found.head
             ),
-            rows: found.rows.map { redactor.redact($0) }
+            rows: rows
         )
     }
 
