@@ -80,7 +80,7 @@ let package = Package(
             "Backends",
             [
                 "Core", "Settings", "Delivery", "Platform", "TLS", "SQL", "Catalog", "CCurl",
-                "CPostgres",
+                "CPostgres", "CZstd",
             ]
         ),
         // 5

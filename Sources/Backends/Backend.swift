@@ -12,7 +12,7 @@ package protocol Backend: AnyObject {
     func prepare() throws(Refusal) -> Cursor?
 
     /// Stores the rows durably, all or, as far as later repeats are harmless, some of them.
-    func deliver(_ batch: DeliveryBatch) throws(Refusal)
+    func deliver(_ batch: DeliveryBatch, from source: any DeliverySource) throws(Refusal)
 
     /// What `prepare` runs at the server, for those who must have it run by somebody else; empty for none.
     var schema: String { get }

@@ -116,7 +116,7 @@ final class ClickHouseBackend: Backend {
 
     // MARK: Rows
 
-    func deliver(_ batch: DeliveryBatch) throws(Refusal) {
+    func deliver(_ batch: DeliveryBatch, from source: any DeliverySource) throws(Refusal) {
         for (table, rows) in batch.tables {
             for group in groups(rows, table) { try insert(group, table) }
         }

@@ -40,7 +40,7 @@ final class NeoBackend: Backend {
         return nil
     }
 
-    func deliver(_ batch: DeliveryBatch) throws(Refusal) {
+    func deliver(_ batch: DeliveryBatch, from source: any DeliverySource) throws(Refusal) {
         for (table, rows) in batch.tables {
             if let node = NeoGraph.nodes.first(where: { $0.table == table.name }) {
                 try deliver(rows, as: node)

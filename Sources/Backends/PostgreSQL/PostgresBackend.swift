@@ -112,7 +112,7 @@ final class PostgresBackend: Backend {
 
     // MARK: Rows
 
-    func deliver(_ batch: DeliveryBatch) throws(Refusal) {
+    func deliver(_ batch: DeliveryBatch, from source: any DeliverySource) throws(Refusal) {
         guard let connection else { throw .temporary("not connected") }
         do throws(Refusal) {
             try perform(isInsert: true) { () throws(PostgresConnection.Failure) in

@@ -52,7 +52,7 @@ final class QuestBackend: Backend {
         return nil
     }
 
-    func deliver(_ batch: DeliveryBatch) throws(Refusal) {
+    func deliver(_ batch: DeliveryBatch, from source: any DeliverySource) throws(Refusal) {
         for (table, rows) in batch.tables where QuestSchema.tables.contains(table.name) {
             var body: [UInt8] = []
             for row in rows { QuestLines.append(row, as: tables.name(table), to: &body) }

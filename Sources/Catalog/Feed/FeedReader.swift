@@ -147,6 +147,43 @@ package final class FeedReader {
         return rows
     }
 
+    /// Gives the rows of a table whose time is in `times`, or that have none, to `body`, some hundred at a time.
+    ///
+    /// All are of one state of the catalog.
+    package func rows<Failure: Error>(
+        of table: FeedTable,
+        in times: Range<Int64>?,
+        failure: (SQLError) -> Failure,
+        _ body: ([FeedRow]) throws(Failure) -> Void
+    ) throws(Failure) {
+        let (sql, values) = filter.conditions(table)
+        var condition = "1"
+        var bounds: [SQLValue] = []
+        if let column = table.timeColumn {
+            condition =
+                times == nil ? "t.\(column) IS NULL" : "t.\(column) >= ? AND t.\(column) < ?"
+            if let times { bounds = [.integer(times.lowerBound), .integer(times.upperBound)] }
+        }
+        var refused: Failure?
+        do throws(SQLError) {
+            let query = try statement("\(select(table)) WHERE \(condition)\(sql)")
+            defer { query.reset() }
+            try query.bind(values: bounds + values)
+            var rows: [FeedRow] = []
+            var isMore = true
+            while isMore, refused == nil {
+                isMore = try query.step()
+                if isMore { rows.append(FeedReader.row(query, table)) }
+                guard rows.count >= 500 || !isMore else { continue }
+                do throws(Failure) { try body(rows) } catch { refused = error }
+                rows.removeAll(keepingCapacity: true)
+            }
+        } catch {
+            throw failure(error)
+        }
+        if let refused { throw refused }
+    }
+
     // MARK: Sessions
 
     /// The sessions that rows changed of, in (`after`, `through`].

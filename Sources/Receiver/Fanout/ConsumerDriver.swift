@@ -202,7 +202,7 @@ final class ConsumerDriver {
                 ? found.rows : part.rows.map { found.rows[$0] }
         )
         attempt { () throws(Refusal) in
-            try backend.deliver(batch)
+            try backend.deliver(batch, from: feed)
             machine.accepted()
             rows += Int64(batch.rows.count)
             meter.add(batch.rows.count, at: Clock.monotonic())

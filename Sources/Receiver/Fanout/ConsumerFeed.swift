@@ -1,3 +1,4 @@
+import Backends
 import Catalog
 import Core
 import Delivery
@@ -6,7 +7,7 @@ import SQL
 import Settings
 
 /// Finds what a consumer gets next: rows as they come, or whole sessions that have become quiet.
-final class ConsumerFeed {
+final class ConsumerFeed: DeliverySource {
     /// A page with its rows.
     struct Found {
         var page: Page
@@ -159,6 +160,32 @@ final class ConsumerFeed {
             rows.sort { ($0.table.name, $0.rev) < ($1.table.name, $1.rev) }
             let page = Page(rows: rows.count, through: cursor, hasMore: true, isReplay: true)
             return Found(page: page, rows: rows, gone: gone)
+        }
+    }
+
+    // MARK: For backends
+
+    func rows(
+        of table: FeedTable,
+        in times: Range<Int64>?,
+        _ body: ([FeedRow]) throws(Refusal) -> Void
+    ) throws(Refusal) {
+        let reader = try refusing { () throws(OperatorError) in try opened() }
+        try reader.rows(of: table, in: times, failure: { Refusal.temporary($0.message) }) {
+            (rows) throws(Refusal) in
+            try body(rows.map { redactor.redact($0) })
+        }
+    }
+
+    func record(of row: FeedRow) throws(Refusal) -> [UInt8]? { nil }
+
+    private func refusing<Value>(
+        _ body: () throws(OperatorError) -> Value
+    ) throws(Refusal) -> Value {
+        do throws(OperatorError) {
+            return try body()
+        } catch {
+            throw .temporary(error.description)
         }
     }
 
