@@ -184,6 +184,15 @@ package final class FeedReader {
         if let refused { throw refused }
     }
 
+    /// The stream of the archive that a row of `files` tells of; nil when there is no such row.
+    package func stream(file id: Int64) throws(SQLError) -> StreamID? {
+        let found = try statement("SELECT file, generation FROM files WHERE id = ?").first(id) {
+            (UInt64(bitPattern: $0.int(0)), $0.int(1))
+        }
+        guard let found, let file = FileID(found.0) else { return nil }
+        return StreamID(file: file, generation: Generation(truncatingIfNeeded: found.1))
+    }
+
     // MARK: Sessions
 
     /// The sessions that rows changed of, in (`after`, `through`].
