@@ -156,7 +156,8 @@ let package = Package(
             "Receiver",
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
-                "Archive", "Transport", "Transcripts", "Catalog", "Receiver", "TestSupport",
+                "Archive", "Transport", "Transcripts", "Catalog", "Delivery", "Backends",
+                "Receiver", "TestSupport",
             ]
         ),
         tests(

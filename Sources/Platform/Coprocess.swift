@@ -5,7 +5,7 @@ import Glibc
 /// A program that this one started, with pipes to its standard input and from its standard output.
 ///
 /// Its standard error is this program's. It is killed when the last reference goes, and leaves no zombie.
-package final class ChildProcess {
+package final class Coprocess {
     private let identifier: pid_t
     private var input: FileDescriptor?
     private let output: FileDescriptor
@@ -19,10 +19,10 @@ package final class ChildProcess {
         guard let program = command.first else {
             throw SystemError(errno: ENOENT, call: "posix_spawnp", subject: "")
         }
-        let toChild = try ChildProcess.pipe()
+        let toChild = try Coprocess.pipe()
         let childInput = FileDescriptor(owning: toChild[0])
         input = FileDescriptor(owning: toChild[1])
-        let fromChild = try ChildProcess.pipe()
+        let fromChild = try Coprocess.pipe()
         output = FileDescriptor(owning: fromChild[0])
         let childOutput = FileDescriptor(owning: fromChild[1])
         var actions = posix_spawn_file_actions_t()
@@ -33,9 +33,9 @@ package final class ChildProcess {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        ChildProcess.resetSignals(&attributes)
+        Coprocess.resetSignals(&attributes)
         var identifier: pid_t = 0
-        let code = ChildProcess.withArguments(command) { arguments in
+        let code = Coprocess.withArguments(command) { arguments in
             posix_spawnp(&identifier, program, &actions, &attributes, arguments, environ)
         }
         guard code == 0 else {
