@@ -18,6 +18,7 @@ package final class ReceiverService {
     private let writer: JournalWriter
     private let loops: AgentLoops
     let ingest = Ingest()
+    private let reports: ReportScheduler?
     private var control: ControlServer?
     private let started = Clock.monotonic()
     let index: JournalIndex
@@ -59,6 +60,7 @@ package final class ReceiverService {
         )
         loops = AgentLoops(hub, settings.listen)
         writer = JournalWriter(queue: hub.queue)
+        reports = ReportScheduler(settings.reports, storage: root)
         startWriter(storage)
         ingest.changed(storage.sources())
         ingest.start(
@@ -103,6 +105,7 @@ package final class ReceiverService {
         try loops.start()
         try serveControl()
         review()
+        reports?.start()
         let signals = try OperatorError.system(.fileSystem, "take signals") {
             () throws(SystemError) in
             [
@@ -121,6 +124,7 @@ package final class ReceiverService {
     private func stop() {
         _ = ServiceManager.notify("STOPPING=1")
         Log.notice("stopping")
+        reports?.stop()
         loops.stop(Refusal(.goingAway, "the receiver is shutting down"))
         hub.queue.close()
         writer.join()

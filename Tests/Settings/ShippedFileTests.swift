@@ -41,6 +41,7 @@ struct ShippedFileTests {
             + lines(ReceiverSettings.Storage.schema, settings.storage)
             + lines(ReceiverSettings.Security.schema, settings.security)
             + lines(ReceiverSettings.Limits.schema, settings.limits)
+            + lines(ReceiverSettings.Reports.schema, settings.reports)
             + lines(ReceiverSettings.Log.schema, settings.log)
     }
 

@@ -1,0 +1,114 @@
+import SQL
+
+/// The pieces of the statements for a search.
+struct SearchParts {
+    /// The index that is asked; nil when filters alone decide.
+    enum Index: String {
+        case words
+        case fragments
+    }
+
+    let shape: RowShape
+    let index: Index?
+    /// Of the index.
+    let expression: String?
+    let order: SearchRequest.Order
+    /// Tokens of a snippet: words, or three characters that overlap.
+    let snippetTokens: Int
+    /// Whether the index alone decides.
+    let isUnfiltered: Bool
+    private(set) var conditions: Conditions
+
+    init(_ request: SearchRequest, _ conditions: Conditions, _ shape: RowShape) {
+        let query = request.query
+        self.shape = shape
+        self.conditions = conditions
+        isUnfiltered = conditions.sql.isEmpty
+        let fragment = query.filter.terms.first {
+            !$0.isNegated && CallFilter.expression($0) != nil
+        }
+        if let words = query.words.expression {
+            (index, expression, snippetTokens) = (.words, words, 24)
+        } else if shape == .calls, let fragment {
+            (index, expression) = (.fragments, CallFilter.expression(fragment))
+            snippetTokens = 64
+        } else {
+            (index, expression, snippetTokens) = (nil, nil, 24)
+            if let unwanted = query.words.unwantedExpression {
+                self.conditions.add(
+                    "x.row NOT IN (SELECT rowid FROM words WHERE words MATCH ?)",
+                    [.text(unwanted)]
+                )
+            }
+        }
+        let isRanked = index == .words
+        let wanted = request.order ?? request.after?.order ?? (isRanked ? .rank : .newest)
+        order = wanted == .rank && !isRanked ? .newest : wanted
+        if shape == .messages { self.conditions.add("x.retracted = 0") }
+    }
+
+    /// The match of the index, and the table beside it.
+    private var source: (sql: String, values: [SQLValue]) {
+        guard index == .words, let expression else { return (shape.table, []) }
+        return ("words JOIN \(shape.table) ON x.row = words.rowid", [.text(expression)])
+    }
+
+    /// FROM and WHERE; `more` are joined besides what the conditions need.
+    func from(
+        _ more: Set<RowShape.Join>,
+        _ extra: Conditions = Conditions()
+    ) -> (sql: String, values: [SQLValue]) {
+        var all = Conditions(index == .words ? "words MATCH ?" : nil, source.values)
+        all.add(conditions)
+        all.add(extra)
+        let joins = conditions.from(shape, and: more)
+        return ("FROM \(source.sql) \(joins) \(all.sql)", all.values)
+    }
+
+    var score: String { order == .rank ? "words.rank" : "0.0" }
+    static let time = "COALESCE(x.timestamp, -9223372036854775808)"
+
+    /// The order, with ties broken so that it is the same each time.
+    var ordering: String {
+        switch order {
+        case .rank: "\(score), \(SearchParts.time) DESC, x.row DESC"
+        case .newest: "\(SearchParts.time) DESC, x.row DESC"
+        case .oldest: "\(SearchParts.time), x.row"
+        }
+    }
+
+    /// What comes behind a cursor.
+    func behind(_ cursor: SearchCursor) -> Conditions {
+        let time = SearchParts.time
+        let values: [SQLValue] = [.integer(cursor.time), .integer(cursor.row)]
+        switch order {
+        case .newest: return Conditions("(\(time), x.row) < (?, ?)", values)
+        case .oldest: return Conditions("(\(time), x.row) > (?, ?)", values)
+        case .rank:
+            return Conditions(
+                "(\(score) > ? OR \(score) = ? AND (\(time), x.row) < (?, ?))",
+                [.real(cursor.score), .real(cursor.score)] + values
+            )
+        }
+    }
+
+    /// The same of what was found: `f`.
+    var foundOrdering: String {
+        switch order {
+        case .rank: "f.score, f.time DESC, f.place DESC"
+        case .newest: "f.time DESC, f.place DESC"
+        case .oldest: "f.time, f.place"
+        }
+    }
+
+    /// Columns of a hit.
+    var columns: String {
+        let (role, kind, name) =
+            shape == .calls
+            ? ("'assistant'", "'tool_use'", "x.name") : ("x.role", "x.kind", "c.name")
+        return """
+            x.id, x.session, s.session, s.title, s.project,
+            s.git_branch, a.name, x.tool, \(role), \(kind), \(name), x.model, x.timestamp
+            """
+    }
+}
