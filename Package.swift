@@ -68,7 +68,7 @@ let package = Package(
         room("Journal", ["Core", "Wire", "Platform"]),
         room("Archive", ["Core", "Wire", "Platform", "TLS", "Journal"]),
         room("Transport", ["Core", "Wire", "Platform", "TLS"]),
-        room("Catalog", ["Core", "Platform", "TLS", "SQL", "Transcripts"]),
+        room("Catalog", ["Core", "Platform", "TLS", "SQL", "Transcripts", "CZstd"]),
         // 5
         room(
             "Agent",

@@ -13,3 +13,20 @@ static inline int tailship_bind_blob(sqlite3_stmt *statement, int index, const v
                                      sqlite3_uint64 length) {
     return sqlite3_bind_blob64(statement, index, length ? bytes : "", length, SQLITE_TRANSIENT);
 }
+
+/// Makes a copy of `length` bytes of UTF-8 the result of a function; an empty text is not NULL.
+static inline void tailship_result_text(sqlite3_context *context, const void *bytes,
+                                        sqlite3_uint64 length) {
+    sqlite3_result_text64(context, length ? (const char *)bytes : "", length, SQLITE_TRANSIENT,
+                          SQLITE_UTF8);
+}
+
+/// Switches the library's own count of allocated bytes off, which takes a lock at each; before any connection.
+static inline int tailship_disable_memory_statistics(void) {
+    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+/// Sets how many small allocations of `size` bytes a connection keeps at hand.
+static inline int tailship_set_lookaside(sqlite3 *database, int size, int count) {
+    return sqlite3_db_config(database, SQLITE_DBCONFIG_LOOKASIDE, (void *)0, size, count);
+}

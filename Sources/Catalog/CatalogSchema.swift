@@ -94,14 +94,16 @@ package enum CatalogSchema {
             kind TEXT NOT NULL,
             event INTEGER NOT NULL,
             first INTEGER NOT NULL,
-            uuid TEXT,
-            parent TEXT,
+            uuid_key BLOB,
+            parent_key BLOB,
             session INTEGER,
             timestamp INTEGER,
             received INTEGER NOT NULL,
             status TEXT NOT NULL,
             reason TEXT,
-            sidechain INTEGER NOT NULL
+            sidechain INTEGER NOT NULL,
+            uuid TEXT GENERATED ALWAYS AS (uuid_text(uuid_key)) VIRTUAL,
+            parent TEXT GENERATED ALWAYS AS (uuid_text(parent_key)) VIRTUAL
         );
         CREATE INDEX entries_by_rev ON entries (rev);
         CREATE INDEX entries_by_event ON entries (event);
@@ -256,7 +258,8 @@ package enum CatalogSchema {
             call INTEGER,
             version INTEGER NOT NULL,
             retracted INTEGER NOT NULL DEFAULT 0,
-            text TEXT NOT NULL
+            body BLOB NOT NULL,
+            text TEXT GENERATED ALWAYS AS (unpacked(body)) VIRTUAL
         );
         CREATE INDEX messages_by_rev ON messages (rev);
         CREATE INDEX messages_by_session ON messages (session, timestamp);

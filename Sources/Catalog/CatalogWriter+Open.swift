@@ -25,6 +25,7 @@ extension CatalogWriter {
             try database.execute("PRAGMA journal_mode = OFF")
             try database.execute("PRAGMA synchronous = OFF")
         }
+        try StoredFunctions.define(in: database)
         try CatalogSchema.migrations.apply(to: database)
         let store = try CatalogStore(database)
         if case .null = try store.value(of: "epoch") {

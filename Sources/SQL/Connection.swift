@@ -38,6 +38,7 @@ package final class Connection {
             }
         // No mutex: one thread at a time uses a connection.
         let flags = access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        _ = Connection.isLibraryConfigured
         let code = name.withUnsafeBytes {
             sqlite3_open_v2($0.assumingMemoryBound(to: CChar.self).baseAddress, &handle, flags, nil)
         }
@@ -171,6 +172,10 @@ package final class Connection {
             throw misuse("journal mode \(mode.rawValue) is impossible here", actual)
         }
     }
+
+    /// Done once, before the first connection; a library that runs already is left as it is.
+    private static let isLibraryConfigured =
+        tailship_disable_memory_statistics() == SQLITE_OK
 
     private static let inMemory: BytePath = ":memory:"
 }

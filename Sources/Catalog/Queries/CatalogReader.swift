@@ -37,6 +37,7 @@ package final class CatalogReader {
                 temporaryStore: .memory
             )
         )
+        try StoredFunctions.define(in: database)
         let tables = try database.prepare(
             "SELECT COUNT(*) FROM sqlite_schema WHERE name IN ('sessions', 'messages', 'words')"
         ).first { $0.int(0) }
@@ -45,6 +46,7 @@ package final class CatalogReader {
 
     private static func empty() throws(SQLError) -> Connection {
         let database = try Connection(path: ":memory:")
+        try StoredFunctions.define(in: database)
         try CatalogSchema.migrations.apply(to: database)
         return database
     }

@@ -51,7 +51,7 @@ final class EntryTable {
         insertion = try database.prepare(
             """
             INSERT INTO entries (seq, id, rev, agent, owner, file, offset, length, ordinal, tool,
-                kind, event, first, uuid, parent, session, timestamp, received, status, reason,
+                kind, event, first, uuid_key, parent_key, session, timestamp, received, status, reason,
                 sidechain)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
@@ -142,8 +142,8 @@ final class EntryTable {
             .integer(Int64(bitPattern: entry.position.offset)),
             .integer(Int64(bitPattern: entry.position.length)),
             .integer(Int64(entry.position.ordinal)), .text(file.tool), .text(entry.kind),
-            .integer(claim.event), .integer(first), SQLValue(entry.uuid),
-            SQLValue(entry.parent), SQLValue(claim.session), SQLValue(claim.timestamp),
+            .integer(claim.event), .integer(first), StoredUUID.value(of: entry.uuid),
+            StoredUUID.value(of: entry.parent), SQLValue(claim.session), SQLValue(claim.timestamp),
             .integer(received), .text(entry.status.rawValue), SQLValue(entry.reason),
             SQLValue(entry.isSidechain),
         ])

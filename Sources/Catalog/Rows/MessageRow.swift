@@ -18,6 +18,9 @@ struct MessageRow {
     /// The values of `contentColumns`.
     var content: [SQLValue]
 
+    /// SHA-256 of the content.
+    var digest: SQLValue { content[5] }
+
     /// What it adds to its session.
     var totals: SessionTotals {
         guard !isRetracted else { return SessionTotals() }

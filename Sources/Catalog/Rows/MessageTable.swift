@@ -15,9 +15,11 @@ final class MessageTable {
     private let storedText: Statement
     private let insertion: Statement
     private let attribution: Statement
+    private let relabelling: Statement
     private let content: Statement
     private let index: Statement
     private let unindex: Statement
+    private let packer = TextPacker()
 
     init(
         _ store: CatalogStore,
@@ -39,7 +41,7 @@ final class MessageTable {
             "SELECT row, \(columns.joined(separator: ", ")) FROM messages WHERE id = ?"
         )
         storedText = try database.prepare("SELECT text FROM messages WHERE row = ?")
-        let all = columns + ["text", "rev", "id", "tool"]
+        let all = columns + ["body", "rev", "id", "tool"]
         insertion = try database.prepare(
             """
             INSERT INTO messages (\(all.joined(separator: ", ")))
@@ -50,9 +52,12 @@ final class MessageTable {
             "UPDATE messages SET \(head.map { $0 + " = ?" }.joined(separator: ", ")), rev = ? "
                 + "WHERE row = ?"
         )
+        let settings = columns.map { $0 + " = ?" }.joined(separator: ", ")
+        relabelling = try database.prepare(
+            "UPDATE messages SET \(settings), rev = ? WHERE row = ?"
+        )
         content = try database.prepare(
-            "UPDATE messages SET \(columns.map { $0 + " = ?" }.joined(separator: ", ")), "
-                + "text = ?, rev = ? WHERE row = ?"
+            "UPDATE messages SET \(settings), body = ?, rev = ? WHERE row = ?"
         )
         index = try database.prepare("INSERT INTO words (rowid, text) VALUES (?, ?)")
         unindex = try database.prepare(
@@ -97,7 +102,7 @@ final class MessageTable {
         let text = StoredText.of(fact.text)
         try insertion.run(
             values: row.head + row.content + [
-                .text(text), .integer(store.nextRev()), .integer(row.id),
+                packer.pack(text), .integer(store.nextRev()), .integer(row.id),
                 .text(claim.file.tool),
             ]
         )
@@ -139,7 +144,7 @@ final class MessageTable {
         if merged.content == former.content {
             try attribution.run(values: merged.head + [.integer(rev), .integer(row)])
         } else {
-            try replace(merged, row, StoredText.of(fact.text), rev)
+            try replace(merged, former, row, fact.text, rev)
         }
         try findings.set(isContent ? analysis.findings : nil, of: .message(told.id), merged.who)
         try tags.set(isContent ? .some(analysis.tags) : nil, of: told.id, merged.who)
@@ -157,14 +162,19 @@ final class MessageTable {
 
     private func replace(
         _ merged: MessageRow,
+        _ former: MessageRow,
         _ row: Int64,
         _ text: String,
         _ rev: Int64
     ) throws(SQLError) {
+        let values = merged.head + merged.content
+        // Mostly only what is known of a text changes: an index writes all it has collected before it deletes.
+        if merged.digest == former.digest {
+            return try relabelling.run(values: values + [.integer(rev), .integer(row)])
+        }
+        let text = StoredText.of(text)
         try unindex(row)
-        try content.run(
-            values: merged.head + merged.content + [.text(text), .integer(rev), .integer(row)]
-        )
+        try content.run(values: values + [packer.pack(text), .integer(rev), .integer(row)])
         try index.run(values: [.integer(row), .text(text)])
     }
 

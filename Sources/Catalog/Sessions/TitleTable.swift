@@ -5,7 +5,8 @@ import Transcripts
 final class TitleTable {
     private let store: CatalogStore
     private let select: Statement
-    private let replace: Statement
+    private let change: Statement
+    private let insertion: Statement
     private let ofSession: Statement
     private let ofLeaf: Statement
     private let resolve: Statement
@@ -19,11 +20,12 @@ final class TitleTable {
         self.store = store
         let database = store.database
         select = try database.prepare("SELECT entry FROM titles WHERE id = ?")
-        replace = try database.prepare(
-            """
-            INSERT OR REPLACE INTO titles (id, entry, session, leaf, source, text)
-            VALUES (?, ?, ?, ?, ?, ?)
-            """
+        // No INSERT OR REPLACE: it opens a savepoint, at which a full-text index writes what it has collected.
+        change = try database.prepare(
+            "UPDATE titles SET entry = ?, session = ?, leaf = ?, source = ?, text = ? WHERE id = ?"
+        )
+        insertion = try database.prepare(
+            "INSERT INTO titles (entry, session, leaf, source, text, id) VALUES (?, ?, ?, ?, ?, ?)"
         )
         ofSession = try database.prepare("SELECT entry, source, text FROM titles WHERE session = ?")
         ofLeaf = try database.prepare("SELECT session FROM titles WHERE leaf = ?")
@@ -50,7 +52,8 @@ final class TitleTable {
         guard let target = leaf ?? claim.session else { return nil }
         let source = Int64(title.source.rawValue)
         let id = store.identity.of(.title, target, source)
-        if let known = try select.row(for: id)?[0].integer {
+        let known = try select.row(for: id)?[0].integer
+        if let known {
             try store.note(id, told: claim, andBy: known)
             guard try wins(claim, over: known, title.source) else { return nil }
         }
@@ -59,10 +62,10 @@ final class TitleTable {
             session = try sessionOfEvent.row(for: leaf)?[0].integer
             leaves.insert(leaf)
         }
-        try replace.run(
+        try (known == nil ? insertion : change).run(
             values: [
-                .integer(id), .integer(claim.entry), SQLValue(session), SQLValue(leaf),
-                .integer(source), .text(TitleText.of(title.text)),
+                .integer(claim.entry), SQLValue(session), SQLValue(leaf), .integer(source),
+                .text(TitleText.of(title.text)), .integer(id),
             ]
         )
         return session
