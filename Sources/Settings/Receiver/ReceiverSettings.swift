@@ -89,6 +89,8 @@ package struct ReceiverSettings: Sendable, Hashable {
         package var directory: BytePath?
         package var every = Period.week
         package var format = Format.md
+
+        package init() {}
     }
 
     /// What it says: `[log]`.

@@ -28,6 +28,9 @@ enum CatalogDescription {
         ("properties", "facts of the catalog itself"),
     ]
 
+    /// Columns that another shows in a readable form.
+    static let packed: Set<String> = ["body", "uuid_key", "parent_key"]
+
     /// By column, or by table and column where it means something else there.
     static let columns: [String: String] = [
         "id": "the row's identity, which a rebuild repeats",

@@ -24,8 +24,9 @@ extension CatalogReader {
         return SearchPage(hits: try complete(found, parts), total: total, next: next)
     }
 
-    /// The sessions in which the request finds something, each with up to `few` of its matches; and how many
-    /// sessions there are. Limit and offset count sessions.
+    /// The sessions in which the request finds something, each with up to `few` of its matches.
+    ///
+    /// Limit and offset count sessions; the result has how many there are, and how many matches.
     package func searchGroups(
         _ request: SearchRequest,
         few: Int
@@ -128,16 +129,15 @@ extension CatalogReader {
                     id: row.int(3),
                     session: row.optionalInt(4),
                     sessionID: row.optionalText(5),
-                    title: row.optionalText(6),
-                    project: row.optionalText(7),
-                    branch: row.optionalText(8),
-                    machine: row.optionalText(9),
-                    tool: row.text(10),
-                    role: row.text(11),
-                    kind: row.text(12),
-                    name: row.optionalText(13),
-                    model: row.optionalText(14),
-                    timestamp: row.optionalTime(15)
+                    project: row.optionalText(6),
+                    branch: row.optionalText(7),
+                    machine: row.optionalText(8),
+                    tool: row.text(9),
+                    role: row.text(10),
+                    kind: row.text(11),
+                    name: row.optionalText(12),
+                    model: row.optionalText(13),
+                    timestamp: row.optionalTime(14)
                 ),
                 cursor: SearchCursor(
                     order: parts.order,
@@ -154,13 +154,14 @@ extension CatalogReader {
         _ found: [Found],
         _ parts: SearchParts
     ) throws(OperatorError) -> [SearchHit] {
-        var shorts: [Int64: String] = [:]
+        var names: [Int64: (short: String, title: String?)] = [:]
         var hits: [SearchHit] = []
         for var hit in found.map({ ($0.hit, $0.cursor.row) }) {
             hit.0.snippet = try snippet(parts, row: hit.1)
             if let session = hit.0.session {
-                if shorts[session] == nil { shorts[session] = try name(ofSession: session)?.short }
-                hit.0.short = shorts[session]
+                if names[session] == nil { names[session] = try name(ofSession: session) }
+                hit.0.short = names[session]?.short
+                hit.0.title = names[session]?.title
             }
             hits.append(hit.0)
         }

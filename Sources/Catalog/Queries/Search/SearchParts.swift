@@ -107,7 +107,7 @@ struct SearchParts {
             shape == .calls
             ? ("'assistant'", "'tool_use'", "x.name") : ("x.role", "x.kind", "c.name")
         return """
-            x.id, x.session, s.session, s.title, s.project,
+            x.id, x.session, s.session, s.project,
             s.git_branch, a.name, x.tool, \(role), \(kind), \(name), x.model, x.timestamp
             """
     }

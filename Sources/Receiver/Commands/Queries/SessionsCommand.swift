@@ -10,8 +10,10 @@ enum SessionsCommand {
         filter.limit = try context.number("--limit", or: 20, from: 1)
         filter.offset = try context.number("--offset", or: 0, from: 0)
         filter.withSubagents = context.flag("--all")
-        let sessions = try context.catalog.sessions(filter)
-        let total = try context.catalog.sessionCount(filter)
+        let catalog = context.catalog
+        let (sessions, total) = try catalog.snapshot { () throws(OperatorError) in
+            (try catalog.sessions(filter), try catalog.sessionCount(filter))
+        }
         if context.isJSON { return json(sessions, total, context.output) }
         guard !sessions.isEmpty else { return try empty(total, filter, context) }
         table(sessions, context.output)

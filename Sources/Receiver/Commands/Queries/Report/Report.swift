@@ -47,9 +47,8 @@ struct Report {
     /// Whether anything was said or used.
     var isEmpty: Bool { totals.allSatisfy { ($0.now ?? 0) == 0 } }
 
-    /// - Parameters:
-    ///   - filter: with both bounds of its span.
-    ///   - former: what it is compared with; nil for as long a time before.
+    /// Reads what the filter lets through, which has both bounds of its span, and compares it with the former span;
+    /// nil is as long a time before.
     init(
         _ catalog: CatalogReader,
         _ filter: RowFilter,
