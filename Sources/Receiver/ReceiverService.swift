@@ -19,6 +19,7 @@ package final class ReceiverService {
     private let loops: AgentLoops
     let ingest = Ingest()
     private let reports: ReportScheduler?
+    private let fanout: Fanout
     private var control: ControlServer?
     private let started = Clock.monotonic()
     let index: JournalIndex
@@ -46,6 +47,8 @@ package final class ReceiverService {
         let clerk = Clerk()
         let directory = Directory(try clerk.start(path: root.appending("receiver.db")))
         let archivist = Archivist()
+        let fanout = Fanout(settings)
+        self.fanout = fanout
         hub = Hub(
             queue: JournalQueue(storage.ledger()),
             directory: directory,
@@ -66,7 +69,8 @@ package final class ReceiverService {
         ingest.start(
             try IngestWorker(try CatalogFile.open(root, disk), disk: disk) { agent in
                 directory.naming(agent)
-            }
+            },
+            committed: { fanout.wake() }
         )
         archivist.start(
             try Workshop(
@@ -104,6 +108,7 @@ package final class ReceiverService {
         _ = Host.raiseDescriptorLimit()
         try loops.start()
         try serveControl()
+        fanout.start()
         review()
         reports?.start()
         let signals = try OperatorError.system(.fileSystem, "take signals") {
@@ -130,6 +135,7 @@ package final class ReceiverService {
         writer.join()
         hub.archivist.stop()
         ingest.stop()
+        fanout.stop()
         hub.clerk.stop()
         control?.close()
     }
@@ -170,6 +176,11 @@ package final class ReceiverService {
         switch line {
         case "status": return statusReport.json
         case "status text": return statusReport.text
+        case "consumers": return ConsumersReport.json(fanout)
+        case "consumers text": return ConsumersReport.text(fanout)
+        case "consumers wake":
+            fanout.wake()
+            return "ok\n"
         case "reload":
             reload()
             return "ok\n"

@@ -99,7 +99,7 @@ struct ReceiverSettingsTests {
             (
                 "[consumer.prod]\nbackend = \"clickhouse\"",
                 "receiver.conf:1:2: unknown table [consumer]; "
-                    + "known are listen, storage, security, limits, reports, log"
+                    + "known are listen, storage, security, limits, log"
             ),
             (
                 "[listen]\nagents = \"[::]\"",

@@ -8,6 +8,8 @@ package struct ReceiverSettings: Sendable, Hashable {
     package var limits = Limits()
     package var reports = Reports()
     package var log = Log()
+    /// What rows are delivered to, in the order of the files.
+    package var consumers: [ConsumerSettings] = []
 
     /// Where it listens: `[listen]`.
     package struct Listen: Sendable, Hashable {
