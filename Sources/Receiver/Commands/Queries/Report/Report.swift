@@ -71,17 +71,16 @@ struct Report {
         errors = try catalog.errors(filter)
         findings = try catalog.findings(filter)
         conversations = try catalog.conversations(filter)
-        let marks = try catalog.marks(filter)
         counts = [
             ("grades", try catalog.sessions(filter, by: .grade)),
             ("outcomes", try catalog.sessions(filter, by: .outcome)),
             ("integrity", try catalog.sessions(filter, by: .integrity)),
-            ("speakers", try catalog.speakers(filter)),
-            ("domains", try catalog.tags(filter, by: .domain)),
-            ("tiers", try catalog.tags(filter, by: .tier)),
-            ("tasks", try catalog.tags(filter, by: .task)),
-            ("status_tags", marks.tags),
-            ("keywords", marks.keywords),
+            ("speakers", conversations.speakers),
+            ("domains", conversations.domains),
+            ("tiers", conversations.tiers),
+            ("tasks", conversations.tasks),
+            ("status_tags", conversations.statusTags),
+            ("keywords", conversations.keywords),
         ]
     }
 
