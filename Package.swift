@@ -43,6 +43,12 @@ let package = Package(
             pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"])]
         ),
+        .systemLibrary(
+            name: "CCurl",
+            pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]
+        ),
+        .systemLibrary(name: "CPostgres"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "CJSON",
@@ -72,7 +78,10 @@ let package = Package(
         room("Catalog", ["Core", "Platform", "TLS", "SQL", "Transcripts", "CZstd"]),
         room(
             "Backends",
-            ["Core", "Settings", "Delivery", "Platform", "TLS", "SQL", "Catalog"]
+            [
+                "Core", "Settings", "Delivery", "Platform", "TLS", "SQL", "Catalog", "CCurl",
+                "CPostgres",
+            ]
         ),
         // 5
         room(

@@ -8,7 +8,12 @@ package enum BackendFactory {
     package static func make(_ settings: ConsumerSettings) throws(OperatorError) -> any Backend {
         switch settings.backend {
         case .jsonl: return try JSONLinesBackend(settings)
-        case .clickhouse, .questdb, .mongodb, .postgresql, .neo4j, .parquet, .webhook, .exec, nil:
+        case .clickhouse: return try ClickHouseBackend(settings)
+        case .questdb: return try QuestBackend(settings)
+        case .webhook: return try WebhookBackend(settings)
+        case .exec: return ProgramBackend(settings)
+        case .postgresql: return try PostgresBackend(settings)
+        case .mongodb, .neo4j, .parquet, nil:
             throw OperatorError(
                 .configuration,
                 "[consumer.\(settings.name)]: this build has no backend of that name",

@@ -13,6 +13,7 @@ package struct FeedRow: Sendable {
     /// The values of the table's columns, in their order.
     package var values: [SQLValue]
 
+    /// A row with the values of all columns of its table.
     package init(_ table: FeedTable, id: Int64, rev: Int64, values: [SQLValue]) {
         self.table = table
         self.id = id
@@ -22,6 +23,7 @@ package struct FeedRow: Sendable {
         formerTime = .null
     }
 
+    /// That a row is gone, or has left the time that it had.
     package init(deletionIn table: FeedTable, id: Int64, rev: Int64, formerTime: SQLValue = .null) {
         self.table = table
         self.id = id

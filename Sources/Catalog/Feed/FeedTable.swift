@@ -12,7 +12,9 @@ package struct FeedTable: Hashable, Sendable {
     /// Whether its rows have a column `session`.
     let hasSession: Bool
 
+    /// Tables are the same when their names are.
     package static func == (a: FeedTable, b: FeedTable) -> Bool { a.name == b.name }
+    /// Hashes the name.
     package func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
     /// Where a column stands in a row; nil for a name that is none.
