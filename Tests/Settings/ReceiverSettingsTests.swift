@@ -97,9 +97,9 @@ struct ReceiverSettingsTests {
         "Each problem has its place, its key, and what was expected",
         arguments: [
             (
-                "[consumer.prod]\nbackend = \"clickhouse\"",
-                "receiver.conf:1:2: unknown table [consumer]; "
-                    + "known are listen, storage, security, limits, log"
+                "[dashboard]\nport = 1",
+                "receiver.conf:1:2: unknown table [dashboard]; "
+                    + "known are listen, storage, security, limits, reports, log, consumer"
             ),
             (
                 "[listen]\nagents = \"[::]\"",

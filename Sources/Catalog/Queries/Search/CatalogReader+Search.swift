@@ -7,14 +7,10 @@ extension CatalogReader {
     /// - Throws: `.usage` for a cursor of another order.
     package func search(_ request: SearchRequest) throws(OperatorError) -> SearchPage {
         let parts = try parts(request)
-        var extra = Conditions()
-        if let cursor = request.after {
-            guard cursor.order == parts.order else {
-                throw OperatorError(.usage, "the cursor is of another order than this search")
-            }
-            extra = parts.behind(cursor)
+        if let cursor = request.after, cursor.order != parts.order {
+            throw OperatorError(.usage, "the cursor is of another order than this search")
         }
-        var found = try hits(parts, extra, request.limit + 1, request.offset)
+        var found = try hits(parts, nil, request.limit + 1, request.offset, behind: request.after)
         var next: SearchCursor?
         if found.count > request.limit {
             found.removeLast()
@@ -81,14 +77,17 @@ extension CatalogReader {
                 [.path, .file, .command].contains($0.field) && !$0.isNegated
             }
         let shape: RowShape = isOfCalls ? .calls : .messages
-        return SearchParts(request, try conditions(query.filter, shape), shape)
+        let retracted = try rows("SELECT 1 FROM retractions LIMIT 1", []) { _ in true }
+        return SearchParts(
+            request,
+            try conditions(query.filter, shape),
+            shape,
+            hasRetractions: !retracted.isEmpty
+        )
     }
 
     private func count(_ parts: SearchParts) throws(OperatorError) -> Int64 {
-        if parts.isUnfiltered, parts.index == .words, let expression = parts.expression,
-            try rows("SELECT 1 FROM retractions LIMIT 1", [], { _ in true }).isEmpty
-        {
-            // Nothing was withdrawn: the index knows it alone.
+        if parts.isOfIndexAlone, let expression = parts.expression {
             return try rows(
                 "SELECT COUNT(*) FROM words WHERE words MATCH ?",
                 [.text(expression)]
@@ -105,19 +104,17 @@ extension CatalogReader {
 
     private func hits(
         _ parts: SearchParts,
-        _ extra: Conditions,
+        _ extra: Conditions?,
         _ limit: Int,
-        _ offset: Int
+        _ offset: Int,
+        behind cursor: SearchCursor? = nil
     ) throws(OperatorError) -> [Found] {
-        let (from, values) = parts.from([], extra)
+        let (found, values) = parts.found(behind: cursor, extra)
         // What is shown is looked up for few rows only.
         return try rows(
             """
             SELECT f.place, f.time, f.score, \(parts.columns)
-            FROM (
-                SELECT x.row AS place, \(SearchParts.time) AS time, \(parts.score) AS score
-                \(from) ORDER BY \(parts.ordering) LIMIT ? OFFSET ?
-            ) f
+            FROM (\(found)) f
             JOIN \(parts.shape.table) ON x.row = f.place
             \(Conditions().from(parts.shape, and: [.session, .agent, .call]))
             ORDER BY \(parts.foundOrdering)
