@@ -18,6 +18,7 @@ package final class ReceiverService {
     private let writer: JournalWriter
     private let loops: AgentLoops
     let ingest = Ingest()
+    private let reports: ReportScheduler?
     private let fanout: Fanout
     private var control: ControlServer?
     private let started = Clock.monotonic()
@@ -62,6 +63,7 @@ package final class ReceiverService {
         )
         loops = AgentLoops(hub, settings.listen)
         writer = JournalWriter(queue: hub.queue)
+        reports = ReportScheduler(settings.reports, storage: root)
         startWriter(storage)
         ingest.changed(storage.sources())
         ingest.start(
@@ -108,6 +110,7 @@ package final class ReceiverService {
         try serveControl()
         fanout.start()
         review()
+        reports?.start()
         let signals = try OperatorError.system(.fileSystem, "take signals") {
             () throws(SystemError) in
             [
@@ -126,6 +129,7 @@ package final class ReceiverService {
     private func stop() {
         _ = ServiceManager.notify("STOPPING=1")
         Log.notice("stopping")
+        reports?.stop()
         loops.stop(Refusal(.goingAway, "the receiver is shutting down"))
         hub.queue.close()
         writer.join()

@@ -41,6 +41,7 @@ struct ShippedFileTests {
             + lines(ReceiverSettings.Storage.schema, settings.storage)
             + lines(ReceiverSettings.Security.schema, settings.security)
             + lines(ReceiverSettings.Limits.schema, settings.limits)
+            + lines(ReceiverSettings.Reports.schema, settings.reports)
             + lines(ReceiverSettings.Log.schema, settings.log)
             + lines(ConsumerSettings.schema, ConsumerSettings(name: "prod"))
     }
@@ -63,7 +64,7 @@ struct ShippedFileTests {
         #expect(try settings == Samples.agent(""))
     }
 
-    @Test("receiver.conf changes nothing as it is, nor with every key uncommented but certificates")
+    @Test("receiver.conf changes nothing as it is, nor with every key uncommented but paths without a default")
     func receiverAsIs() throws {
         let text = try Self.read("receiver.conf")
         #expect(try Samples.receiver(text) == Samples.receiver(""))
@@ -73,6 +74,7 @@ struct ShippedFileTests {
         settings.security.certificate = nil
         settings.security.key = nil
         settings.security.authority = nil
+        settings.reports.directory = nil
         #expect(try settings == Samples.receiver(""))
     }
 

@@ -23,15 +23,19 @@ enum RebuildCommand {
         var bytes: UInt64 = 0
         var files = 0
         var percent: UInt64 = 0
+        let progress = ProgressBar("rebuild", total: total)
+        let isWatched = Host.isTerminal(StandardError.descriptor)
         try worker.take(sources) { source in
             bytes += source.held
             files += 1
+            progress.add(source.held)
             let now = total == 0 ? 100 : bytes * 100 / total
-            guard now >= percent + 5 else { return }
+            guard !isWatched, now >= percent + 5 else { return }
             percent = now
             Log.notice("rebuild: \(percent) %, \(files) of \(sources.count) files")
         }
         try worker.settleAll()
+        progress.finish()
         _ = StandardOutput.write(
             "\(files) files, \(ByteCount.text(total)): the rows are made again\n"
         )

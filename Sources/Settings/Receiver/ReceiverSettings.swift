@@ -6,6 +6,7 @@ package struct ReceiverSettings: Sendable, Hashable {
     package var storage = Storage()
     package var security = Security()
     package var limits = Limits()
+    package var reports = Reports()
     package var log = Log()
     /// What rows are delivered to, in the order of the files.
     package var consumers: [ConsumerSettings] = []
@@ -68,6 +69,30 @@ package struct ReceiverSettings: Sendable, Hashable {
         package var window: UInt64 = 4 << 20
         /// Bytes of memory that one connection may take.
         package var connectionMemory: UInt64 = 8 << 20
+    }
+
+    /// Reports that it writes by itself: `[reports]`.
+    package struct Reports: Sendable, Hashable {
+        /// How a report is written.
+        package enum Format: String, Sendable, Hashable, CaseIterable {
+            case md
+            case json
+        }
+
+        /// What of the calendar a report is about.
+        package enum Period: String, Sendable, Hashable, CaseIterable {
+            case day
+            /// From Monday to Sunday.
+            case week
+            case month
+        }
+
+        /// Where they are written; nil for none.
+        package var directory: BytePath?
+        package var every = Period.week
+        package var format = Format.md
+
+        package init() {}
     }
 
     /// What it says: `[log]`.
