@@ -33,7 +33,7 @@ final class ProgramBackend: Backend {
 
     func close() { program = nil }
 
-    func deliver(_ batch: DeliveryBatch) throws(Refusal) {
+    func deliver(_ batch: DeliveryBatch, from source: any DeliverySource) throws(Refusal) {
         guard let program else { throw .temporary("the program does not run") }
         var text: [UInt8] = []
         for row in batch.rows {
