@@ -141,7 +141,7 @@ extension CatalogWriter {
             [
                 .text(fact.kind.rawValue), SQLValue(fact.mediaType), .integer(fact.size),
                 SQLValue(fact.hash.map { Int64(bitPattern: $0) }), SQLValue(fact.path),
-                SQLValue(fact.callID.map { store.identity.of(.call, claim.file.scope, $0) }),
+                SQLValue(fact.callID.map { store.identity.call($0, claim) }),
                 .integer(claim.file.id), .integer(Int64(bitPattern: entry.position.offset)),
                 .integer(Int64(bitPattern: entry.position.length)),
             ],

@@ -83,6 +83,8 @@ final class EntryTable {
             isNewEvent: false,
             file: file,
             session: session,
+            callScope: entry.callScope.map { store.identity.of(.callScope, file.scope, $0) }
+                ?? session ?? file.id,
             timestamp: timestamp,
             isSidechain: entry.isSidechain
         )

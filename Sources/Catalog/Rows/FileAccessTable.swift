@@ -55,7 +55,7 @@ final class FileAccessTable {
         _ analysis: AccessAnalysis,
         _ claim: Claim
     ) throws(SQLError) {
-        let call = fact.callID.map { store.identity.of(.call, claim.file.scope, $0) }
+        let call = fact.callID.map { store.identity.call($0, claim) }
         let id: Int64
         if let call {
             store.identity.begin(.callAccess)

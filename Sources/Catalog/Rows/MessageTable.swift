@@ -201,7 +201,7 @@ final class MessageTable {
             SQLValue(analysis.findings.contains { $0.kind == .secret }),
             SQLValue(fact.isRepaired),
             SQLValue(fact.response.map { store.identity.of(.messageKey, scope, $0.messageID) }),
-            SQLValue(fact.callID.map { store.identity.of(.call, scope, $0) }),
+            SQLValue(fact.callID.map { store.identity.call($0, claim) }),
         ]
     }
 
