@@ -14,6 +14,9 @@ package protocol Pricing {
         geography: String?,
         at: WallTime?
     ) -> (microdollars: Int64, version: String)?
+
+    /// The tokens that a model takes at a time; nil where that is not known.
+    func window(of model: String, at: WallTime?) -> Int64?
 }
 
 /// Knows no price: every response is unpriced.
@@ -28,4 +31,7 @@ package struct NoPricing: Pricing {
         geography: String?,
         at: WallTime?
     ) -> (microdollars: Int64, version: String)? { nil }
+
+    /// Nil.
+    package func window(of model: String, at: WallTime?) -> Int64? { nil }
 }

@@ -218,4 +218,6 @@ struct DollarPricing: Pricing {
     ) -> (microdollars: Int64, version: String)? {
         model.hasPrefix("m-") ? (usage.total * 1_000_000, "test") : nil
     }
+
+    func window(of model: String, at: WallTime?) -> Int64? { nil }
 }
