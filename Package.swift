@@ -60,6 +60,7 @@ let package = Package(
         // 2
         room("Shipping", ["Core", "Wire"]),
         room("Tailing", ["Core"]),
+        room("Delivery", ["Core"]),
         // 3
         room("Platform", ["Core", "CLinux"]),
         room("TLS", ["Core", "COpenSSL"]),
@@ -69,6 +70,10 @@ let package = Package(
         room("Archive", ["Core", "Wire", "Platform", "TLS", "Journal"]),
         room("Transport", ["Core", "Wire", "Platform", "TLS"]),
         room("Catalog", ["Core", "Platform", "TLS", "SQL", "Transcripts", "CZstd"]),
+        room(
+            "Backends",
+            ["Core", "Settings", "Delivery", "Platform", "TLS", "SQL", "Catalog"]
+        ),
         // 5
         room(
             "Agent",
@@ -81,7 +86,7 @@ let package = Package(
             "Receiver",
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
-                "Archive", "Transport", "Transcripts", "Catalog", "CZstd",
+                "Archive", "Transport", "Transcripts", "Catalog", "CZstd", "Delivery", "Backends",
             ]
         ),
         // 6
@@ -113,6 +118,11 @@ let package = Package(
         tests("Settings", ["Core", "Settings", "TestSupport"]),
         tests("Shipping", ["Core", "Wire", "Shipping", "TestSupport"]),
         tests("Tailing", ["Core", "Tailing", "TestSupport"]),
+        tests("Delivery", ["Core", "Delivery"]),
+        tests(
+            "Backends",
+            ["Core", "Settings", "Delivery", "Platform", "SQL", "Catalog", "Backends", "TestSupport"]
+        ),
         tests("Platform", ["Core", "Platform", "TestSupport"]),
         tests("TLS", ["Core", "TLS"]),
         tests("SQL", ["Core", "SQL"]),

@@ -18,6 +18,7 @@ package final class ReceiverService {
     private let writer: JournalWriter
     private let loops: AgentLoops
     let ingest = Ingest()
+    private let fanout: Fanout
     private var control: ControlServer?
     private let started = Clock.monotonic()
     let index: JournalIndex
@@ -45,6 +46,8 @@ package final class ReceiverService {
         let clerk = Clerk()
         let directory = Directory(try clerk.start(path: root.appending("receiver.db")))
         let archivist = Archivist()
+        let fanout = Fanout(settings)
+        self.fanout = fanout
         hub = Hub(
             queue: JournalQueue(storage.ledger()),
             directory: directory,
@@ -64,7 +67,8 @@ package final class ReceiverService {
         ingest.start(
             try IngestWorker(try CatalogFile.open(root, disk), disk: disk) { agent in
                 directory.naming(agent)
-            }
+            },
+            committed: { fanout.wake() }
         )
         archivist.start(
             try Workshop(
@@ -102,6 +106,7 @@ package final class ReceiverService {
         _ = Host.raiseDescriptorLimit()
         try loops.start()
         try serveControl()
+        fanout.start()
         review()
         let signals = try OperatorError.system(.fileSystem, "take signals") {
             () throws(SystemError) in
@@ -126,6 +131,7 @@ package final class ReceiverService {
         writer.join()
         hub.archivist.stop()
         ingest.stop()
+        fanout.stop()
         hub.clerk.stop()
         control?.close()
     }
@@ -166,6 +172,11 @@ package final class ReceiverService {
         switch line {
         case "status": return statusReport.json
         case "status text": return statusReport.text
+        case "consumers": return ConsumersReport.json(fanout)
+        case "consumers text": return ConsumersReport.text(fanout)
+        case "consumers wake":
+            fanout.wake()
+            return "ok\n"
         case "reload":
             reload()
             return "ok\n"

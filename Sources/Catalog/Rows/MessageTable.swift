@@ -34,7 +34,7 @@ final class MessageTable {
         self.tags = tags
         self.retractions = retractions
         let database = store.database
-        table = try RowTable(database, "messages", ["id", "row"])
+        table = try RowTable(database, "messages", ["id", "row"], hasTime: true)
         let head = MessageRow.headColumns
         let columns = head + MessageRow.contentColumns
         select = try database.prepare(
@@ -140,6 +140,7 @@ final class MessageTable {
         guard merged.head != former.head || merged.content != former.content else { return }
         try sessions.subtract(former.totals, from: former.who.session)
         try sessions.add(merged.totals, to: merged.who.session)
+        try store.noteMove(of: told.id, to: SQLValue(merged.who.timestamp), in: table)
         let rev = store.nextRev()
         if merged.content == former.content {
             try attribution.run(values: merged.head + [.integer(rev), .integer(row)])

@@ -19,6 +19,7 @@ final class CatalogStore {
     private let whereabouts: Statement
     private let file: Statement
     private let burial: Statement
+    private let move: Statement
     private let exhumation: Statement
     private let claim: Statement
 
@@ -36,7 +37,8 @@ final class CatalogStore {
             FROM files f JOIN owners o ON o.owner = f.owner WHERE f.id = ?
             """
         )
-        burial = try database.prepare("INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?)")
+        burial = try database.prepare("INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?, ?)")
+        move = try database.prepare("INSERT INTO moves VALUES (?, ?, ?, ?)")
         exhumation = try database.prepare("DELETE FROM tombstones WHERE table_name = ? AND id = ?")
         claim = try database.prepare("INSERT OR IGNORE INTO claims VALUES (?, ?)")
         try reload()
@@ -91,17 +93,37 @@ final class CatalogStore {
     }
 
     func update(_ values: [SQLValue], in table: RowTable) throws(SQLError) {
+        if let id = values[0].integer, let time = table.time(in: values) {
+            try noteMove(of: id, to: time, in: table)
+        }
         try table.update(values, rev: nextRev())
+    }
+
+    /// Remembers the day that a row is leaving, before it does.
+    func noteMove(of id: Int64, to time: SQLValue, in table: RowTable) throws(SQLError) {
+        guard let former = try table.time(of: id), day(of: former) != day(of: time) else { return }
+        try move.run(values: [.integer(nextRev()), .text(table.name), .integer(id), former])
+    }
+
+    private func day(of time: SQLValue) -> Int64 {
+        (time.integer ?? 0).flooredDivision(by: 86_400_000_000_000).quotient
     }
 
     /// Deletes the row and leaves a tombstone.
     func bury(_ id: Int64, in table: RowTable) throws(SQLError) {
+        let time = try table.time(of: id)
         try table.delete(id)
-        try leaveTombstone(id, table)
+        try leaveTombstone(id, table, time: time)
     }
 
-    func leaveTombstone(_ id: Int64, _ table: RowTable) throws(SQLError) {
-        try burial.run(values: [.integer(nextRev()), .text(table.name), .integer(id)])
+    func leaveTombstone(
+        _ id: Int64,
+        _ table: RowTable,
+        time: SQLValue? = nil
+    ) throws(SQLError) {
+        try burial.run(
+            values: [.integer(nextRev()), .text(table.name), .integer(id), time ?? .null]
+        )
         table.tombstones += 1
     }
 

@@ -14,6 +14,13 @@ package enum ReceiverCommand {
           token [--owner NAME] [--valid 1h]
                                        make a join token for one agent
           agents [revoke NAME]         list the enrolled agents, or revoke one
+          consumers [--json]           what is delivered where, how far it is, and what is wrong
+          consumers pause|resume|skip|replay NAME [--dry-run]
+          consumers rewind NAME --to beginning|now|REV|DATE|SESSION [--dry-run]
+                                       orders to a consumer; "skip" puts the next row to the dead letters,
+                                       "replay" delivers those once more
+          consumers letters|schema NAME
+                                       rows that were refused for good; the tables that it needs
           verify                       read every archived file and compare it with what was verified
           rebuild                      make the rows again from the archive; no receiver may be running
 
@@ -45,7 +52,7 @@ package enum ReceiverCommand {
         program: "tailship-receiver",
         usage: usage,
         values: ["--config", "--owner", "--valid"] + QueryCommand.values,
-        flags: ["--json"] + QueryCommand.flags
+        flags: ["--json", "--dry-run"] + QueryCommand.flags
     )
 
     /// Runs the command; the result is the exit status.
@@ -64,7 +71,7 @@ package enum ReceiverCommand {
             try query.run(arguments, storage: settings.storage.directory)
             return Exit.success
         }
-        try frame.limit(arguments, to: command == "agents" ? 3 : 1)
+        try frame.limit(arguments, to: ["agents", "consumers"].contains(command) ? 3 : 1)
         switch command {
         case "version":
             _ = StandardOutput.write("tailship-receiver \(Hub.version)\n")
@@ -78,6 +85,8 @@ package enum ReceiverCommand {
         case "token":
             let settings = try configuration(arguments).settings
             _ = StandardOutput.write(try TokenCommand.make(settings, arguments) + "\n")
+        case "consumers":
+            try ConsumersCommand.run(try configuration(arguments).settings, arguments)
         case "agents": try AgentsCommand.run(try configuration(arguments).settings, arguments)
         case "rebuild": try RebuildCommand.run(try configuration(arguments).settings)
         case "verify": return try VerifyCommand.run(try configuration(arguments).settings)

@@ -40,12 +40,12 @@ final class Ingest: Sendable {
     /// Streams whose rows are behind.
     var pendingCount: Int { state.withLock { $0.pending.count } }
 
-    /// Hands the worker to its thread.
-    func start(_ worker: IngestWorker) {
+    /// Hands the worker to its thread; `committed` is called there whenever rows may have changed.
+    func start(_ worker: IngestWorker, committed: @escaping @Sendable () -> Void = {}) {
         let box = Handover(worker)
         // People wait for rows a moment longer than for acks.
         let thread = Thread.spawn(name: "ingest", niceness: 10) { [self] in
-            if let worker = box.take() { serve(worker) }
+            if let worker = box.take() { serve(worker, committed) }
         }
         self.thread.withLock { $0 = thread }
     }
@@ -59,7 +59,7 @@ final class Ingest: Sendable {
 
     // MARK: The thread
 
-    private func serve(_ worker: IngestWorker) {
+    private func serve(_ worker: IngestWorker, _ committed: () -> Void) {
         var lastChange = Clock.monotonic()
         while true {
             let (sources, isClosing) = state.withLock { state in
@@ -72,7 +72,11 @@ final class Ingest: Sendable {
             if !sources.isEmpty { lastChange = Clock.monotonic() }
             do throws(OperatorError) {
                 if !sources.isEmpty { try worker.take(sources) }
-                if sources.count < Ingest.turn { _ = try worker.settle(now: Clock.wall()) }
+                var hasSettled = false
+                if sources.count < Ingest.turn {
+                    hasSettled = try worker.settle(now: Clock.wall()) > 0
+                }
+                if !sources.isEmpty || hasSettled { committed() }
                 state.withLock { $0.failure = nil }
             } catch {
                 fail(error, sources)

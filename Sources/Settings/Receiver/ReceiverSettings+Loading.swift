@@ -12,7 +12,7 @@ extension ReceiverSettings {
         var reader = ConfigurationReader(files, context: context)
         reader.rejectOthers(than: [
             Listen.schema.name, Storage.schema.name, Security.schema.name, Limits.schema.name,
-            Log.schema.name,
+            Log.schema.name, ConsumerSettings.schema.name,
         ])
         var settings = ReceiverSettings()
         settings.listen = reader.section(Listen.schema, initial: settings.listen)
@@ -20,7 +20,11 @@ extension ReceiverSettings {
         settings.security = reader.section(Security.schema, initial: settings.security)
         settings.limits = reader.section(Limits.schema, initial: settings.limits)
         settings.log = reader.section(Log.schema, initial: settings.log)
+        settings.consumers = reader.namedSections(ConsumerSettings.schema) {
+            ConsumerSettings(name: $0)
+        }
         settings.checkListen(&reader)
+        for consumer in settings.consumers { consumer.check(&reader) }
         settings.checkStorage(&reader)
         settings.checkSecurity(&reader)
         try reader.finish()
@@ -78,6 +82,9 @@ extension LoadedConfiguration<ReceiverSettings> {
         text.append(settings.security, ReceiverSettings.Security.schema, header: "security")
         text.append(settings.limits, ReceiverSettings.Limits.schema, header: "limits")
         text.append(settings.log, ReceiverSettings.Log.schema, header: "log")
+        for consumer in settings.consumers {
+            text.append(consumer, ConsumerSettings.schema, header: "consumer." + consumer.name)
+        }
         return text.text
     }
 }

@@ -7,6 +7,8 @@ package struct ReceiverSettings: Sendable, Hashable {
     package var security = Security()
     package var limits = Limits()
     package var log = Log()
+    /// What rows are delivered to, in the order of the files.
+    package var consumers: [ConsumerSettings] = []
 
     /// Where it listens: `[listen]`.
     package struct Listen: Sendable, Hashable {

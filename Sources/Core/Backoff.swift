@@ -1,6 +1,4 @@
-import Core
-
-/// Waits between attempts to connect: doubling from a first to a longest wait, of which the
+/// Waits between attempts: doubling from a first to a longest wait, of which the
 /// second half is random.
 package struct Backoff: Hashable, Sendable {
     package let first: Duration
