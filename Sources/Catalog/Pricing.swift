@@ -17,6 +17,9 @@ package protocol Pricing {
 
     /// The tokens that a model takes at a time; nil where that is not known.
     func window(of model: String, at: WallTime?) -> Int64?
+
+    /// Tells tables apart: of two with the same all prices are the same.
+    var fingerprint: UInt64 { get }
 }
 
 /// Knows no price: every response is unpriced.
@@ -34,4 +37,6 @@ package struct NoPricing: Pricing {
 
     /// Nil.
     package func window(of model: String, at: WallTime?) -> Int64? { nil }
+
+    package var fingerprint: UInt64 { 0 }
 }

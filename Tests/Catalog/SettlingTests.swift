@@ -250,4 +250,6 @@ private struct LargePricing: Pricing {
     ) -> (microdollars: Int64, version: String)? { nil }
 
     func window(of model: String, at: WallTime?) -> Int64? { model == "other" ? nil : 200_000 }
+
+    var fingerprint: UInt64 { 1 }
 }

@@ -58,4 +58,6 @@ struct FlatPricing: Pricing {
     }
 
     func window(of model: String, at: WallTime?) -> Int64? { model == "model-a" ? 10_000 : nil }
+
+    var fingerprint: UInt64 { 1 }
 }

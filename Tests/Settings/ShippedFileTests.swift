@@ -41,6 +41,7 @@ struct ShippedFileTests {
             + lines(ReceiverSettings.Storage.schema, settings.storage)
             + lines(ReceiverSettings.Security.schema, settings.security)
             + lines(ReceiverSettings.Limits.schema, settings.limits)
+            + lines(ReceiverSettings.Prices.schema, settings.prices)
             + lines(ReceiverSettings.Log.schema, settings.log)
     }
 
@@ -62,7 +63,9 @@ struct ShippedFileTests {
         #expect(try settings == Samples.agent(""))
     }
 
-    @Test("receiver.conf changes nothing as it is, nor with every key uncommented but certificates")
+    @Test(
+        "receiver.conf changes nothing as it is, nor with every key uncommented but those of files"
+    )
     func receiverAsIs() throws {
         let text = try Self.read("receiver.conf")
         #expect(try Samples.receiver(text) == Samples.receiver(""))
@@ -70,6 +73,7 @@ struct ShippedFileTests {
         settings.security.certificate = nil
         settings.security.key = nil
         settings.security.authority = nil
+        settings.prices.file = nil
         #expect(try settings == Samples.receiver(""))
     }
 

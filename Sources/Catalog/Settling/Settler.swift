@@ -10,7 +10,7 @@ final class Settler {
     let table: RowTable
     let store: CatalogStore
     private let sessions: SessionTable
-    private let pricing: any Pricing
+    var pricing: any Pricing
     private let accesses: AccessSettler
     private let events: Statement
     private let edits: Statement

@@ -18,4 +18,6 @@ struct TablePricing: Pricing {
     }
 
     func window(of model: String, at time: WallTime?) -> Int64? { table.window(model, at: time) }
+
+    var fingerprint: UInt64 { table.fingerprint }
 }

@@ -6,6 +6,7 @@ package struct ReceiverSettings: Sendable, Hashable {
     package var storage = Storage()
     package var security = Security()
     package var limits = Limits()
+    package var prices = Prices()
     package var log = Log()
     /// What rows are delivered to, in the order of the files.
     package var consumers: [ConsumerSettings] = []
@@ -68,6 +69,14 @@ package struct ReceiverSettings: Sendable, Hashable {
         package var window: UInt64 = 4 << 20
         /// Bytes of memory that one connection may take.
         package var connectionMemory: UInt64 = 8 << 20
+    }
+
+    /// What models cost: `[prices]`.
+    package struct Prices: Sendable, Hashable {
+        /// Read over the built-in table; nil for that alone.
+        package var file: BytePath?
+
+        package init() {}
     }
 
     /// What it says: `[log]`.

@@ -220,4 +220,6 @@ struct DollarPricing: Pricing {
     }
 
     func window(of model: String, at: WallTime?) -> Int64? { nil }
+
+    var fingerprint: UInt64 { 1 }
 }
