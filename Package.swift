@@ -43,6 +43,13 @@ let package = Package(
             pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"])]
         ),
+        .systemLibrary(
+            name: "CCurl",
+            pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]
+        ),
+        .systemLibrary(name: "CPostgres"),
+        .systemLibrary(name: "CMongo"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "CJSON",
@@ -72,7 +79,10 @@ let package = Package(
         room("Catalog", ["Core", "Platform", "TLS", "SQL", "Transcripts", "CZstd"]),
         room(
             "Backends",
-            ["Core", "Settings", "Delivery", "Platform", "TLS", "SQL", "Catalog"]
+            [
+                "Core", "Settings", "Delivery", "Platform", "TLS", "SQL", "Catalog", "CCurl",
+                "CPostgres", "CMongo", "CZstd", "Transcripts",
+            ]
         ),
         // 5
         room(

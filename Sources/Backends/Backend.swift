@@ -12,13 +12,20 @@ package protocol Backend: AnyObject {
     func prepare() throws(Refusal) -> Cursor?
 
     /// Stores the rows durably, all or, as far as later repeats are harmless, some of them.
-    func deliver(_ batch: DeliveryBatch) throws(Refusal)
+    func deliver(_ batch: DeliveryBatch, from source: any DeliverySource) throws(Refusal)
 
     /// What `prepare` runs at the server, for those who must have it run by somebody else; empty for none.
     var schema: String { get }
 
+    /// Whether rows are kept by their time, so that one that leaves its time must be told.
+    var keepsRowsByTime: Bool { get }
+
     /// Ends connections and closes files.
     func close()
+}
+
+extension Backend {
+    package var keepsRowsByTime: Bool { false }
 }
 
 /// Rows on their way into a backend.

@@ -13,8 +13,7 @@ import SQL
 /// that attributes it: what must be read again when one of them is forgotten) and `unsettled` (sessions whose
 /// derived rows are due). `…_entry` columns name the record that a part of a row is from; `content_entry` is NULL
 /// where that is `entry`. `messages.message_key` and `tool_usage.message_key` join `responses.message_key`,
-/// A row whose `timestamp` comes to be of another day leaves the former one in `moves`, for consumers that keep rows
-/// by day; `tombstones` have that of the row that is gone.
+/// A row whose `timestamp` changes leaves the former one in `moves`, for consumers that keep rows by their time; `tombstones` have that of the row that is gone.
 /// `call` joins `tool_usage.id`, `tags.id` is the message's. Durations are nanoseconds.
 /// `messages.normal_hash` is the beginning of the SHA-256 of a prompt's or an output's text with its white space
 /// normalised, where it is long enough to be told apart by it (`NormalisedText`).

@@ -109,10 +109,7 @@ package struct Consumer: Sendable {
     }
 
     /// Revisions that are not delivered yet.
-    package var lag: Int64 {
-        guard let cursor, cursor.epoch == head.epoch else { return head.rev }
-        return max(0, head.rev - cursor.rev)
-    }
+    package var lag: Int64 { head.rev - position.rev }
 
     private var isBehind: Bool { lag > 0 }
 
@@ -143,9 +140,12 @@ package struct Consumer: Sendable {
             return readAction()
         }
         guard isBehind else {
+            worked()
             phase = .idle
             return .wait(until: lookAgain)
         }
+        // What failed has waited long enough.
+        if trouble != nil { return readAction() }
         if case .gathering(let until) = phase {
             return until <= now ? readAction() : .wait(until: min(until, lookAgain ?? until))
         }
@@ -189,7 +189,6 @@ package struct Consumer: Sendable {
     package mutating func prepared(stored: Cursor? = nil) {
         if let stored { cursor = stored }
         phase = .idle
-        worked()
     }
 
     /// A page was found.

@@ -38,9 +38,9 @@ final class TemporaryCatalog {
 
     /// A second connection, as a reader has it.
     func reader() throws -> Connection {
-        let reader = try Connection(path: path, mode: .readOnly)
-        try StoredFunctions.define(in: reader)
-        return reader
+        let database = try Connection(path: path, mode: .readOnly)
+        try StoredFunctions.define(in: database)
+        return database
     }
 }
 

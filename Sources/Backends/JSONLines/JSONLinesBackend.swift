@@ -25,17 +25,7 @@ final class JSONLinesBackend: Backend {
     init(_ settings: ConsumerSettings) throws(OperatorError) {
         self.settings = settings
         directory = settings.directory ?? "/"
-        do throws(SystemError) {
-            try LinuxDisk(root: "/", links: .follow).makeDirectories(directory)
-            disk = try LinuxDisk(root: directory, links: .refuse)
-        } catch {
-            throw OperatorError(
-                .fileSystem,
-                "[consumer.\(settings.name)]: the folder \(directory) cannot be used",
-                remedy: "Make it, and give it to the receiver's user.",
-                cause: error.description
-            )
-        }
+        disk = try BackendFactory.folder(directory, of: settings)
     }
 
     let schema = ""
@@ -69,7 +59,7 @@ final class JSONLinesBackend: Backend {
 
     // MARK: Delivering
 
-    func deliver(_ batch: DeliveryBatch) throws(Refusal) {
+    func deliver(_ batch: DeliveryBatch, from source: any DeliverySource) throws(Refusal) {
         try files { () throws(SystemError) in
             var texts: [String: [UInt8]] = [:]
             for row in batch.rows {

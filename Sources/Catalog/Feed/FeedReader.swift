@@ -126,7 +126,8 @@ package final class FeedReader {
                         deletionIn: table,
                         id: row.int(2),
                         rev: row.int(0),
-                        formerTime: row.value(3)
+                        formerTime: row.value(3),
+                        isMove: name == "moves"
                     )
                 )
             }
@@ -144,6 +145,52 @@ package final class FeedReader {
             }
         }
         return rows
+    }
+
+    /// Gives the rows of a table whose time is in `times`, or that have none, to `body`, some hundred at a time.
+    ///
+    /// All are of one state of the catalog.
+    package func rows<Failure: Error>(
+        of table: FeedTable,
+        in times: Range<Int64>?,
+        failure: (SQLError) -> Failure,
+        _ body: ([FeedRow]) throws(Failure) -> Void
+    ) throws(Failure) {
+        let (sql, values) = filter.conditions(table)
+        var condition = "1"
+        var bounds: [SQLValue] = []
+        if let column = table.timeColumn {
+            condition =
+                times == nil ? "t.\(column) IS NULL" : "t.\(column) >= ? AND t.\(column) < ?"
+            if let times { bounds = [.integer(times.lowerBound), .integer(times.upperBound)] }
+        }
+        var refused: Failure?
+        do throws(SQLError) {
+            let query = try statement("\(select(table)) WHERE \(condition)\(sql)")
+            defer { query.reset() }
+            try query.bind(values: bounds + values)
+            var rows: [FeedRow] = []
+            var isMore = true
+            while isMore, refused == nil {
+                isMore = try query.step()
+                if isMore { rows.append(FeedReader.row(query, table)) }
+                guard rows.count >= 500 || !isMore else { continue }
+                do throws(Failure) { try body(rows) } catch { refused = error }
+                rows.removeAll(keepingCapacity: true)
+            }
+        } catch {
+            throw failure(error)
+        }
+        if let refused { throw refused }
+    }
+
+    /// The stream of the archive that a row of `files` tells of; nil when there is no such row.
+    package func stream(file id: Int64) throws(SQLError) -> StreamID? {
+        let found = try statement("SELECT file, generation FROM files WHERE id = ?").first(id) {
+            (UInt64(bitPattern: $0.int(0)), $0.int(1))
+        }
+        guard let found, let file = FileID(found.0) else { return nil }
+        return StreamID(file: file, generation: Generation(truncatingIfNeeded: found.1))
     }
 
     // MARK: Sessions

@@ -6,7 +6,7 @@ import SQL
 /// `unpacked(body)` is the text of a `body`, `uuid_text(key)` the usual spelling of 16 bytes; both pass a text on as
 /// it is.
 package enum StoredFunctions {
-    /// Makes them known to a connection.
+    /// Defines them for the connection.
     package static func define(in database: Connection) throws(SQLError) {
         let unpacker = TextUnpacker()
         try database.defineText("unpacked") { unpacker.unpack($0) }

@@ -99,14 +99,10 @@ final class CatalogStore {
         try table.update(values, rev: nextRev())
     }
 
-    /// Remembers the day that a row is leaving, before it does.
+    /// Remembers the time that a row is leaving, before it does.
     func noteMove(of id: Int64, to time: SQLValue, in table: RowTable) throws(SQLError) {
-        guard let former = try table.time(of: id), day(of: former) != day(of: time) else { return }
+        guard let former = try table.time(of: id), former != time else { return }
         try move.run(values: [.integer(nextRev()), .text(table.name), .integer(id), former])
-    }
-
-    private func day(of time: SQLValue) -> Int64 {
-        (time.integer ?? 0).flooredDivision(by: 86_400_000_000_000).quotient
     }
 
     /// Deletes the row and leaves a tombstone.

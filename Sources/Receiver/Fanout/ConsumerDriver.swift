@@ -38,7 +38,11 @@ final class ConsumerDriver {
         self.backend = backend
         name = settings.name
         let store = try ConsumerStore(path: storage.appending(ConsumerStore.name))
-        let feed = ConsumerFeed(settings, catalog: storage.appending(CatalogFile.name))
+        let feed = ConsumerFeed(
+            settings,
+            catalog: storage.appending(CatalogFile.name),
+            wantsMoves: backend.keepsRowsByTime
+        )
         self.store = store
         self.feed = feed
         var record = try ConsumerDriver.database { () throws(SQLError) in
@@ -198,7 +202,7 @@ final class ConsumerDriver {
                 ? found.rows : part.rows.map { found.rows[$0] }
         )
         attempt { () throws(Refusal) in
-            try backend.deliver(batch)
+            try backend.deliver(batch, from: feed)
             machine.accepted()
             rows += Int64(batch.rows.count)
             meter.add(batch.rows.count, at: Clock.monotonic())
