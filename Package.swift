@@ -157,7 +157,7 @@ let package = Package(
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
                 "Archive", "Transport", "Transcripts", "Catalog", "Delivery", "Backends",
-                "Receiver", "TestSupport",
+                "CZstd", "Receiver", "TestSupport",
             ]
         ),
         tests(

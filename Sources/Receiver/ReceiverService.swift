@@ -38,6 +38,7 @@ package final class ReceiverService {
             () throws(SystemError) in
             try EventLoop()
         }
+        let prices = try PriceFile.table(settings.prices)
         let authority = try StorageFolder.authority(disk, settings)
         let storage = try RecoveredStorage(
             disk,
@@ -65,11 +66,13 @@ package final class ReceiverService {
         writer = JournalWriter(queue: hub.queue)
         reports = ReportScheduler(settings.reports, storage: root)
         startWriter(storage)
+        ingest.use(prices)
         ingest.changed(storage.sources())
         ingest.start(
-            try IngestWorker(try CatalogFile.open(root, disk), disk: disk) { agent in
-                directory.naming(agent)
-            },
+            try IngestWorker(
+                try CatalogFile.open(root, disk, prices: prices),
+                disk: disk
+            ) { agent in directory.naming(agent) },
             committed: { fanout.wake() }
         )
         archivist.start(
@@ -188,8 +191,11 @@ package final class ReceiverService {
         }
     }
 
-    /// Another process changed the registry: agents that were revoked meanwhile are cut off.
+    /// The price file, or another process the registry, was changed: agents that were revoked meanwhile are cut off.
     private func reload() {
+        Hub.attempt("read the prices again; the former ones stay") { () throws(OperatorError) in
+            ingest.use(try PriceFile.table(settings.prices))
+        }
         let hub = hub
         hub.clerk.order { registry in
             Hub.attempt("read the registry again") { () throws(OperatorError) in

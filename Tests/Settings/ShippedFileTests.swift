@@ -42,6 +42,7 @@ struct ShippedFileTests {
             + lines(ReceiverSettings.Security.schema, settings.security)
             + lines(ReceiverSettings.Limits.schema, settings.limits)
             + lines(ReceiverSettings.Reports.schema, settings.reports)
+            + lines(ReceiverSettings.Prices.schema, settings.prices)
             + lines(ReceiverSettings.Log.schema, settings.log)
             + lines(ConsumerSettings.schema, ConsumerSettings(name: "prod"))
     }
@@ -75,6 +76,7 @@ struct ShippedFileTests {
         settings.security.key = nil
         settings.security.authority = nil
         settings.reports.directory = nil
+        settings.prices.file = nil
         #expect(try settings == Samples.receiver(""))
     }
 

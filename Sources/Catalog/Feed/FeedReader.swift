@@ -183,9 +183,10 @@ package final class FeedReader {
 
     /// The stream of the archive that a row of `files` tells of; nil when there is no such row.
     package func stream(file id: Int64) throws(SQLError) -> StreamID? {
-        let found = try statement("SELECT file, generation FROM files WHERE id = ?").first(id) {
-            (UInt64(bitPattern: $0.int(0)), $0.int(1))
-        }
+        // Where a record of a compressed file stands is told by its content only.
+        let found = try statement(
+            "SELECT file, generation FROM files WHERE id = ? AND lower(path) NOT LIKE '%.zst'"
+        ).first(id) { (UInt64(bitPattern: $0.int(0)), $0.int(1)) }
         guard let found, let file = FileID(found.0) else { return nil }
         return StreamID(file: file, generation: Generation(truncatingIfNeeded: found.1))
     }

@@ -70,7 +70,9 @@ package enum ReceiverCommand {
         case "version":
             _ = StandardOutput.write("tailship-receiver \(Hub.version)\n")
         case "check":
-            _ = StandardOutput.write(try configuration(arguments).effectiveText)
+            let configuration = try configuration(arguments)
+            _ = try PriceFile.table(configuration.settings.prices)
+            _ = StandardOutput.write(configuration.effectiveText)
         case "run":
             let settings = try configuration(arguments).settings
             Log.level = Log.Level(name: settings.log.level.rawValue)

@@ -7,6 +7,7 @@ package struct ReceiverSettings: Sendable, Hashable {
     package var security = Security()
     package var limits = Limits()
     package var reports = Reports()
+    package var prices = Prices()
     package var log = Log()
     /// What rows are delivered to, in the order of the files.
     package var consumers: [ConsumerSettings] = []
@@ -91,6 +92,14 @@ package struct ReceiverSettings: Sendable, Hashable {
         package var directory: BytePath?
         package var every = Period.week
         package var format = Format.md
+
+        package init() {}
+    }
+
+    /// What models cost: `[prices]`.
+    package struct Prices: Sendable, Hashable {
+        /// Read over the built-in table; nil for that alone.
+        package var file: BytePath?
 
         package init() {}
     }
