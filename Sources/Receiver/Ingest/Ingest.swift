@@ -10,6 +10,8 @@ final class Ingest: Sendable {
     private struct State {
         var pending: [StreamID: IngestSource] = [:]
         var prices: PriceTable?
+        /// Streams whose bytes are gone: there is nothing to read any more.
+        var gone: Set<StreamID> = []
         var isClosed = false
         var failure: String?
     }
@@ -31,7 +33,9 @@ final class Ingest: Sendable {
     func changed(_ sources: [IngestSource]) {
         guard !sources.isEmpty else { return }
         state.withLock { state in
-            for source in sources { state.pending[source.stream] = source }
+            for source in sources where !state.gone.contains(source.stream) {
+                state.pending[source.stream] = source
+            }
         }
         signal.notify()
     }
@@ -40,6 +44,16 @@ final class Ingest: Sendable {
     func use(_ prices: PriceTable) {
         state.withLock { $0.prices = prices }
         signal.notify()
+    }
+
+    /// The bytes of these streams are gone, or will be in a moment.
+    func letGo(_ streams: some Sequence<StreamID>) {
+        state.withLock { state in
+            for stream in streams {
+                state.gone.insert(stream)
+                state.pending[stream] = nil
+            }
+        }
     }
 
     /// Why rows cannot be written, while they cannot.
@@ -106,7 +120,8 @@ final class Ingest: Sendable {
     private func fail(_ error: OperatorError, _ sources: [IngestSource]) {
         let isNew = state.withLock { state in
             // What came meanwhile is newer.
-            for source in sources where state.pending[source.stream] == nil {
+            for source in sources
+            where state.pending[source.stream] == nil && !state.gone.contains(source.stream) {
                 state.pending[source.stream] = source
             }
             defer { state.failure = error.message }
