@@ -43,6 +43,12 @@ let package = Package(
             pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"])]
         ),
+        .systemLibrary(
+            name: "CMicrohttpd",
+            pkgConfig: "libmicrohttpd",
+            providers: [.apt(["libmicrohttpd-dev"])]
+        ),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "CJSON",
@@ -71,6 +77,13 @@ let package = Package(
         room("Catalog", ["Core", "Platform", "TLS", "SQL", "Transcripts", "CZstd"]),
         // 5
         room(
+            "Web",
+            [
+                "Core", "Platform", "TLS", "SQL", "Catalog", "Archive", "Settings", "Transcripts",
+                "CMicrohttpd", "CZlib",
+            ]
+        ),
+        room(
             "Agent",
             [
                 "Core", "Wire", "Settings", "Shipping", "Tailing", "Platform", "TLS", "SQL",
@@ -81,7 +94,7 @@ let package = Package(
             "Receiver",
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
-                "Archive", "Transport", "Transcripts", "Catalog", "CZstd",
+                "Archive", "Transport", "Transcripts", "Catalog", "Web", "CZstd",
             ]
         ),
         // 6
@@ -121,6 +134,13 @@ let package = Package(
             "Archive",
             ["Core", "Wire", "Platform", "TLS", "Journal", "Archive", "TestSupport"]
         ),
+        tests(
+            "Web",
+            [
+                "Core", "Platform", "TLS", "SQL", "Catalog", "Archive", "Settings", "Transcripts",
+                "Web", "TestSupport",
+            ]
+        ),
         tests("Transport", ["Core", "Wire", "Platform", "TLS", "Transport", "TestSupport"]),
         tests(
             "Agent",
@@ -133,7 +153,8 @@ let package = Package(
             "Receiver",
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
-                "Archive", "Transport", "Transcripts", "Catalog", "Receiver", "TestSupport",
+                "Archive", "Transport", "Transcripts", "Catalog", "Web", "Receiver",
+                "TestSupport",
             ]
         ),
         tests(

@@ -2,10 +2,10 @@ import Core
 import SQL
 
 /// The rows of a table that a report is about, found by way of their sessions, which have an index of their own.
-struct ReportSource {
+package struct ReportSource {
     /// FROM with its conditions; `s` is the session.
-    private(set) var sql: String
-    private(set) var values: [SQLValue]
+    package private(set) var sql: String
+    package private(set) var values: [SQLValue]
 
     /// - Parameters:
     ///   - table: with its alias, which has `session` and `timestamp`.

@@ -1,14 +1,18 @@
 import Core
-import Settings
 
 /// Reads dates as people write them.
-struct DateText {
+package struct DateText {
     let now: WallTime
     let zone: LocalZone
 
+    package init(now: WallTime, zone: LocalZone) {
+        self.now = now
+        self.zone = zone
+    }
+
     /// A day (its beginning, or with `isEnd` its end), a day with a time, "today", "yesterday", or an age before
     /// now ("7d"); in the zone, unless the text has an offset. Nil for anything else.
-    func time(_ text: String, isEnd: Bool) -> WallTime? {
+    package func time(_ text: String, isEnd: Bool) -> WallTime? {
         let today = zone.day(of: now)
         switch text {
         case "now": return now
