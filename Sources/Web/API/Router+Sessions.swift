@@ -119,16 +119,16 @@ extension Router {
                 if facet.field != .owner || context.identity.scope == nil {
                     free.filter.terms.removeAll { $0.field == facet.field }
                 }
-                try facet(context, free, facet.name, facet.column, &json)
+                try count(facet: facet.column, facet.name, context, free, &json)
             }
         }
     }
 
-    private static func facet(
+    private static func count(
+        facet column: String,
+        _ name: StaticString,
         _ context: RequestContext,
         _ query: SearchQuery,
-        _ name: StaticString,
-        _ column: String,
         _ json: inout JSONBuffer
     ) throws(APIError) {
         let conditions = try sessionConditions(context, query, withSubagents: false)

@@ -10,11 +10,11 @@ extension HTTPResponse {
         if case .feed(let feed) = body { feed.attach(connection) }
         guard let made = make() else { return false }
         defer { MHD_destroy_response(made) }
-        for (name, value) in headers where MHD_add_response_header(made, name, value) != MHD_YES {
+        for (name, value) in headers where MHD_add_response_header(made, name, value) != MHD_Result.YES {
             // A value that holds a line break is never sent: the name alone says that something was meant.
             _ = MHD_add_response_header(made, name, "invalid")
         }
-        return MHD_queue_response(connection, status, made) == MHD_YES
+        return MHD_queue_response(connection, status, made) == MHD_Result.YES
     }
 
     private func make() -> OpaquePointer? {
@@ -22,7 +22,7 @@ extension HTTPResponse {
         case .bytes(let bytes):
             var bytes = bytes
             return bytes.withUnsafeMutableBytes {
-                MHD_create_response_from_buffer($0.count, $0.baseAddress, MHD_RESPMEM_MUST_COPY)
+                MHD_create_response_from_buffer($0.count, $0.baseAddress, .RESPMEM_MUST_COPY)
             }
         case .file(let file):
             return MHD_create_response_from_callback(

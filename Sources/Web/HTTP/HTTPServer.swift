@@ -133,9 +133,9 @@ package final class HTTPServer: Sendable {
         let collected = Collected()
         MHD_get_connection_values(
             connection,
-            MHD_HEADER_KIND,
+            .HEADER_KIND,
             { context, _, name, value in
-                guard let context, let name else { return MHD_YES }
+                guard let context, let name else { return MHD_Result.YES }
                 let collected = Unmanaged<Collected>.fromOpaque(context).takeUnretainedValue()
                 let value = value.map { String(cString: $0) } ?? ""
                 let key = String(cString: name).lowercased()
@@ -145,7 +145,7 @@ package final class HTTPServer: Sendable {
                 } else {
                     collected.headers[key] = value
                 }
-                return MHD_YES
+                return MHD_Result.YES
             },
             Unmanaged.passUnretained(collected).toOpaque()
         )
@@ -169,14 +169,14 @@ private let requestBegins:
 private let accessHandler: MHD_AccessHandlerCallback = {
     context, connection, _, method, _, data, size, slot in
     guard let context, let connection, let method, let size, let held = slot?.pointee else {
-        return MHD_NO
+        return MHD_Result.NO
     }
     let server = Unmanaged<HTTPServer>.fromOpaque(context).takeUnretainedValue()
     let exchange = Unmanaged<Exchange>.fromOpaque(held).takeUnretainedValue()
     let bytes = UnsafeRawBufferPointer(start: data, count: size.pointee)
     size.pointee = 0
     return server.step(exchange, connection, method: String(cString: method), bytes)
-        ? MHD_YES : MHD_NO
+        ? MHD_Result.YES : MHD_Result.NO
 }
 
 private let requestCompleted: MHD_RequestCompletedCallback = { _, _, slot, _ in

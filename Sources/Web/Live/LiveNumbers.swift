@@ -72,7 +72,7 @@ struct LiveNumbers {
             WHERE s.ended >= ? AND x.retracted = 0\(ofSession.sql)
             """,
             [since, since] + ofSession.values
-        ) { [$0.int(0), $0.int(1), $0.int(2)] }.first ?? [0, 0, 0]
+        ) { row in (0..<3).map { row.int($0) } }.first ?? [0, 0, 0]
         json.number("messages", said[0])
         json.number("prompts", said[1])
         json.number("sessions", said[2])
@@ -91,7 +91,7 @@ struct LiveNumbers {
             WHERE s.ended >= ? AND c.name IS NOT NULL\(ofSession.sql)
             """,
             [since, since] + ofSession.values
-        ) { [$0.int(0), $0.int(1)] }.first ?? [0, 0]
+        ) { row in (0..<2).map { row.int($0) } }.first ?? [0, 0]
         json.number("tool_calls", calls[0])
         json.number("tool_errors", calls[1])
         let found = try catalog.rows(

@@ -1,5 +1,6 @@
 import Catalog
 import Core
+import Platform
 import Settings
 
 /// The parameters of a request, by the rules of the API: one grammar of filters everywhere.

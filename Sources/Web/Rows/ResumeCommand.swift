@@ -1,5 +1,6 @@
 import Catalog
 import Core
+import SQL
 
 /// The command that goes on with a session in its tool.
 enum ResumeCommand {
