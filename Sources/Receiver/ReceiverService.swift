@@ -19,6 +19,7 @@ package final class ReceiverService {
     private let loops: AgentLoops
     let ingest = Ingest()
     private let reports: ReportScheduler?
+    private let page: PageService
     private var control: ControlServer?
     private let started = Clock.monotonic()
     let index: JournalIndex
@@ -26,7 +27,12 @@ package final class ReceiverService {
     /// Opens everything, before anything is served.
     ///
     /// - Throws: when the storage cannot be used, or another receiver uses it.
-    package init(_ settings: ReceiverSettings) throws(OperatorError) {
+    ///
+    /// `configuration` is what is in effect as text, for admins to see on the page.
+    package init(
+        _ settings: ReceiverSettings,
+        configuration: String = ""
+    ) throws(OperatorError) {
         self.settings = settings
         // Before any thread is made, so that all inherit it.
         Signals.block([.interrupt, .terminate, .hangup])
@@ -61,11 +67,13 @@ package final class ReceiverService {
         loops = AgentLoops(hub, settings.listen)
         writer = JournalWriter(queue: hub.queue)
         reports = ReportScheduler(settings.reports, storage: root)
+        let catalog = try CatalogFile.open(root, disk)
+        page = try PageService(settings, hub, ingest, index, configuration: configuration)
         startWriter(storage)
         ingest.changed(storage.sources())
         ingest.start(
-            try IngestWorker(try CatalogFile.open(root, disk), disk: disk) { agent in
-                directory.naming(agent)
+            try IngestWorker(catalog, disk: disk, committed: { [page] in page.changed() }) {
+                directory.naming($0)
             }
         )
         archivist.start(
@@ -76,7 +84,8 @@ package final class ReceiverService {
                 index: storage.journal.index,
                 ingest: ingest
             ),
-            durableTicket: { [queue = hub.queue] in queue.durableTicket }
+            durableTicket: { [queue = hub.queue] in queue.durableTicket },
+            durableBytes: { [queue = hub.queue] in queue.read { $0.durableBytes } }
         )
     }
 
@@ -84,8 +93,9 @@ package final class ReceiverService {
         writer.start(
             storage.journal,
             JournalWriter.Outcomes(
-                durable: { [hub] acks in
+                durable: { [hub, page] acks in
                     hub.acknowledge(acks)
+                    page.source.synced()
                     hub.archivist.journalAdvanced()
                 },
                 failed: { [hub] error in
@@ -104,6 +114,7 @@ package final class ReceiverService {
         _ = Host.raiseDescriptorLimit()
         try loops.start()
         try serveControl()
+        try page.start()
         review()
         reports?.start()
         let signals = try OperatorError.system(.fileSystem, "take signals") {
@@ -125,6 +136,7 @@ package final class ReceiverService {
         _ = ServiceManager.notify("STOPPING=1")
         Log.notice("stopping")
         reports?.stop()
+        page.stop()
         loops.stop(Refusal(.goingAway, "the receiver is shutting down"))
         hub.queue.close()
         writer.join()
@@ -136,7 +148,9 @@ package final class ReceiverService {
 
     /// Looks at the storage every two seconds: whether agents must wait.
     private func review() {
-        hub.review(storageFacts())
+        let facts = storageFacts()
+        hub.review(facts)
+        page.review(facts)
         loop.schedule(after: .seconds(2)) { [weak self] in self?.review() }
     }
 
@@ -170,6 +184,7 @@ package final class ReceiverService {
         switch line {
         case "status": return statusReport.json
         case "status text": return statusReport.text
+        case "page": return page.address + "\n"
         case "reload":
             reload()
             return "ok\n"
@@ -179,6 +194,7 @@ package final class ReceiverService {
 
     /// Another process changed the registry: agents that were revoked meanwhile are cut off.
     private func reload() {
+        page.reload()
         let hub = hub
         hub.clerk.order { registry in
             Hub.attempt("read the registry again") { () throws(OperatorError) in

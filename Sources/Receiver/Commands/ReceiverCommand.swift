@@ -13,6 +13,8 @@ package enum ReceiverCommand {
           status [--json]              what the running receiver does
           token [--owner NAME] [--valid 1h]
                                        make a join token for one agent
+          login [--role R] [--owner O] [--name N] [--valid 30d] [--bearer]
+                                       a link that logs a browser in to the page, good once; or a token for programs
           agents [revoke NAME]         list the enrolled agents, or revoke one
           verify                       read every archived file and compare it with what was verified
           rebuild                      make the rows again from the archive; no receiver may be running
@@ -37,8 +39,8 @@ package enum ReceiverCommand {
     private static let frame = CommandLineFrame(
         program: "tailship-receiver",
         usage: usage,
-        values: ["--config", "--owner", "--valid"] + QueryCommand.values,
-        flags: ["--json"] + QueryCommand.flags,
+        values: ["--config", "--owner", "--valid", "--role", "--name"] + QueryCommand.values,
+        flags: ["--json", "--bearer"] + QueryCommand.flags,
         help: { QueryCommand.all[$0]?.help }
     )
 
@@ -65,9 +67,12 @@ package enum ReceiverCommand {
         case "check":
             _ = StandardOutput.write(try configuration(arguments).effectiveText)
         case "run":
-            let settings = try configuration(arguments).settings
+            let configuration = try configuration(arguments)
+            let settings = configuration.settings
             Log.level = Log.Level(name: settings.log.level.rawValue)
-            try ReceiverService(settings).run()
+            try ReceiverService(settings, configuration: configuration.effectiveText).run()
+        case "login":
+            try LoginCommand.run(try configuration(arguments).settings, arguments)
         case "status": try status(try configuration(arguments).settings, arguments)
         case "token":
             let settings = try configuration(arguments).settings

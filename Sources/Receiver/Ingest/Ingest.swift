@@ -8,6 +8,13 @@ import Synchronization
 final class Ingest: Sendable {
     private struct State {
         var pending: [StreamID: IngestSource] = [:]
+        /// When each of them began to wait.
+        var since: [StreamID: WallTime] = [:]
+        /// Bytes of each that have rows, as far as it was seen.
+        var taken: [StreamID: UInt64] = [:]
+        /// What is being taken now.
+        var turn: [IngestSource] = []
+        var lastRows: WallTime?
         var isClosed = false
         var failure: String?
     }
@@ -28,8 +35,12 @@ final class Ingest: Sendable {
     /// These streams have new bytes or another state.
     func changed(_ sources: [IngestSource]) {
         guard !sources.isEmpty else { return }
+        let now = Clock.wall()
         state.withLock { state in
-            for source in sources { state.pending[source.stream] = source }
+            for source in sources {
+                state.pending[source.stream] = source
+                if state.since[source.stream] == nil { state.since[source.stream] = now }
+            }
         }
         signal.notify()
     }
@@ -39,6 +50,19 @@ final class Ingest: Sendable {
 
     /// Streams whose rows are behind.
     var pendingCount: Int { state.withLock { $0.pending.count } }
+
+    /// Bytes of the archive that have no rows yet, since when the oldest of them wait, and when rows were last made.
+    var backlog: (bytes: UInt64, streams: Int, since: WallTime?, lastRows: WallTime?) {
+        state.withLock { state in
+            var bytes: UInt64 = 0
+            let waiting = Array(state.pending.values) + state.turn
+            for source in waiting {
+                let taken = state.taken[source.stream] ?? 0
+                bytes += source.held > taken ? source.held - taken : 0
+            }
+            return (bytes, waiting.count, state.since.values.min(), state.lastRows)
+        }
+    }
 
     /// Hands the worker to its thread.
     func start(_ worker: IngestWorker) {
@@ -66,12 +90,14 @@ final class Ingest: Sendable {
                 let newest = state.pending.values.sorted { $0.received > $1.received }
                 let turn = Array(newest.prefix(Ingest.turn))
                 for source in turn { state.pending[source.stream] = nil }
+                state.turn = turn
                 return (turn, state.isClosed)
             }
             if isClosing { return }
             if !sources.isEmpty { lastChange = Clock.monotonic() }
             do throws(OperatorError) {
                 if !sources.isEmpty { try worker.take(sources) }
+                finish(sources)
                 if sources.count < Ingest.turn { _ = try worker.settle(now: Clock.wall()) }
                 state.withLock { $0.failure = nil }
             } catch {
@@ -88,8 +114,23 @@ final class Ingest: Sendable {
         }
     }
 
+    private func finish(_ sources: [IngestSource]) {
+        guard !sources.isEmpty else { return }
+        let now = Clock.wall()
+        state.withLock { state in
+            for source in sources {
+                // What is closed never comes again.
+                state.taken[source.stream] = source.isClosed ? nil : source.held
+                if state.pending[source.stream] == nil { state.since[source.stream] = nil }
+            }
+            state.turn = []
+            state.lastRows = now
+        }
+    }
+
     private func fail(_ error: OperatorError, _ sources: [IngestSource]) {
         let isNew = state.withLock { state in
+            state.turn = []
             // What came meanwhile is newer.
             for source in sources where state.pending[source.stream] == nil {
                 state.pending[source.stream] = source

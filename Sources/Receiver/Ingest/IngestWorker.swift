@@ -17,14 +17,18 @@ final class IngestWorker {
     private let catalog: CatalogWriter
     private let reader: SourceReader
     private let names: (AgentID) -> (name: String, owner: String)
+    /// Told after each commit.
+    private let committed: () -> Void
     private var uncommitted: UInt64 = 0
 
     init(
         _ catalog: CatalogWriter,
         disk: any Disk,
+        committed: @escaping () -> Void = {},
         names: @escaping (AgentID) -> (name: String, owner: String)
     ) throws(OperatorError) {
         self.catalog = catalog
+        self.committed = committed
         self.names = names
         reader = try SourceReader(disk: disk)
     }
@@ -47,6 +51,7 @@ final class IngestWorker {
         }
         try database { () throws(SQLError) in try catalog.commit() }
         uncommitted = 0
+        committed()
     }
 
     /// Writes what is derived of whole sessions, of those that are quiet.
@@ -55,6 +60,7 @@ final class IngestWorker {
             try catalog.begin()
             let count = try catalog.settle(now: now)
             try catalog.commit()
+            if count > 0 { committed() }
             return count
         }
     }
@@ -156,6 +162,7 @@ final class IngestWorker {
             if uncommitted >= IngestWorker.commitBytes {
                 try catalog.commit()
                 uncommitted = 0
+                committed()
                 try catalog.begin()
             }
             return outcome

@@ -20,10 +20,13 @@ package final class AccessBook: Sendable {
     }
 
     /// Reads again what is kept: another process may have changed it.
-    package func reload() throws(OperatorError) {
+    package func reload() throws(OperatorError) { take(try keeper.records()) }
+
+    /// Takes over what is kept.
+    package func take(_ all: [AccessRecord]) {
         let now = Clock.wall()
         var kept: [Digest: AccessRecord] = [:]
-        for record in try keeper.records() where record.isSound {
+        for record in all where record.isSound {
             if record.expires > now { kept[record.hash] = record }
         }
         let gone = records.withLock { records in

@@ -57,7 +57,11 @@ struct LiveFeeder {
         board.set(known)
     }
 
-    private static let new = "e.seq > ? AND e.seq <= ? AND e.received >= ? AND e.first = e.seq"
+    /// What arrived within ten minutes; the rest is history and no sign of life.
+    private static let new = """
+        e.seq > ? AND e.seq <= ? AND e.received >= ? AND e.first = e.seq
+            AND (e.timestamp IS NULL OR e.received - e.timestamp < 600000000000)
+        """
 
     private func messages(
         _ board: LiveBoard,
@@ -99,7 +103,6 @@ struct LiveFeeder {
         }
     }
 
-    /// Of what arrived within ten minutes; the rest is history.
     private func latencies(
         _ board: LiveBoard,
         _ catalog: CatalogReader,
@@ -109,7 +112,7 @@ struct LiveFeeder {
             """
             SELECT e.received / 1000000000, e.agent, (e.received - e.timestamp) / 1000000
             FROM entries e
-            WHERE \(LiveFeeder.new) AND e.received - e.timestamp BETWEEN 0 AND 600000000000
+            WHERE \(LiveFeeder.new) AND e.received >= e.timestamp
             """,
             bounds
         ) { board.add(latency: $0.int(2), second: $0.int(0), agent: $0.int(1)) }

@@ -18,5 +18,5 @@ package protocol Notebook: Sendable {
     func audit(
         before: Int64?,
         limit: Int
-    ) throws(OperatorError) -> [(row: Int64, at: WallTime, action: String, detail: String)]
+    ) throws(OperatorError) -> [AuditRow]
 }
