@@ -12,6 +12,13 @@ final class Ingest: Sendable {
         var prices: PriceTable?
         /// Streams whose bytes are gone: there is nothing to read any more.
         var gone: Set<StreamID> = []
+        /// When each of them began to wait.
+        var since: [StreamID: WallTime] = [:]
+        /// Bytes of each that have rows, as far as it was seen.
+        var taken: [StreamID: UInt64] = [:]
+        /// What is being taken now.
+        var turn: [IngestSource] = []
+        var lastRows: WallTime?
         var isClosed = false
         var failure: String?
     }
@@ -32,9 +39,11 @@ final class Ingest: Sendable {
     /// These streams have new bytes or another state.
     func changed(_ sources: [IngestSource]) {
         guard !sources.isEmpty else { return }
+        let now = Clock.wall()
         state.withLock { state in
             for source in sources where !state.gone.contains(source.stream) {
                 state.pending[source.stream] = source
+                if state.since[source.stream] == nil { state.since[source.stream] = now }
             }
         }
         signal.notify()
@@ -62,12 +71,25 @@ final class Ingest: Sendable {
     /// Streams whose rows are behind.
     var pendingCount: Int { state.withLock { $0.pending.count } }
 
-    /// Hands the worker to its thread; `committed` is called there whenever rows may have changed.
-    func start(_ worker: IngestWorker, committed: @escaping @Sendable () -> Void = {}) {
+    /// Bytes of the archive that have no rows yet, since when the oldest of them wait, and when rows were last made.
+    var backlog: (bytes: UInt64, streams: Int, since: WallTime?, lastRows: WallTime?) {
+        state.withLock { state in
+            var bytes: UInt64 = 0
+            let waiting = Array(state.pending.values) + state.turn
+            for source in waiting {
+                let taken = state.taken[source.stream] ?? 0
+                bytes += source.held > taken ? source.held - taken : 0
+            }
+            return (bytes, waiting.count, state.since.values.min(), state.lastRows)
+        }
+    }
+
+    /// Hands the worker to its thread.
+    func start(_ worker: IngestWorker) {
         let box = Handover(worker)
         // People wait for rows a moment longer than for acks.
         let thread = Thread.spawn(name: "ingest", niceness: 10) { [self] in
-            if let worker = box.take() { serve(worker, committed) }
+            if let worker = box.take() { serve(worker) }
         }
         self.thread.withLock { $0 = thread }
     }
@@ -81,13 +103,14 @@ final class Ingest: Sendable {
 
     // MARK: The thread
 
-    private func serve(_ worker: IngestWorker, _ committed: () -> Void) {
+    private func serve(_ worker: IngestWorker) {
         var lastChange = Clock.monotonic()
         while true {
             let (sources, isClosing) = state.withLock { state in
                 let newest = state.pending.values.sorted { $0.received > $1.received }
                 let turn = Array(newest.prefix(Ingest.turn))
                 for source in turn { state.pending[source.stream] = nil }
+                state.turn = turn
                 return (turn, state.isClosed)
             }
             if isClosing { return }
@@ -95,13 +118,9 @@ final class Ingest: Sendable {
             do throws(OperatorError) {
                 if let prices = state.withLock({ $0.prices.take() }) { try worker.use(prices) }
                 if !sources.isEmpty { try worker.take(sources) }
-                let isRepricing = worker.isRepricing
-                if isRepricing { try worker.reprice(now: Clock.wall()) }
-                var hasSettled = isRepricing
-                if sources.count < Ingest.turn {
-                    hasSettled = try worker.settle(now: Clock.wall()) > 0 || hasSettled
-                }
-                if !sources.isEmpty || hasSettled { committed() }
+                finish(sources)
+                if worker.isRepricing { try worker.reprice(now: Clock.wall()) }
+                if sources.count < Ingest.turn { _ = try worker.settle(now: Clock.wall()) }
                 state.withLock { $0.failure = nil }
             } catch {
                 fail(error, sources)
@@ -117,8 +136,23 @@ final class Ingest: Sendable {
         }
     }
 
+    private func finish(_ sources: [IngestSource]) {
+        guard !sources.isEmpty else { return }
+        let now = Clock.wall()
+        state.withLock { state in
+            for source in sources {
+                // What is closed never comes again.
+                state.taken[source.stream] = source.isClosed ? nil : source.held
+                if state.pending[source.stream] == nil { state.since[source.stream] = nil }
+            }
+            state.turn = []
+            state.lastRows = now
+        }
+    }
+
     private func fail(_ error: OperatorError, _ sources: [IngestSource]) {
         let isNew = state.withLock { state in
+            state.turn = []
             // What came meanwhile is newer.
             for source in sources
             where state.pending[source.stream] == nil && !state.gone.contains(source.stream) {

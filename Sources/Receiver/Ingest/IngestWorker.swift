@@ -17,6 +17,8 @@ final class IngestWorker {
     private let catalog: CatalogWriter
     private let reader: SourceReader
     private let names: (AgentID) -> (name: String, owner: String)
+    /// Told after each commit.
+    private let committed: () -> Void
     private var uncommitted: UInt64 = 0
     private var repricing: Repricing?
 
@@ -31,9 +33,11 @@ final class IngestWorker {
     init(
         _ catalog: CatalogWriter,
         disk: any Disk,
+        committed: @escaping () -> Void = {},
         names: @escaping (AgentID) -> (name: String, owner: String)
     ) throws(OperatorError) {
         self.catalog = catalog
+        self.committed = committed
         self.names = names
         reader = try SourceReader(disk: disk)
     }
@@ -56,11 +60,14 @@ final class IngestWorker {
         }
         try database { () throws(SQLError) in try catalog.commit() }
         uncommitted = 0
+        committed()
     }
 
     /// Writes what is derived of whole sessions, of those that are quiet.
     func settle(now: WallTime) throws(OperatorError) -> Int {
-        try transaction { () throws(SQLError) in try catalog.settle(now: now) }
+        let count = try transaction { () throws(SQLError) in try catalog.settle(now: now) }
+        if count > 0 { committed() }
+        return count
     }
 
     /// The same for all sessions.
@@ -179,6 +186,7 @@ final class IngestWorker {
             if uncommitted >= IngestWorker.commitBytes {
                 try catalog.commit()
                 uncommitted = 0
+                committed()
                 try catalog.begin()
             }
             return outcome

@@ -27,6 +27,7 @@ extension ReceiverSettings {
         }
         settings.checkListen(&reader)
         for consumer in settings.consumers { consumer.check(&reader) }
+        settings.checkWeb(&reader)
         settings.checkStorage(&reader)
         settings.checkSecurity(&reader)
         try reader.finish()
@@ -43,6 +44,33 @@ extension ReceiverSettings {
             "\"web\" in [listen] is \(web), which is taken by \"agents\" (\(agents)); "
                 + "give it another port"
         )
+    }
+
+    /// Only this machine may see the page without TLS, or without a login.
+    private func checkWeb(_ reader: inout ConfigurationReader) {
+        guard reader.isSound("listen") else { return }
+        let position = reader.origins["listen.web"]
+        if !listen.web.isLoopback, !listen.isWebSecure {
+            reader.report(
+                at: position,
+                "\"web\" in [listen] is \(listen.web), which other machines can reach; expected "
+                    + "\"web_https\" = true as well, or a loopback address"
+            )
+        }
+        if !listen.web.isLoopback, listen.webOpen {
+            reader.report(
+                at: reader.origins["listen.web_open"],
+                "\"web_open\" in [listen] is true and \"web\" is \(listen.web), which other "
+                    + "machines can reach; expected a loopback address, or a login"
+            )
+        }
+        if (listen.webCertificate == nil) != (listen.webKey == nil) {
+            let missing = listen.webKey == nil ? "web_key" : "web_certificate"
+            reader.report(
+                at: reader.origins["listen.web_certificate"] ?? reader.origins["listen.web_key"],
+                "[listen]: a certificate of your own needs \"\(missing)\" as well"
+            )
+        }
     }
 
     private func checkStorage(_ reader: inout ConfigurationReader) {
