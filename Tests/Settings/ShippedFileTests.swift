@@ -75,6 +75,8 @@ struct ShippedFileTests {
         settings.security.certificate = nil
         settings.security.key = nil
         settings.security.authority = nil
+        settings.listen.webCertificate = nil
+        settings.listen.webKey = nil
         settings.reports.directory = nil
         settings.prices.file = nil
         #expect(try settings == Samples.receiver(""))
