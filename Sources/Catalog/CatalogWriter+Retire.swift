@@ -42,7 +42,7 @@ extension CatalogWriter {
             ORDER BY coalesce(started, 0), id LIMIT 1
             """
         )
-        while Clock.monotonic() < deadline {
+        repeat {
             let last = pass.last ?? (.min, .min)
             guard
                 let session = try next.first(
@@ -58,7 +58,7 @@ extension CatalogWriter {
             guard try retire(session.id, plan, &removal) else { break }
             if plan.cutoffs[.entries] != nil { _ = try removal.endSession(session.id) }
             pass.last = session
-        }
+        } while Clock.monotonic() < deadline
         try sessions.flush(at: nil)
     }
 

@@ -10,11 +10,11 @@ import Wire
 
 /// A running receiver: opens the storage, recovers, starts the threads, and ends them in order.
 package final class ReceiverService {
-    private let settings: ReceiverSettings
+    let settings: ReceiverSettings
     private let disk: LinuxDisk
     private let lock: FileLock
     private let loop: EventLoop
-    private let hub: Hub
+    let hub: Hub
     private let writer: JournalWriter
     private let loops: AgentLoops
     let ingest = Ingest()
@@ -82,17 +82,14 @@ package final class ReceiverService {
         )
         startWriter(storage)
         ingest.use(prices)
-        ingest.changed(storage.sources())
-        ingest.start(
-            try IngestWorker(
-                catalog,
-                disk: disk,
-                committed: { [page] in
-                    page.changed()
-                    fanout.wake()
-                }
-            ) { agent in directory.naming(agent) }
-        )
+        let changed: @Sendable () -> Void = { [page] in
+            page.changed()
+            fanout.wake()
+        }
+        let worker = try IngestWorker(catalog, disk: disk, committed: changed) { agent in
+            directory.naming(agent)
+        }
+        try startIngest(worker, storage, changed)
         archivist.start(
             try Workshop(
                 disk: disk,
@@ -104,6 +101,20 @@ package final class ReceiverService {
             durableTicket: { [queue = hub.queue] in queue.durableTicket },
             durableBytes: { [queue = hub.queue] in queue.read { $0.durableBytes } }
         )
+    }
+
+    private func startIngest(
+        _ worker: IngestWorker,
+        _ storage: RecoveredStorage,
+        _ changed: @escaping @Sendable () -> Void
+    ) throws(OperatorError) {
+        let registry = try Registry(path: settings.storage.directory.appending("receiver.db"))
+        ingest.letGo(storage.tombstones().keys)
+        ingest.changed(storage.sources())
+        let keeper = housekeeper(worker.catalog)
+        try keeper.take(try registry.lifecycle())
+        try keeper.forgetGone(storage.tombstones())
+        ingest.start(worker, keeper, committed: changed)
     }
 
     private func startWriter(_ storage: RecoveredStorage) {
@@ -212,6 +223,12 @@ package final class ReceiverService {
         case "reload":
             reload()
             return "ok\n"
+        case "lifecycle":
+            reloadLifecycle()
+            return "ok\n"
+        case "retain":
+            retireNow()
+            return "ok\n"
         default: return "unknown request\n"
         }
     }
@@ -222,6 +239,7 @@ package final class ReceiverService {
             ingest.use(try PriceFile.table(settings.prices))
         }
         page.reload()
+        reloadLifecycle()
         let hub = hub
         hub.clerk.order { registry in
             Hub.attempt("read the registry again") { () throws(OperatorError) in

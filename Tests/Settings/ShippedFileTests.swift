@@ -44,6 +44,8 @@ struct ShippedFileTests {
             + lines(ReceiverSettings.Reports.schema, settings.reports)
             + lines(ReceiverSettings.Prices.schema, settings.prices)
             + lines(ReceiverSettings.Log.schema, settings.log)
+            + lines(ReceiverSettings.Retention.schema, settings.retention)
+            + lines(ReceiverSettings.Checkpoints.schema, settings.checkpoints)
             + lines(ConsumerSettings.schema, ConsumerSettings(name: "prod"))
     }
 
@@ -79,6 +81,7 @@ struct ShippedFileTests {
         settings.listen.webKey = nil
         settings.reports.directory = nil
         settings.prices.file = nil
+        settings.checkpoints.directory = nil
         #expect(try settings == Samples.receiver(""))
     }
 

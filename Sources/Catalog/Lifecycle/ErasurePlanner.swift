@@ -84,8 +84,8 @@ struct ErasurePlanner {
         var files: Set<Int64> = []
         let all = try database.prepare(
             """
-            SELECT f.id, f.file, f.generation, f.source, f.path, f.held, o.name
-            FROM files f JOIN owners o ON o.owner = f.owner WHERE f.expired = 0
+            SELECT f.id, f.file, f.generation, f.source, f.path, iif(f.expired, 0, f.held), o.name
+            FROM files f JOIN owners o ON o.owner = f.owner
             """
         ).all { (row) throws(SQLError) in
             FileID(row.uint64(1)).map {

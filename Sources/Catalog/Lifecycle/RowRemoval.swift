@@ -54,13 +54,15 @@ struct RowRemoval {
         )
         while true {
             let ids = try select.all(session, time) { $0.int(0) }
-            for id in ids {
+            var isInTime = true
+            for id in ids where isInTime {
                 try isRecords ? removeRecord(id) : remove(id, from: table)
                 count += 1
-                guard Clock.monotonic() < deadline else { return false }
+                isInTime = Clock.monotonic() < deadline
             }
             // Rows that are kept in memory until then would be found again.
             try writer.responses.flush()
+            guard isInTime else { return false }
             guard ids.count == RowRemoval.step else { return true }
         }
     }

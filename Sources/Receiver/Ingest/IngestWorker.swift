@@ -14,7 +14,7 @@ final class IngestWorker {
     /// Bytes from which a second thread is worth its start.
     private static let aheadBytes: UInt64 = 1 << 20
 
-    private let catalog: CatalogWriter
+    let catalog: CatalogWriter
     private let reader: SourceReader
     private let names: (AgentID) -> (name: String, owner: String)
     /// Told after each commit.

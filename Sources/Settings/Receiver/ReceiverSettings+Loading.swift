@@ -12,7 +12,8 @@ extension ReceiverSettings {
         var reader = ConfigurationReader(files, context: context)
         reader.rejectOthers(than: [
             Listen.schema.name, Storage.schema.name, Security.schema.name, Limits.schema.name,
-            Reports.schema.name, Prices.schema.name, Log.schema.name, ConsumerSettings.schema.name,
+            Reports.schema.name, Prices.schema.name, Log.schema.name, Retention.schema.name,
+            Checkpoints.schema.name, ConsumerSettings.schema.name,
         ])
         var settings = ReceiverSettings()
         settings.listen = reader.section(Listen.schema, initial: settings.listen)
@@ -22,6 +23,8 @@ extension ReceiverSettings {
         settings.reports = reader.section(Reports.schema, initial: settings.reports)
         settings.prices = reader.section(Prices.schema, initial: settings.prices)
         settings.log = reader.section(Log.schema, initial: settings.log)
+        settings.retention = reader.section(Retention.schema, initial: settings.retention)
+        settings.checkpoints = reader.section(Checkpoints.schema, initial: settings.checkpoints)
         settings.consumers = reader.namedSections(ConsumerSettings.schema) {
             ConsumerSettings(name: $0)
         }
@@ -30,6 +33,7 @@ extension ReceiverSettings {
         settings.checkWeb(&reader)
         settings.checkStorage(&reader)
         settings.checkSecurity(&reader)
+        settings.checkRetention(&reader)
         try reader.finish()
         return LoadedConfiguration(settings, reader.origins)
     }
@@ -114,6 +118,8 @@ extension LoadedConfiguration<ReceiverSettings> {
         text.append(settings.reports, ReceiverSettings.Reports.schema, header: "reports")
         text.append(settings.prices, ReceiverSettings.Prices.schema, header: "prices")
         text.append(settings.log, ReceiverSettings.Log.schema, header: "log")
+        text.append(settings.retention, ReceiverSettings.Retention.schema, header: "retention")
+        text.append(settings.checkpoints, ReceiverSettings.Checkpoints.schema, header: "checkpoints")
         for consumer in settings.consumers {
             text.append(consumer, ConsumerSettings.schema, header: "consumer." + consumer.name)
         }

@@ -9,6 +9,8 @@ package struct ReceiverSettings: Sendable, Hashable {
     package var reports = Reports()
     package var prices = Prices()
     package var log = Log()
+    package var retention = Retention()
+    package var checkpoints = Checkpoints()
     /// What rows are delivered to, in the order of the files.
     package var consumers: [ConsumerSettings] = []
 
