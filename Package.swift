@@ -110,6 +110,14 @@ let package = Package(
             swiftSettings: house
         ),
 
+        // What the benchmarks measure inside of a process; in no package
+        .executableTarget(
+            name: "tailship-probe",
+            dependencies: ["Core", "Platform", "SQL", "Transcripts", "Catalog"],
+            path: "Benchmarks/Probe",
+            swiftSettings: house
+        ),
+
         // Tests: one target a room, beside what they share
         .target(
             name: "TestSupport",
@@ -130,7 +138,10 @@ let package = Package(
         tests("Delivery", ["Core", "Delivery"]),
         tests(
             "Backends",
-            ["Core", "Settings", "Delivery", "Platform", "SQL", "Catalog", "Backends", "TestSupport"]
+            [
+                "Core", "Settings", "Delivery", "Platform", "SQL", "Catalog", "Backends",
+                "TestSupport",
+            ]
         ),
         tests("Platform", ["Core", "Platform", "TestSupport"]),
         tests("TLS", ["Core", "TLS"]),
