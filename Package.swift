@@ -125,12 +125,21 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: house
         ),
+        .target(
+            name: "CatalogSupport",
+            dependencies: ["Core", "SQL"],
+            path: "Tests/CatalogSupport",
+            swiftSettings: house
+        ),
         tests("Core", ["Core"]),
         tests("Wire", ["Core", "Wire", "TestSupport"]),
         tests("Transcripts", ["Core", "Transcripts", "TestSupport"]),
         tests(
             "Catalog",
-            ["Core", "Platform", "TLS", "SQL", "Transcripts", "Catalog", "TestSupport"]
+            [
+                "Core", "Platform", "TLS", "SQL", "Transcripts", "Catalog", "TestSupport",
+                "CatalogSupport",
+            ]
         ),
         tests("Settings", ["Core", "Settings", "TestSupport"]),
         tests("Shipping", ["Core", "Wire", "Shipping", "TestSupport"]),
@@ -174,7 +183,10 @@ let package = Package(
                 "TestSupport",
             ]
         ),
-        tests("EndToEnd", ["Core", "Platform", "TestSupport"]),
+        tests(
+            "EndToEnd",
+            ["Core", "Platform", "SQL", "Catalog", "TestSupport", "CatalogSupport"]
+        ),
         tests("Tidy", []),
     ],
     cxxLanguageStandard: .cxx17
