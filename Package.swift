@@ -49,6 +49,7 @@ let package = Package(
             providers: [.apt(["libcurl4-openssl-dev"])]
         ),
         .systemLibrary(name: "CPostgres"),
+        .systemLibrary(name: "CMongo"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "CJSON",
@@ -80,7 +81,7 @@ let package = Package(
             "Backends",
             [
                 "Core", "Settings", "Delivery", "Platform", "TLS", "SQL", "Catalog", "CCurl",
-                "CPostgres", "CZstd",
+                "CPostgres", "CMongo", "CZstd", "Transcripts",
             ]
         ),
         // 5
@@ -172,7 +173,8 @@ let package = Package(
             "Receiver",
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
-                "Archive", "Transport", "Transcripts", "Catalog", "Receiver", "TestSupport",
+                "Archive", "Transport", "Transcripts", "Catalog", "Delivery", "Backends",
+                "CZstd", "Receiver", "TestSupport",
             ]
         ),
         tests(

@@ -15,11 +15,12 @@ package enum BackendFactory {
         case .neo4j: return try NeoBackend(settings)
         case .parquet: return try ParquetBackend(settings)
         case .postgresql: return try PostgresBackend(settings)
-        case .mongodb, nil:
+        case .mongodb: return try MongoBackend(settings)
+        case nil:
             throw OperatorError(
                 .configuration,
-                "[consumer.\(settings.name)]: this build has no backend of that name",
-                remedy: "Choose another backend."
+                "[consumer.\(settings.name)]: \"backend\" is missing",
+                remedy: "Name one, such as \"jsonl\"."
             )
         }
     }

@@ -342,6 +342,11 @@ extension FeedTable {
             .time("timestamp", "What it says of its time."),
             .time("received", "When its bytes came."),
             .identifier("file", "The file: files.id."),
+            .text(
+                "path",
+                "The file's path in its source.",
+                "(SELECT path FROM files WHERE id = t.file)"
+            ),
             .integer("offset", "Where it begins there."),
             .integer("length", "Bytes."),
             .integer("ordinal", "Its place among the records of its line."),

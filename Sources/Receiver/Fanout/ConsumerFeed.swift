@@ -171,13 +171,32 @@ final class ConsumerFeed: DeliverySource {
         _ body: ([FeedRow]) throws(Refusal) -> Void
     ) throws(Refusal) {
         let reader = try refusing { () throws(OperatorError) in try opened() }
-        try reader.rows(of: table, in: times, failure: { Refusal.temporary($0.message) }) {
-            (rows) throws(Refusal) in
+        let refusal = { (error: SQLError) in Refusal.temporary(error.message) }
+        try reader.rows(of: table, in: times, failure: refusal) { (rows) throws(Refusal) in
             try body(rows.map { redactor.redact($0) })
         }
     }
 
-    func record(of row: FeedRow) throws(Refusal) -> [UInt8]? { nil }
+    func record(of row: FeedRow) throws(Refusal) -> [UInt8]? {
+        guard let file = row["file"].integer, let offset = row["offset"].integer,
+            let length = row["length"].integer
+        else { return nil }
+        let reader = try refusing { () throws(OperatorError) in try opened() }
+        let stream = try refusing { () throws(OperatorError) in
+            try database { () throws(SQLError) in try reader.stream(file: file) }
+        }
+        guard let stream else { return nil }
+        do throws(SystemError) {
+            return try ArchivedRecord.read(
+                stream,
+                offset: UInt64(offset),
+                length: Int(length),
+                below: path.parent
+            )
+        } catch {
+            throw .temporary(error.description)
+        }
+    }
 
     private func refusing<Value>(
         _ body: () throws(OperatorError) -> Value

@@ -1,6 +1,7 @@
 import Core
 import Platform
 import Synchronization
+import Transcripts
 
 /// The thread that turns the archive into rows, behind the archivist and in nobody's way.
 ///
@@ -8,6 +9,9 @@ import Synchronization
 final class Ingest: Sendable {
     private struct State {
         var pending: [StreamID: IngestSource] = [:]
+        var prices: PriceTable?
+        /// Streams whose bytes are gone: there is nothing to read any more.
+        var gone: Set<StreamID> = []
         var isClosed = false
         var failure: String?
     }
@@ -29,9 +33,27 @@ final class Ingest: Sendable {
     func changed(_ sources: [IngestSource]) {
         guard !sources.isEmpty else { return }
         state.withLock { state in
-            for source in sources { state.pending[source.stream] = source }
+            for source in sources where !state.gone.contains(source.stream) {
+                state.pending[source.stream] = source
+            }
         }
         signal.notify()
+    }
+
+    /// Responses are priced by this table from now on, those that are stored too.
+    func use(_ prices: PriceTable) {
+        state.withLock { $0.prices = prices }
+        signal.notify()
+    }
+
+    /// The bytes of these streams are gone, or will be in a moment.
+    func letGo(_ streams: some Sequence<StreamID>) {
+        state.withLock { state in
+            for stream in streams {
+                state.gone.insert(stream)
+                state.pending[stream] = nil
+            }
+        }
     }
 
     /// Why rows cannot be written, while they cannot.
@@ -71,10 +93,13 @@ final class Ingest: Sendable {
             if isClosing { return }
             if !sources.isEmpty { lastChange = Clock.monotonic() }
             do throws(OperatorError) {
+                if let prices = state.withLock({ $0.prices.take() }) { try worker.use(prices) }
                 if !sources.isEmpty { try worker.take(sources) }
-                var hasSettled = false
+                let isRepricing = worker.isRepricing
+                if isRepricing { try worker.reprice(now: Clock.wall()) }
+                var hasSettled = isRepricing
                 if sources.count < Ingest.turn {
-                    hasSettled = try worker.settle(now: Clock.wall()) > 0
+                    hasSettled = try worker.settle(now: Clock.wall()) > 0 || hasSettled
                 }
                 if !sources.isEmpty || hasSettled { committed() }
                 state.withLock { $0.failure = nil }
@@ -83,7 +108,7 @@ final class Ingest: Sendable {
                 _ = signal.wait(timeout: Ingest.delay)
                 continue
             }
-            guard pendingCount == 0 else { continue }
+            guard pendingCount == 0, !worker.isRepricing else { continue }
             if Clock.monotonic() - lastChange < Ingest.settling {
                 _ = signal.wait(timeout: .seconds(2))
             } else {
@@ -95,7 +120,8 @@ final class Ingest: Sendable {
     private func fail(_ error: OperatorError, _ sources: [IngestSource]) {
         let isNew = state.withLock { state in
             // What came meanwhile is newer.
-            for source in sources where state.pending[source.stream] == nil {
+            for source in sources
+            where state.pending[source.stream] == nil && !state.gone.contains(source.stream) {
                 state.pending[source.stream] = source
             }
             defer { state.failure = error.message }
