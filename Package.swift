@@ -174,7 +174,7 @@ let package = Package(
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
                 "Archive", "Transport", "Transcripts", "Catalog", "Delivery", "Backends",
-                "CZstd", "Receiver", "TestSupport",
+                "CZstd", "Receiver", "TestSupport", "CatalogSupport",
             ]
         ),
         tests(

@@ -5,6 +5,9 @@ import SQL
 
 /// The questions of a page, each asked many times with other arguments, on one connection as a server has it.
 struct QueryProbe {
+    /// Blocks of a conversation that are shown at once.
+    private static let page = 200
+
     private let catalog: CatalogReader
     private let sessions: [Int64]
     private let projects: [String]
@@ -38,7 +41,7 @@ struct QueryProbe {
     /// Asks one question `rounds` times, or all.
     func run(rounds: Int, only name: String?) throws(OperatorError) {
         try ask("today", rounds, name) { (_) throws(OperatorError) in
-            Int(try catalog.numbers(in: today).messages)
+            Int(try catalog.numbers(RowFilter(span: today)).messages)
         }
         try ask("sessions", rounds, name) { (round) throws(OperatorError) in
             try catalog.sessions(filter(round)).count
@@ -56,30 +59,34 @@ struct QueryProbe {
         }
         try ask("transcript", rounds, name) { (round) throws(OperatorError) in
             var count = 0
-            try catalog.transcript(of: sessions[round * 7 % sessions.count]) { _ in count += 1 }
+            let session = sessions[round * 7 % sessions.count]
+            try catalog.transcript(of: session, last: QueryProbe.page) { _ in count += 1 }
             return count
         }
         try ask("cost by model", rounds, name) { (_) throws(OperatorError) in
-            try catalog.costs(by: .model, in: TimeSpan()).count
+            try catalog.costs(by: .model, RowFilter()).count
         }
         try ask("cost by day", rounds, name) { (_) throws(OperatorError) in
-            try catalog.costs(by: .day, in: TimeSpan()).count
+            try catalog.costs(by: .day, RowFilter()).count
         }
     }
 
     /// A page of a project's sessions of one tool, other projects and pages in turn.
-    private func filter(_ round: Int) -> SessionFilter {
+    private func filter(_ round: Int) throws(OperatorError) -> SessionFilter {
         var filter = SessionFilter()
-        filter.project = projects[round % projects.count]
-        filter.tool = round % 3 == 2 ? "codex" : "claude-code"
+        let tool = round % 3 == 2 ? "codex" : "claude-code"
+        filter.query = try query("project:\(projects[round % projects.count]) tool:\(tool)")
         filter.limit = 50
         filter.offset = round % 2 * 20
         return filter
     }
 
     private func search(_ words: String) throws(OperatorError) -> Int64 {
-        guard let words = SearchWords(words) else { return 0 }
-        return try catalog.search(SearchRequest(.words(words))).total
+        try catalog.search(SearchRequest(query(words))).total
+    }
+
+    private func query(_ text: String) throws(OperatorError) -> SearchQuery {
+        try SearchQuery(text) { _, _ in nil }
     }
 
     private func ask(
