@@ -125,6 +125,14 @@ let package = Package(
             swiftSettings: house
         ),
 
+        // What the benchmarks measure inside of a process; in no package
+        .executableTarget(
+            name: "tailship-probe",
+            dependencies: ["Core", "Platform", "SQL", "Transcripts", "Catalog"],
+            path: "Benchmarks/Probe",
+            swiftSettings: house
+        ),
+
         // Tests: one target a room, beside what they share
         .target(
             name: "TestSupport",
@@ -132,12 +140,21 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: house
         ),
+        .target(
+            name: "CatalogSupport",
+            dependencies: ["Core", "SQL"],
+            path: "Tests/CatalogSupport",
+            swiftSettings: house
+        ),
         tests("Core", ["Core"]),
         tests("Wire", ["Core", "Wire", "TestSupport"]),
         tests("Transcripts", ["Core", "Transcripts", "TestSupport"]),
         tests(
             "Catalog",
-            ["Core", "Platform", "TLS", "SQL", "Transcripts", "Catalog", "TestSupport"]
+            [
+                "Core", "Platform", "TLS", "SQL", "Transcripts", "Catalog", "TestSupport",
+                "CatalogSupport",
+            ]
         ),
         tests("Settings", ["Core", "Settings", "TestSupport"]),
         tests("Shipping", ["Core", "Wire", "Shipping", "TestSupport"]),
@@ -171,7 +188,7 @@ let package = Package(
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
                 "Archive", "Transport", "Transcripts", "Catalog", "Web", "Delivery", "Backends",
-                "CZstd", "Receiver", "TestSupport",
+                "CZstd", "Receiver", "TestSupport", "CatalogSupport",
             ]
         ),
         tests(
@@ -182,7 +199,10 @@ let package = Package(
                 "TestSupport",
             ]
         ),
-        tests("EndToEnd", ["Core", "Platform", "TestSupport"]),
+        tests(
+            "EndToEnd",
+            ["Core", "Platform", "SQL", "Catalog", "TestSupport", "CatalogSupport"]
+        ),
         tests("Tidy", []),
     ],
     cxxLanguageStandard: .cxx17

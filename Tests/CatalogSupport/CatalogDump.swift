@@ -3,8 +3,8 @@ import SQL
 
 /// All rows of a catalog in words that do not depend on when they were written: without `rev`, records by their
 /// identifier, agents and owners by their names.
-struct CatalogDump: Equatable {
-    private(set) var tables: [String: [String]] = [:]
+package struct CatalogDump: Equatable {
+    package private(set) var tables: [String: [String]] = [:]
 
     private static let names = [
         "files", "entries", "sessions", "titles", "turns", "compactions", "messages", "responses",
@@ -17,7 +17,7 @@ struct CatalogDump: Equatable {
         "entry", "content_entry", "call_entry", "result_entry", "result_content_entry", "first",
     ]
 
-    init(_ database: Connection) throws {
+    package init(_ database: Connection) throws {
         let records = try CatalogDump.map(database, "SELECT seq, id FROM entries")
         let agents = try CatalogDump.map(database, "SELECT agent, identity FROM agents")
         let owners = try CatalogDump.map(database, "SELECT owner, name FROM owners")
@@ -57,7 +57,7 @@ struct CatalogDump: Equatable {
     }
 
     /// The rows that are not in both, at most 12.
-    func differences(from other: CatalogDump) -> [String] {
+    package func differences(from other: CatalogDump) -> [String] {
         var found: [String] = []
         for name in CatalogDump.names {
             let mine = tables[name] ?? []

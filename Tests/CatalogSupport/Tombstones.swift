@@ -1,9 +1,9 @@
 import SQL
 
 /// What tombstones say.
-enum Tombstones {
+package enum Tombstones {
     /// The tombstones whose rows are there.
-    static func ofLivingRows(_ database: Connection) throws -> [String] {
+    package static func ofLivingRows(_ database: Connection) throws -> [String] {
         let tables = try database.prepare("SELECT DISTINCT table_name FROM tombstones").all {
             $0.text(0)
         }
@@ -18,7 +18,7 @@ enum Tombstones {
     }
 
     /// The identifiers of a table's tombstones.
-    static func of(_ table: String, _ database: Connection) throws -> [Int64] {
+    package static func of(_ table: String, _ database: Connection) throws -> [Int64] {
         try database.prepare("SELECT id FROM tombstones WHERE table_name = ?").all(table) {
             $0.int(0)
         }

@@ -1,9 +1,9 @@
 import SQL
 
 /// The totals of sessions, summed anew from the rows.
-enum SessionSums {
+package enum SessionSums {
     /// The sessions whose columns are not the sums, in words.
-    static func differences(_ database: Connection) throws -> [String] {
+    package static func differences(_ database: Connection) throws -> [String] {
         try sums.compactMap { column, sum in
             let wrong = try database.prepare(
                 """
