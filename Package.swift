@@ -131,7 +131,10 @@ let package = Package(
         tests("Delivery", ["Core", "Delivery"]),
         tests(
             "Backends",
-            ["Core", "Settings", "Delivery", "Platform", "SQL", "Catalog", "Backends", "TestSupport"]
+            [
+                "Core", "Settings", "Delivery", "Platform", "SQL", "Catalog", "Backends",
+                "TestSupport",
+            ]
         ),
         tests("Platform", ["Core", "Platform", "TestSupport"]),
         tests("TLS", ["Core", "TLS"]),

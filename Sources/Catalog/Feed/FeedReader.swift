@@ -25,10 +25,7 @@ package final class FeedReader {
     /// Grows and shrinks with the size of the rows.
     private var rowsForBytes = Int.max
 
-    /// - Parameters:
-    ///   - path: the catalog.
-    ///   - filter: what the consumer gets.
-    ///   - byteLimit: about so many bytes at a time.
+    /// Opens the catalog for a consumer that gets what passes `filter`, about `byteLimit` bytes at a time.
     package init(
         path: BytePath,
         filter: FeedFilter = FeedFilter(),

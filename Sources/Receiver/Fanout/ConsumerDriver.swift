@@ -73,9 +73,9 @@ final class ConsumerDriver {
         )
     }
 
-    /// Goes on until there is nothing to do; until when, nil for as long as nobody calls.
+    /// Goes on until there is nothing to do, and says until when; nil for as long as nobody calls.
     ///
-    /// - Parameter mayGoOn: asked between two steps.
+    /// `mayGoOn` is asked between two steps.
     func work(mayGoOn: (ConsumerDriver) -> Bool) -> Instant? {
         look()
         while mayGoOn(self) {

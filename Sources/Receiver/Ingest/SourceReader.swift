@@ -25,9 +25,8 @@ final class SourceReader {
         self.parser = parser
     }
 
-    /// Gives what the archive holds of the stream beyond `position` to `body`, piece by piece.
-    ///
-    /// - Parameter body: false when nothing more of the stream is wanted.
+    /// Gives what the archive holds of the stream beyond `position` to `body`, piece by piece; `body` returns false when
+    /// nothing more of the stream is wanted.
     func read(
         _ source: IngestSource,
         from position: FilePosition,
