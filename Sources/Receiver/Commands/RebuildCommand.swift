@@ -15,9 +15,9 @@ enum RebuildCommand {
         let directory = Directory(try clerk.start(path: root.appending("receiver.db")))
         defer { clerk.stop() }
         try CatalogFile.remove(disk)
-        let worker = try IngestWorker(try CatalogFile.open(root, disk), disk: disk) { agent in
-            directory.naming(agent)
-        }
+        let prices = try PriceFile.table(settings.prices)
+        let catalog = try CatalogFile.open(root, disk, prices: prices)
+        let worker = try IngestWorker(catalog, disk: disk) { agent in directory.naming(agent) }
         let sources = storage.sources().sorted { $0.received < $1.received }
         let total = sources.reduce(0) { $0 + $1.held }
         var bytes: UInt64 = 0

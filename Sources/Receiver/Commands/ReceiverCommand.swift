@@ -13,6 +13,8 @@ package enum ReceiverCommand {
           status [--json]              what the running receiver does
           token [--owner NAME] [--valid 1h]
                                        make a join token for one agent
+          login [--role R] [--owner O] [--name N] [--valid 30d] [--bearer]
+                                       a link that logs a browser in to the page, good once; or a token for programs
           agents [revoke NAME]         list the enrolled agents, or revoke one
           consumers [--json]           what is delivered where, how far it is, and what is wrong
           consumers pause|resume|skip|replay NAME [--dry-run]
@@ -44,8 +46,8 @@ package enum ReceiverCommand {
     private static let frame = CommandLineFrame(
         program: "tailship-receiver",
         usage: usage,
-        values: ["--config", "--owner", "--valid"] + QueryCommand.values,
-        flags: ["--json", "--dry-run"] + QueryCommand.flags,
+        values: ["--config", "--owner", "--valid", "--role", "--name"] + QueryCommand.values,
+        flags: ["--json", "--dry-run", "--bearer"] + QueryCommand.flags,
         help: { QueryCommand.all[$0]?.help }
     )
 
@@ -70,11 +72,16 @@ package enum ReceiverCommand {
         case "version":
             _ = StandardOutput.write("tailship-receiver \(Hub.version)\n")
         case "check":
-            _ = StandardOutput.write(try configuration(arguments).effectiveText)
+            let configuration = try configuration(arguments)
+            _ = try PriceFile.table(configuration.settings.prices)
+            _ = StandardOutput.write(configuration.effectiveText)
         case "run":
-            let settings = try configuration(arguments).settings
+            let configuration = try configuration(arguments)
+            let settings = configuration.settings
             Log.level = Log.Level(name: settings.log.level.rawValue)
-            try ReceiverService(settings).run()
+            try ReceiverService(settings, configuration: configuration.effectiveText).run()
+        case "login":
+            try LoginCommand.run(try configuration(arguments).settings, arguments)
         case "status": try status(try configuration(arguments).settings, arguments)
         case "token":
             let settings = try configuration(arguments).settings

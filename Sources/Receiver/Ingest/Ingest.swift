@@ -1,6 +1,7 @@
 import Core
 import Platform
 import Synchronization
+import Transcripts
 
 /// The thread that turns the archive into rows, behind the archivist and in nobody's way.
 ///
@@ -8,6 +9,16 @@ import Synchronization
 final class Ingest: Sendable {
     private struct State {
         var pending: [StreamID: IngestSource] = [:]
+        var prices: PriceTable?
+        /// Streams whose bytes are gone: there is nothing to read any more.
+        var gone: Set<StreamID> = []
+        /// When each of them began to wait.
+        var since: [StreamID: WallTime] = [:]
+        /// Bytes of each that have rows, as far as it was seen.
+        var taken: [StreamID: UInt64] = [:]
+        /// What is being taken now.
+        var turn: [IngestSource] = []
+        var lastRows: WallTime?
         var isClosed = false
         var failure: String?
     }
@@ -28,10 +39,30 @@ final class Ingest: Sendable {
     /// These streams have new bytes or another state.
     func changed(_ sources: [IngestSource]) {
         guard !sources.isEmpty else { return }
+        let now = Clock.wall()
         state.withLock { state in
-            for source in sources { state.pending[source.stream] = source }
+            for source in sources where !state.gone.contains(source.stream) {
+                state.pending[source.stream] = source
+                if state.since[source.stream] == nil { state.since[source.stream] = now }
+            }
         }
         signal.notify()
+    }
+
+    /// Responses are priced by this table from now on, those that are stored too.
+    func use(_ prices: PriceTable) {
+        state.withLock { $0.prices = prices }
+        signal.notify()
+    }
+
+    /// The bytes of these streams are gone, or will be in a moment.
+    func letGo(_ streams: some Sequence<StreamID>) {
+        state.withLock { state in
+            for stream in streams {
+                state.gone.insert(stream)
+                state.pending[stream] = nil
+            }
+        }
     }
 
     /// Why rows cannot be written, while they cannot.
@@ -40,12 +71,25 @@ final class Ingest: Sendable {
     /// Streams whose rows are behind.
     var pendingCount: Int { state.withLock { $0.pending.count } }
 
-    /// Hands the worker to its thread; `committed` is called there whenever rows may have changed.
-    func start(_ worker: IngestWorker, committed: @escaping @Sendable () -> Void = {}) {
+    /// Bytes of the archive that have no rows yet, since when the oldest of them wait, and when rows were last made.
+    var backlog: (bytes: UInt64, streams: Int, since: WallTime?, lastRows: WallTime?) {
+        state.withLock { state in
+            var bytes: UInt64 = 0
+            let waiting = Array(state.pending.values) + state.turn
+            for source in waiting {
+                let taken = state.taken[source.stream] ?? 0
+                bytes += source.held > taken ? source.held - taken : 0
+            }
+            return (bytes, waiting.count, state.since.values.min(), state.lastRows)
+        }
+    }
+
+    /// Hands the worker to its thread.
+    func start(_ worker: IngestWorker) {
         let box = Handover(worker)
         // People wait for rows a moment longer than for acks.
         let thread = Thread.spawn(name: "ingest", niceness: 10) { [self] in
-            if let worker = box.take() { serve(worker, committed) }
+            if let worker = box.take() { serve(worker) }
         }
         self.thread.withLock { $0 = thread }
     }
@@ -59,31 +103,31 @@ final class Ingest: Sendable {
 
     // MARK: The thread
 
-    private func serve(_ worker: IngestWorker, _ committed: () -> Void) {
+    private func serve(_ worker: IngestWorker) {
         var lastChange = Clock.monotonic()
         while true {
             let (sources, isClosing) = state.withLock { state in
                 let newest = state.pending.values.sorted { $0.received > $1.received }
                 let turn = Array(newest.prefix(Ingest.turn))
                 for source in turn { state.pending[source.stream] = nil }
+                state.turn = turn
                 return (turn, state.isClosed)
             }
             if isClosing { return }
             if !sources.isEmpty { lastChange = Clock.monotonic() }
             do throws(OperatorError) {
+                if let prices = state.withLock({ $0.prices.take() }) { try worker.use(prices) }
                 if !sources.isEmpty { try worker.take(sources) }
-                var hasSettled = false
-                if sources.count < Ingest.turn {
-                    hasSettled = try worker.settle(now: Clock.wall()) > 0
-                }
-                if !sources.isEmpty || hasSettled { committed() }
+                finish(sources)
+                if worker.isRepricing { try worker.reprice(now: Clock.wall()) }
+                if sources.count < Ingest.turn { _ = try worker.settle(now: Clock.wall()) }
                 state.withLock { $0.failure = nil }
             } catch {
                 fail(error, sources)
                 _ = signal.wait(timeout: Ingest.delay)
                 continue
             }
-            guard pendingCount == 0 else { continue }
+            guard pendingCount == 0, !worker.isRepricing else { continue }
             if Clock.monotonic() - lastChange < Ingest.settling {
                 _ = signal.wait(timeout: .seconds(2))
             } else {
@@ -92,10 +136,26 @@ final class Ingest: Sendable {
         }
     }
 
+    private func finish(_ sources: [IngestSource]) {
+        guard !sources.isEmpty else { return }
+        let now = Clock.wall()
+        state.withLock { state in
+            for source in sources {
+                // What is closed never comes again.
+                state.taken[source.stream] = source.isClosed ? nil : source.held
+                if state.pending[source.stream] == nil { state.since[source.stream] = nil }
+            }
+            state.turn = []
+            state.lastRows = now
+        }
+    }
+
     private func fail(_ error: OperatorError, _ sources: [IngestSource]) {
         let isNew = state.withLock { state in
+            state.turn = []
             // What came meanwhile is newer.
-            for source in sources where state.pending[source.stream] == nil {
+            for source in sources
+            where state.pending[source.stream] == nil && !state.gone.contains(source.stream) {
                 state.pending[source.stream] = source
             }
             defer { state.failure = error.message }

@@ -201,4 +201,8 @@ struct DollarPricing: Pricing {
     ) -> (microdollars: Int64, version: String)? {
         model.hasPrefix("m-") ? (usage.total * 1_000_000, "test") : nil
     }
+
+    func window(of model: String, at: WallTime?) -> Int64? { nil }
+
+    var fingerprint: UInt64 { 1 }
 }
