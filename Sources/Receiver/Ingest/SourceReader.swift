@@ -52,12 +52,6 @@ final class SourceReader {
         FileContext(source: source.source, path: source.path, stream: source.stream)
     }
 
-    /// The tool whose sessions these are, as far as the file's place tells.
-    static func tool(_ source: IngestSource) -> Tool {
-        let context = FileContext(source: source.source, path: source.path, stream: source.stream)
-        return DialectChoice.lines(context)?.tool ?? .other
-    }
-
     private func readLines(
         _ source: IngestSource,
         _ position: FilePosition,
@@ -111,7 +105,19 @@ final class SourceReader {
         _ body: (Piece) throws(OperatorError) -> Bool
     ) throws(OperatorError) {
         guard source.isLatest else { return }
-        guard source.held <= UInt64(TranscriptReader.documentLimit) else { return }
+        guard source.held <= UInt64(TranscriptReader.documentLimit) else {
+            let entry = TranscriptReader.tooLong(source.held)
+            let batch = FileBatch(
+                stream: source.stream,
+                items: [FileBatch.Item(entry, analyser.analyse(entry))],
+                parsedOffset: source.held,
+                lines: 0,
+                readerState: [],
+                received: source.received
+            )
+            _ = try body(Piece(batch: batch, bytes: 0))
+            return
+        }
         while buffer.count < Int(source.held) + JSONParser.padding { guard grow() else { return } }
         let file = try open(source)
         let count = try fill(file, source, from: 0)
