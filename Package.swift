@@ -131,7 +131,10 @@ let package = Package(
         tests("Delivery", ["Core", "Delivery"]),
         tests(
             "Backends",
-            ["Core", "Settings", "Delivery", "Platform", "SQL", "Catalog", "Backends", "TestSupport"]
+            [
+                "Core", "Settings", "Delivery", "Platform", "SQL", "Catalog", "Backends",
+                "TestSupport",
+            ]
         ),
         tests("Platform", ["Core", "Platform", "TestSupport"]),
         tests("TLS", ["Core", "TLS"]),
@@ -153,7 +156,8 @@ let package = Package(
             "Receiver",
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
-                "Archive", "Transport", "Transcripts", "Catalog", "Receiver", "TestSupport",
+                "Archive", "Transport", "Transcripts", "Catalog", "Delivery", "Backends",
+                "CZstd", "Receiver", "TestSupport",
             ]
         ),
         tests(

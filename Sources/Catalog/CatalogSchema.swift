@@ -15,6 +15,8 @@ import SQL
 /// where that is `entry`. `messages.message_key` and `tool_usage.message_key` join `responses.message_key`,
 /// A row whose `timestamp` changes leaves the former one in `moves`, for consumers that keep rows by their time; `tombstones` have that of the row that is gone.
 /// `call` joins `tool_usage.id`, `tags.id` is the message's. Durations are nanoseconds.
+/// `messages.normal_hash` is the beginning of the SHA-256 of a prompt's or an output's text with its white space
+/// normalised, where it is long enough to be told apart by it (`NormalisedText`).
 package enum CatalogSchema {
     /// The steps.
     package static let migrations = Migrations([files, rows])
@@ -159,6 +161,16 @@ package enum CatalogSchema {
             unpriced INTEGER NOT NULL DEFAULT 0,
             peak_context INTEGER,
             turn_time INTEGER NOT NULL DEFAULT 0,
+            active_time INTEGER,
+            retries INTEGER,
+            churn INTEGER,
+            failure_streak INTEGER,
+            looping INTEGER,
+            mid_task_compactions INTEGER,
+            edit_turns INTEGER,
+            one_shot_turns INTEGER,
+            reads INTEGER,
+            rereads INTEGER,
             health INTEGER,
             grade TEXT,
             outcome TEXT,
@@ -249,6 +261,7 @@ package enum CatalogSchema {
             block INTEGER NOT NULL,
             length INTEGER NOT NULL,
             sha256 BLOB NOT NULL,
+            normal_hash INTEGER,
             sidechain INTEGER NOT NULL,
             language TEXT,
             has_code INTEGER NOT NULL,

@@ -23,6 +23,7 @@ extension CatalogWriter {
         defer { store.forgetRecent() }
         var counts = EntryTable.Counts()
         let received = batch.received.nanoseconds
+        if let kind = batch.withdrawn { try entries.withdraw(kind, of: file, counts: &counts) }
         for item in batch.items {
             let claim = try entries.take(
                 item.entry,

@@ -54,7 +54,7 @@ package final class CatalogWriter {
             "compactions",
             ["timestamp", "trigger", "tokens_before", "tokens_after", "partial"]
         ) { _ in SessionTotals(.compactions) }
-        settler = try Settler(store, sessions)
+        settler = try Settler(store, sessions, pricing)
         try store.countTombstones(of: tables)
     }
 

@@ -18,6 +18,7 @@ package final class ReceiverService {
     private let writer: JournalWriter
     private let loops: AgentLoops
     let ingest = Ingest()
+    private let reports: ReportScheduler?
     private let fanout: Fanout
     private var control: ControlServer?
     private let started = Clock.monotonic()
@@ -37,6 +38,7 @@ package final class ReceiverService {
             () throws(SystemError) in
             try EventLoop()
         }
+        let prices = try PriceFile.table(settings.prices)
         let authority = try StorageFolder.authority(disk, settings)
         let storage = try RecoveredStorage(
             disk,
@@ -62,12 +64,15 @@ package final class ReceiverService {
         )
         loops = AgentLoops(hub, settings.listen)
         writer = JournalWriter(queue: hub.queue)
+        reports = ReportScheduler(settings.reports, storage: root)
         startWriter(storage)
+        ingest.use(prices)
         ingest.changed(storage.sources())
         ingest.start(
-            try IngestWorker(try CatalogFile.open(root, disk), disk: disk) { agent in
-                directory.naming(agent)
-            },
+            try IngestWorker(
+                try CatalogFile.open(root, disk, prices: prices),
+                disk: disk
+            ) { agent in directory.naming(agent) },
             committed: { fanout.wake() }
         )
         archivist.start(
@@ -108,6 +113,7 @@ package final class ReceiverService {
         try serveControl()
         fanout.start()
         review()
+        reports?.start()
         let signals = try OperatorError.system(.fileSystem, "take signals") {
             () throws(SystemError) in
             [
@@ -126,6 +132,7 @@ package final class ReceiverService {
     private func stop() {
         _ = ServiceManager.notify("STOPPING=1")
         Log.notice("stopping")
+        reports?.stop()
         loops.stop(Refusal(.goingAway, "the receiver is shutting down"))
         hub.queue.close()
         writer.join()
@@ -184,8 +191,11 @@ package final class ReceiverService {
         }
     }
 
-    /// Another process changed the registry: agents that were revoked meanwhile are cut off.
+    /// The price file, or another process the registry, was changed: agents that were revoked meanwhile are cut off.
     private func reload() {
+        Hub.attempt("read the prices again; the former ones stay") { () throws(OperatorError) in
+            ingest.use(try PriceFile.table(settings.prices))
+        }
         let hub = hub
         hub.clerk.order { registry in
             Hub.attempt("read the registry again") { () throws(OperatorError) in

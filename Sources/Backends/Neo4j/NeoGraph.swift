@@ -2,7 +2,7 @@ import Catalog
 import Core
 import SQL
 
-/// The graph that rows become:
+/// The graph that rows become.
 ///
 /// ```
 /// (Session)-[:ON_MACHINE]->(Machine)   (Session)-[:OF_USER]->(User)   (Session)-[:IN_PROJECT]->(Project)

@@ -5,7 +5,7 @@ import Platform
 import SQL
 import Settings
 
-/// Delivers rows into a folder of Parquet files, one folder a table, by day:
+/// Delivers rows into a folder of Parquet files, one folder a table, by day.
 ///
 /// ```
 /// DIRECTORY/messages/day=2026-11-21/5f3a9c0011223344-00000000000000001200.parquet        rows of one batch

@@ -25,10 +25,7 @@ package final class FeedReader {
     /// Grows and shrinks with the size of the rows.
     private var rowsForBytes = Int.max
 
-    /// - Parameters:
-    ///   - path: the catalog.
-    ///   - filter: what the consumer gets.
-    ///   - byteLimit: about so many bytes at a time.
+    /// Opens the catalog for a consumer that gets what passes `filter`, about `byteLimit` bytes at a time.
     package init(
         path: BytePath,
         filter: FeedFilter = FeedFilter(),
@@ -186,9 +183,10 @@ package final class FeedReader {
 
     /// The stream of the archive that a row of `files` tells of; nil when there is no such row.
     package func stream(file id: Int64) throws(SQLError) -> StreamID? {
-        let found = try statement("SELECT file, generation FROM files WHERE id = ?").first(id) {
-            (UInt64(bitPattern: $0.int(0)), $0.int(1))
-        }
+        // Where a record of a compressed file stands is told by its content only.
+        let found = try statement(
+            "SELECT file, generation FROM files WHERE id = ? AND lower(path) NOT LIKE '%.zst'"
+        ).first(id) { (UInt64(bitPattern: $0.int(0)), $0.int(1)) }
         guard let found, let file = FileID(found.0) else { return nil }
         return StreamID(file: file, generation: Generation(truncatingIfNeeded: found.1))
     }

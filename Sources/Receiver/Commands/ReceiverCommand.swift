@@ -24,25 +24,18 @@ package enum ReceiverCommand {
           verify                       read every archived file and compare it with what was verified
           rebuild                      make the rows again from the archive; no receiver may be running
 
-          sessions                     list the sessions, newest first
-            [--project P] [--tool T] [--machine M] [--since D] [--until D] [--limit N] [--offset N]
-            [--all] [--json]
-          show SESSION [--all]         a conversation to read; --all folds nothing
-          search WORDS | --path TEXT   words of all conversations, "phrases", -without; or a part of a path,
-                                       command or pattern
-            [--sort rank|newest] [--project P] [--tool T] [--machine M] [--kind K] [--model M]
-            [--session S] [--since D] [--until D] [--limit N] [--offset N] [--json]
-          cost [--by day|project|model|machine|session] [--since D] [--until D] [--json]
-          report [--since 7d] [--until D] [--format md|json]
-                                       numbers and their change, costs, tools, errors, findings
-          export SESSION [--format md|html|json|original] [--to FILE [--force]]
-          restore AGENT --to DIR [--source S] [--force]
-                                       an agent's files back below DIR, as SOURCE/PATH, or one source's as PATH
-          sql [QUERY] [--format table|csv|json]
-                                       any question, read only; without QUERY it is read from the input
+          sessions [QUERY]             list the sessions, newest first
+          show SESSION                 a conversation to read
+          search QUERY                 words of all conversations, "phrases", -without, field:value
+          cost [--by day|model|…]      responses, tokens and what they cost
+          report [--since 7d]          numbers and their change, costs, tools, errors, findings
+          export SESSION [--format md|html|json|original] [--to PATH]
+          restore AGENT --to FOLDER    an agent's files back
+          sql [QUERY]                  any question, read only; sql --schema explains the tables
+                                       each of these has --help with its options and examples
+
           version
 
-        P, T, M and K may hold * and ?; D is a date (of UTC), a date with a time, or 7d (before now).
         Without --config, /etc/tailship/receiver.conf is read if it is there. Exit status: 0, 1 (it failed),
         2 (usage), 78 (configuration).
 
@@ -52,7 +45,8 @@ package enum ReceiverCommand {
         program: "tailship-receiver",
         usage: usage,
         values: ["--config", "--owner", "--valid"] + QueryCommand.values,
-        flags: ["--json", "--dry-run"] + QueryCommand.flags
+        flags: ["--json", "--dry-run"] + QueryCommand.flags,
+        help: { QueryCommand.all[$0]?.help }
     )
 
     /// Runs the command; the result is the exit status.
@@ -76,7 +70,9 @@ package enum ReceiverCommand {
         case "version":
             _ = StandardOutput.write("tailship-receiver \(Hub.version)\n")
         case "check":
-            _ = StandardOutput.write(try configuration(arguments).effectiveText)
+            let configuration = try configuration(arguments)
+            _ = try PriceFile.table(configuration.settings.prices)
+            _ = StandardOutput.write(configuration.effectiveText)
         case "run":
             let settings = try configuration(arguments).settings
             Log.level = Log.Level(name: settings.log.level.rawValue)

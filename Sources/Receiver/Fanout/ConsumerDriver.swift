@@ -73,9 +73,9 @@ final class ConsumerDriver {
         )
     }
 
-    /// Goes on until there is nothing to do; until when, nil for as long as nobody calls.
+    /// Goes on until there is nothing to do, and says until when; nil for as long as nobody calls.
     ///
-    /// - Parameter mayGoOn: asked between two steps.
+    /// `mayGoOn` is asked between two steps.
     func work(mayGoOn: (ConsumerDriver) -> Bool) -> Instant? {
         look()
         while mayGoOn(self) {
@@ -196,7 +196,8 @@ final class ConsumerDriver {
             consumer: name,
             after: machine.cursor ?? found.page.through,
             through: found.page.through,
-            completes: part.isLast && !found.page.isReplay,
+            completes: part.isLast,
+            movesCursor: !found.page.isReplay,
             hasWholeSessions: found.session != nil,
             rows: part.rows.count == found.rows.count
                 ? found.rows : part.rows.map { found.rows[$0] }
@@ -337,6 +338,8 @@ extension ConsumerSettings {
         policy.batchRows = batchRows
         policy.batchAge = batchAge
         policy.retryLongest = retryLongest
+        policy.retryFirst = min(policy.retryFirst, retryLongest)
+        policy.blockedWait = blockedWait
         return policy
     }
 }

@@ -171,8 +171,8 @@ final class ConsumerFeed: DeliverySource {
         _ body: ([FeedRow]) throws(Refusal) -> Void
     ) throws(Refusal) {
         let reader = try refusing { () throws(OperatorError) in try opened() }
-        try reader.rows(of: table, in: times, failure: { Refusal.temporary($0.message) }) {
-            (rows) throws(Refusal) in
+        let refusal = { (error: SQLError) in Refusal.temporary(error.message) }
+        try reader.rows(of: table, in: times, failure: refusal) { (rows) throws(Refusal) in
             try body(rows.map { redactor.redact($0) })
         }
     }

@@ -1,6 +1,7 @@
 import Core
 import Platform
 import Synchronization
+import Transcripts
 
 /// The thread that turns the archive into rows, behind the archivist and in nobody's way.
 ///
@@ -8,6 +9,7 @@ import Synchronization
 final class Ingest: Sendable {
     private struct State {
         var pending: [StreamID: IngestSource] = [:]
+        var prices: PriceTable?
         var isClosed = false
         var failure: String?
     }
@@ -31,6 +33,12 @@ final class Ingest: Sendable {
         state.withLock { state in
             for source in sources { state.pending[source.stream] = source }
         }
+        signal.notify()
+    }
+
+    /// Responses are priced by this table from now on, those that are stored too.
+    func use(_ prices: PriceTable) {
+        state.withLock { $0.prices = prices }
         signal.notify()
     }
 
@@ -71,10 +79,13 @@ final class Ingest: Sendable {
             if isClosing { return }
             if !sources.isEmpty { lastChange = Clock.monotonic() }
             do throws(OperatorError) {
+                if let prices = state.withLock({ $0.prices.take() }) { try worker.use(prices) }
                 if !sources.isEmpty { try worker.take(sources) }
-                var hasSettled = false
+                let isRepricing = worker.isRepricing
+                if isRepricing { try worker.reprice(now: Clock.wall()) }
+                var hasSettled = isRepricing
                 if sources.count < Ingest.turn {
-                    hasSettled = try worker.settle(now: Clock.wall()) > 0
+                    hasSettled = try worker.settle(now: Clock.wall()) > 0 || hasSettled
                 }
                 if !sources.isEmpty || hasSettled { committed() }
                 state.withLock { $0.failure = nil }
@@ -83,7 +94,7 @@ final class Ingest: Sendable {
                 _ = signal.wait(timeout: Ingest.delay)
                 continue
             }
-            guard pendingCount == 0 else { continue }
+            guard pendingCount == 0, !worker.isRepricing else { continue }
             if Clock.monotonic() - lastChange < Ingest.settling {
                 _ = signal.wait(timeout: .seconds(2))
             } else {

@@ -9,10 +9,10 @@ struct IngestSource: Sendable, Hashable {
     let path: BytePath
     /// Bytes in the archive.
     let held: UInt64
-    let isVerified: Bool
+    var isVerified: Bool
     let isDeleted: Bool
     /// Nothing more will come.
-    let isClosed: Bool
+    var isClosed: Bool
     /// The newest content of its file.
     let isLatest: Bool
     let began: WallTime

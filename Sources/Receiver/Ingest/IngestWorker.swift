@@ -19,6 +19,15 @@ final class IngestWorker {
     private let tools: SourceTool
     private let names: (AgentID) -> (name: String, owner: String)
     private var uncommitted: UInt64 = 0
+    private var repricing: Repricing?
+
+    /// How far the stored responses are priced by another table.
+    private struct Repricing {
+        /// Of the last response; nil before the first.
+        var last: Int64?
+    }
+
+    private static let repricedAtOnce = 2000
 
     init(
         _ catalog: CatalogWriter,
@@ -53,21 +62,35 @@ final class IngestWorker {
 
     /// Writes what is derived of whole sessions, of those that are quiet.
     func settle(now: WallTime) throws(OperatorError) -> Int {
-        try database { () throws(SQLError) in
-            try catalog.begin()
-            let count = try catalog.settle(now: now)
-            try catalog.commit()
-            return count
-        }
+        try transaction { () throws(SQLError) in try catalog.settle(now: now) }
     }
 
     /// The same for all sessions.
     func settleAll() throws(OperatorError) {
-        try database { () throws(SQLError) in
-            try catalog.begin()
-            try catalog.settleAll()
-            try catalog.commit()
+        try transaction { () throws(SQLError) in try catalog.settleAll() }
+    }
+
+    // MARK: Prices
+
+    /// Prices by another table from now on; what was priced before follows in `reprice`.
+    func use(_ prices: PriceTable) throws(OperatorError) {
+        catalog.use(TablePricing(table: prices))
+        repricing = try database { () throws(SQLError) in
+            try catalog.hasStalePrices ? Repricing() : nil
         }
+    }
+
+    /// Whether responses have prices of another table.
+    var isRepricing: Bool { repricing != nil }
+
+    /// Prices some more of the stored responses; lines that came meanwhile do not wait for all of them.
+    func reprice(now: WallTime) throws(OperatorError) {
+        guard let work = repricing else { return }
+        let next = try transaction { () throws(SQLError) in
+            try catalog.reprice(after: work.last, limit: IngestWorker.repricedAtOnce, now: now)
+        }
+        repricing = next.map { Repricing(last: $0) }
+        if next == nil { Log.info("all responses are priced by the table in use") }
     }
 
     // MARK: Streams
@@ -162,6 +185,22 @@ final class IngestWorker {
                 try catalog.begin()
             }
             return outcome
+        }
+    }
+
+    private func transaction<Value>(
+        _ body: () throws(SQLError) -> Value
+    ) throws(OperatorError) -> Value {
+        try database { () throws(SQLError) in
+            try catalog.begin()
+            do throws(SQLError) {
+                let value = try body()
+                try catalog.commit()
+                return value
+            } catch {
+                try catalog.rollBack()
+                throw error
+            }
         }
     }
 

@@ -12,13 +12,15 @@ extension ReceiverSettings {
         var reader = ConfigurationReader(files, context: context)
         reader.rejectOthers(than: [
             Listen.schema.name, Storage.schema.name, Security.schema.name, Limits.schema.name,
-            Log.schema.name, ConsumerSettings.schema.name,
+            Reports.schema.name, Prices.schema.name, Log.schema.name, ConsumerSettings.schema.name,
         ])
         var settings = ReceiverSettings()
         settings.listen = reader.section(Listen.schema, initial: settings.listen)
         settings.storage = reader.section(Storage.schema, initial: settings.storage)
         settings.security = reader.section(Security.schema, initial: settings.security)
         settings.limits = reader.section(Limits.schema, initial: settings.limits)
+        settings.reports = reader.section(Reports.schema, initial: settings.reports)
+        settings.prices = reader.section(Prices.schema, initial: settings.prices)
         settings.log = reader.section(Log.schema, initial: settings.log)
         settings.consumers = reader.namedSections(ConsumerSettings.schema) {
             ConsumerSettings(name: $0)
@@ -81,6 +83,8 @@ extension LoadedConfiguration<ReceiverSettings> {
         text.append(settings.storage, ReceiverSettings.Storage.schema, header: "storage")
         text.append(settings.security, ReceiverSettings.Security.schema, header: "security")
         text.append(settings.limits, ReceiverSettings.Limits.schema, header: "limits")
+        text.append(settings.reports, ReceiverSettings.Reports.schema, header: "reports")
+        text.append(settings.prices, ReceiverSettings.Prices.schema, header: "prices")
         text.append(settings.log, ReceiverSettings.Log.schema, header: "log")
         for consumer in settings.consumers {
             text.append(consumer, ConsumerSettings.schema, header: "consumer." + consumer.name)

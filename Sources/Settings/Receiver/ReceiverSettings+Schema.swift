@@ -171,6 +171,47 @@ extension ReceiverSettings.Limits {
     }
 }
 
+extension ReceiverSettings.Reports {
+    static var schema: SectionSchema<Self> {
+        SectionSchema(
+            name: "reports",
+            keys: [
+                Key(
+                    "directory",
+                    \.directory,
+                    .optional(.path),
+                    example: "\"/var/lib/tailship/reports\"",
+                    "Where reports are written; without it none are."
+                ),
+                Key(
+                    "every",
+                    \.every,
+                    .word(),
+                    "What a report is about, written when it is over: a day, a week or a month."
+                ),
+                Key("format", \.format, .word(), "How a report is written: md or json."),
+            ]
+        )
+    }
+}
+
+extension ReceiverSettings.Prices {
+    static var schema: SectionSchema<Self> {
+        SectionSchema(
+            name: "prices",
+            keys: [
+                Key(
+                    "file",
+                    \.file,
+                    .optional(.path),
+                    example: "\"/etc/tailship/prices\"",
+                    "Prices of your own, over the built-in table; read again on SIGHUP."
+                )
+            ]
+        )
+    }
+}
+
 extension ReceiverSettings.Log {
     static var schema: SectionSchema<Self> {
         SectionSchema(

@@ -6,6 +6,8 @@ package struct ReceiverSettings: Sendable, Hashable {
     package var storage = Storage()
     package var security = Security()
     package var limits = Limits()
+    package var reports = Reports()
+    package var prices = Prices()
     package var log = Log()
     /// What rows are delivered to, in the order of the files.
     package var consumers: [ConsumerSettings] = []
@@ -68,6 +70,38 @@ package struct ReceiverSettings: Sendable, Hashable {
         package var window: UInt64 = 4 << 20
         /// Bytes of memory that one connection may take.
         package var connectionMemory: UInt64 = 8 << 20
+    }
+
+    /// Reports that it writes by itself: `[reports]`.
+    package struct Reports: Sendable, Hashable {
+        /// How a report is written.
+        package enum Format: String, Sendable, Hashable, CaseIterable {
+            case md
+            case json
+        }
+
+        /// What of the calendar a report is about.
+        package enum Period: String, Sendable, Hashable, CaseIterable {
+            case day
+            /// From Monday to Sunday.
+            case week
+            case month
+        }
+
+        /// Where they are written; nil for none.
+        package var directory: BytePath?
+        package var every = Period.week
+        package var format = Format.md
+
+        package init() {}
+    }
+
+    /// What models cost: `[prices]`.
+    package struct Prices: Sendable, Hashable {
+        /// Read over the built-in table; nil for that alone.
+        package var file: BytePath?
+
+        package init() {}
     }
 
     /// What it says: `[log]`.
