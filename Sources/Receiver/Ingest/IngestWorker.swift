@@ -16,6 +16,7 @@ final class IngestWorker {
 
     let catalog: CatalogWriter
     private let reader: SourceReader
+    private let tools: SourceTool
     private let names: (AgentID) -> (name: String, owner: String)
     /// Told after each commit.
     private let committed: () -> Void
@@ -40,6 +41,7 @@ final class IngestWorker {
         self.committed = committed
         self.names = names
         reader = try SourceReader(disk: disk)
+        tools = try SourceTool(disk: disk)
     }
 
     /// Brings the rows of these streams up to what the archive holds of them.
@@ -154,13 +156,14 @@ final class IngestWorker {
     }
 
     private func upsert(_ source: IngestSource) throws(OperatorError) -> FilePosition? {
-        try database { () throws(SQLError) in
-            try catalog.upsert(facts(source))
+        let facts = facts(source, tools.tool(of: source))
+        return try database { () throws(SQLError) in
+            try catalog.upsert(facts)
             return try catalog.position(of: source.stream)
         }
     }
 
-    private func facts(_ source: IngestSource) -> FileFacts {
+    private func facts(_ source: IngestSource, _ tool: Tool) -> FileFacts {
         let (name, owner) = names(source.agent)
         return FileFacts(
             stream: source.stream,
@@ -169,7 +172,7 @@ final class IngestWorker {
             owner: owner,
             source: source.source,
             path: source.path.description,
-            tool: SourceReader.tool(source),
+            tool: tool,
             held: source.held,
             digestState: source.isVerified ? "verified" : "unverified",
             isDeleted: source.isDeleted,
