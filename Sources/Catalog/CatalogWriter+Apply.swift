@@ -23,6 +23,7 @@ extension CatalogWriter {
         defer { store.forgetRecent() }
         var counts = EntryTable.Counts()
         let received = batch.received.nanoseconds
+        if let kind = batch.withdrawn { try entries.withdraw(kind, of: file, counts: &counts) }
         for item in batch.items {
             guard try !isLetGo(item.entry, of: file) else { continue }
             let claim = try entries.take(
@@ -151,7 +152,7 @@ extension CatalogWriter {
             [
                 .text(fact.kind.rawValue), SQLValue(fact.mediaType), .integer(fact.size),
                 SQLValue(fact.hash.map { Int64(bitPattern: $0) }), SQLValue(fact.path),
-                SQLValue(fact.callID.map { store.identity.of(.call, claim.file.scope, $0) }),
+                SQLValue(fact.callID.map { store.identity.call($0, claim) }),
                 .integer(claim.file.id), .integer(Int64(bitPattern: entry.position.offset)),
                 .integer(Int64(bitPattern: entry.position.length)),
             ],

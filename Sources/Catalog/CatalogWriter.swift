@@ -55,7 +55,7 @@ package final class CatalogWriter {
             "compactions",
             ["timestamp", "trigger", "tokens_before", "tokens_after", "partial"]
         ) { _ in SessionTotals(.compactions) }
-        settler = try Settler(store, sessions)
+        settler = try Settler(store, sessions, pricing)
         erased = try ErasedSessions(store)
         try store.countTombstones(of: tables)
     }

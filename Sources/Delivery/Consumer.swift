@@ -78,9 +78,7 @@ package struct Consumer: Sendable {
     private var isSkipping = false
     private var isReplaying = false
 
-    /// - Parameters:
-    ///   - cursor: what was stored last; nil to begin at the start of `head`'s epoch.
-    ///   - head: how far the catalog is.
+    /// A consumer that goes on behind `cursor`, what was stored last; without one at the start of `head`'s epoch.
     package init(policy: DeliveryPolicy, cursor: Cursor?, head: Cursor, isPaused: Bool = false) {
         self.policy = policy
         self.cursor = cursor
@@ -109,10 +107,7 @@ package struct Consumer: Sendable {
     }
 
     /// Revisions that are not delivered yet.
-    package var lag: Int64 {
-        guard let cursor, cursor.epoch == head.epoch else { return head.rev }
-        return max(0, head.rev - cursor.rev)
-    }
+    package var lag: Int64 { head.rev - position.rev }
 
     private var isBehind: Bool { lag > 0 }
 
@@ -143,9 +138,12 @@ package struct Consumer: Sendable {
             return readAction()
         }
         guard isBehind else {
+            worked()
             phase = .idle
             return .wait(until: lookAgain)
         }
+        // What failed has waited long enough.
+        if trouble != nil { return readAction() }
         if case .gathering(let until) = phase {
             return until <= now ? readAction() : .wait(until: min(until, lookAgain ?? until))
         }
@@ -189,7 +187,6 @@ package struct Consumer: Sendable {
     package mutating func prepared(stored: Cursor? = nil) {
         if let stored { cursor = stored }
         phase = .idle
-        worked()
     }
 
     /// A page was found.
@@ -224,16 +221,13 @@ package struct Consumer: Sendable {
 
     /// The backend, or something on the way to it, refused.
     ///
-    /// - Parameters:
-    ///   - refusal: what it said.
-    ///   - random: any random number, for the jitter.
-    ///   - now: the moment.
+    /// `random`: any random number, for the jitter.
     package mutating func refused(_ refusal: Refusal, random: UInt64, now: Instant) {
         switch refusal {
         case .temporary(_, let after):
             fail(refusal, max(after ?? .zero, backoff.next(random: random)), now)
         case .blocked:
-            fail(refusal, max(.seconds(15), backoff.next(random: random)), now)
+            fail(refusal, max(policy.blockedWait, backoff.next(random: random)), now)
         case .rows(let rows): bury(rows)
         case .part(let words): split(words)
         }

@@ -3,6 +3,7 @@ import Core
 import Platform
 import SQL
 import TestSupport
+import CatalogSupport
 import Testing
 import Transcripts
 

@@ -52,4 +52,8 @@ struct FlatPricing: Pricing {
         guard model.hasPrefix("m") else { return nil }
         return (usage.total * 3 + (at?.seconds ?? 0) % 7, "flat-1")
     }
+
+    func window(of model: String, at: WallTime?) -> Int64? { model == "model-a" ? 10_000 : nil }
+
+    var fingerprint: UInt64 { 1 }
 }

@@ -27,6 +27,18 @@ package struct FeedColumn: Hashable, Sendable {
 }
 
 extension FeedColumn {
+    /// Whether it is a text with few different values.
+    package var isWord: Bool { kind == .text && FeedColumn.words.contains(name) }
+
+    private static let words: Set<String> = [
+        "agent", "machine", "owner", "tool", "role", "kind", "model", "language", "category",
+        "mcp_server", "name", "outcome", "error_class", "result_type", "danger", "operation",
+        "extension", "content_type", "pattern", "rule", "severity", "confidence", "ruleset",
+        "domain_chain", "ace_tier", "message_type", "project_tag", "task_category", "media_type",
+        "trigger", "project", "lineage", "agent_type", "grade", "integrity", "source",
+        "digest_state", "status", "speed", "stop_reason", "price_version", "version",
+    ]
+
     private static func make(
         _ name: String,
         _ kind: Kind,

@@ -19,8 +19,10 @@ package struct FeedFilter: Sendable, Hashable {
     package var only: [Field: [String]] = [:]
     package var except: [Field: [String]] = [:]
 
+    /// A filter that everything passes.
     package init() {}
 
+    /// Whether rows of the table pass at all.
     package func includes(_ table: FeedTable) -> Bool {
         (tables.isEmpty || tables.contains(table.name)) && !exceptTables.contains(table.name)
     }

@@ -20,6 +20,7 @@ package struct FeedRedactor: Sendable {
     private let policy: Policy
     private let scanner: SecretScanner?
 
+    /// A redactor of this policy, for any thread.
     package init(_ policy: Policy) {
         self.policy = policy
         if case .secrets = policy { scanner = SecretScanner() } else { scanner = nil }

@@ -8,21 +8,33 @@ package struct FeedRow: Sendable {
     package let rev: Int64
     /// Whether the row is there no more; it has no values then.
     package let isDeletion: Bool
+    /// Whether the row is only gone from the time that it had: it follows with a greater `rev`.
+    package let isMove: Bool
     /// Of a deletion: the time that the row had, for backends that keep rows by day; NULL when it is not known.
     package let formerTime: SQLValue
     /// The values of the table's columns, in their order.
     package var values: [SQLValue]
 
+    /// A row with the values of all columns of its table.
     package init(_ table: FeedTable, id: Int64, rev: Int64, values: [SQLValue]) {
         self.table = table
         self.id = id
         self.rev = rev
         self.values = values
         isDeletion = false
+        isMove = false
         formerTime = .null
     }
 
-    package init(deletionIn table: FeedTable, id: Int64, rev: Int64, formerTime: SQLValue = .null) {
+    /// That a row is gone, or has left the time that it had.
+    package init(
+        deletionIn table: FeedTable,
+        id: Int64,
+        rev: Int64,
+        formerTime: SQLValue = .null,
+        isMove: Bool = false
+    ) {
+        self.isMove = isMove
         self.table = table
         self.id = id
         self.rev = rev

@@ -11,13 +11,13 @@ final class EntryTable {
         var recovered: Int64 = 0
         var unknown: Int64 = 0
 
-        mutating func add(_ status: EntryStatus) {
-            entries += 1
+        mutating func add(_ status: EntryStatus, _ change: Int64 = 1) {
+            entries += change
             switch status {
             case .ok: break
-            case .malformed: malformed += 1
-            case .recovered: recovered += 1
-            case .unknown: unknown += 1
+            case .malformed: malformed += change
+            case .recovered: recovered += change
+            case .unknown: unknown += change
             }
         }
     }
@@ -97,6 +97,8 @@ final class EntryTable {
             isNewEvent: false,
             file: file,
             session: session,
+            callScope: entry.callScope.map { store.identity.of(.callScope, file.scope, $0) }
+                ?? session ?? file.id,
             timestamp: timestamp,
             isSidechain: entry.isSidechain
         )
@@ -162,6 +164,21 @@ final class EntryTable {
             SQLValue(entry.isSidechain),
         ])
         try store.exhume(id, table)
+    }
+
+    /// Takes back records of a file that tell nothing but a state of the file.
+    func withdraw(_ kind: String, of file: FileRecord, counts: inout Counts) throws(SQLError) {
+        let told = try store.database.prepare(
+            """
+            SELECT seq, id, status FROM entries
+            WHERE file = ? AND kind = ? AND session IS NULL AND first = seq
+            """
+        ).all(file.id, kind) { ($0.int(0), $0.int(1), $0.text(2)) }
+        for (seq, id, status) in told {
+            try store.database.prepare("DELETE FROM entries WHERE seq = ?").run(seq)
+            try store.leaveTombstone(id, table)
+            counts.add(EntryStatus(rawValue: status) ?? .ok, -1)
+        }
     }
 
     private func elect(

@@ -127,7 +127,7 @@ final class FindingTable {
         case .call(let id): call = id
         case .access(let id): access = id
         }
-        let hash = finding.value.map { KeyedHash.of($0, key: store.findingKey) }
+        let hash = finding.value.map { KeyedHash.of(Array($0.utf8), key: store.findingKey) }
         return [.integer(store.identity.finish())] + who.values + [
             SQLValue(message), SQLValue(call), SQLValue(access), .text(finding.kind.rawValue),
             .text(finding.rule), .text(finding.severity.rawValue),

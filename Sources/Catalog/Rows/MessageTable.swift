@@ -201,8 +201,17 @@ final class MessageTable {
             SQLValue(analysis.findings.contains { $0.kind == .secret }),
             SQLValue(fact.isRepaired),
             SQLValue(fact.response.map { store.identity.of(.messageKey, scope, $0.messageID) }),
-            SQLValue(fact.callID.map { store.identity.of(.call, scope, $0) }),
+            SQLValue(fact.callID.map { store.identity.call($0, claim) }),
+            SQLValue(normalHash(fact)),
         ]
+    }
+
+    /// Tells repeated outputs and pasted texts (formula 16); nil for what is none of them, or too short.
+    private func normalHash(_ fact: MessageFact) -> Int64? {
+        guard fact.kind == .toolResult || fact.kind == .prompt else { return nil }
+        return NormalisedText.withBytes(of: fact.text) { text in
+            SHA256.digest(of: text).bytes.prefix(8).reduce(0) { $0 << 8 | Int64($1) }
+        }
     }
 
     // MARK: Withdrawing and deleting

@@ -118,7 +118,7 @@ final class ToolUsageTable {
     }
 
     private func identifier(_ callID: String?, _ block: Int, _ claim: Claim) -> Int64 {
-        callID.map { store.identity.of(.call, claim.file.scope, $0) }
+        callID.map { store.identity.call($0, claim) }
             ?? store.identity.of(.call, claim.event, Int64(block))
     }
 

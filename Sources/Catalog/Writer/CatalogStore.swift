@@ -82,6 +82,9 @@ final class CatalogStore {
         try set("seq", .integer(seq))
     }
 
+    /// Numbers changes from behind `rev` on.
+    func begin(after rev: Int64) { self.rev = max(self.rev, rev) }
+
     func nextRev() -> Int64 {
         rev += 1
         return rev
@@ -106,14 +109,15 @@ final class CatalogStore {
         try table.update(values, rev: nextRev())
     }
 
-    /// Remembers the day that a row is leaving, before it does.
+    /// Remembers the time that a row is leaving, before it does.
     func noteMove(of id: Int64, to time: SQLValue, in table: RowTable) throws(SQLError) {
-        guard let former = try table.time(of: id), day(of: former) != day(of: time) else { return }
-        try move.run(values: [.integer(nextRev()), .text(table.name), .integer(id), former])
+        guard let former = try table.time(of: id), former != time else { return }
+        try leaveMove(id, table, from: former)
     }
 
-    private func day(of time: SQLValue) -> Int64 {
-        (time.integer ?? 0).flooredDivision(by: 86_400_000_000_000).quotient
+    /// Remembers the day that a row has left.
+    func leaveMove(_ id: Int64, _ table: RowTable, from time: SQLValue) throws(SQLError) {
+        try move.run(values: [.integer(nextRev()), .text(table.name), .integer(id), time])
     }
 
     /// Deletes the row and leaves a tombstone.

@@ -175,7 +175,7 @@ enum ConsumersCommand {
             return
         }
         try database { () throws(SQLError) in
-            try store.order(order, to: consumer.name, actor: Host.userName, at: Clock.wall())
+            try store.order(order, to: consumer.name, author: Host.userName, at: Clock.wall())
         }
         let path = StorageFolder.controlSocket(settings.storage.directory)
         let isRunning: Bool

@@ -42,7 +42,7 @@ enum ConsumerSchema {
         CREATE TABLE audit (
             number INTEGER PRIMARY KEY,
             time INTEGER NOT NULL,
-            actor TEXT NOT NULL,
+            author TEXT NOT NULL,
             consumer TEXT NOT NULL,
             action TEXT NOT NULL,
             detail TEXT NOT NULL

@@ -195,7 +195,7 @@ final class ConsumerStore {
     func order(
         _ order: ConsumerOrder,
         to name: String,
-        actor: String,
+        author: String,
         at time: WallTime
     ) throws(SQLError) {
         try database.transaction { () throws(SQLError) in
@@ -208,8 +208,8 @@ final class ConsumerStore {
                     .run(name, order.kind)
             }
             try database.prepare(
-                "INSERT INTO audit (time, actor, consumer, action, detail) VALUES (?, ?, ?, ?, ?)"
-            ).run(time.nanoseconds, actor, name, order.kind, order.argument ?? "")
+                "INSERT INTO audit (time, author, consumer, action, detail) VALUES (?, ?, ?, ?, ?)"
+            ).run(time.nanoseconds, author, name, order.kind, order.argument ?? "")
         }
     }
 

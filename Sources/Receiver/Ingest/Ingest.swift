@@ -1,6 +1,7 @@
 import Core
 import Platform
 import Synchronization
+import Transcripts
 
 /// The thread that turns the archive into rows, behind the archivist and in nobody's way.
 ///
@@ -8,8 +9,16 @@ import Synchronization
 final class Ingest: Sendable {
     private struct State {
         var pending: [StreamID: IngestSource] = [:]
+        var prices: PriceTable?
         /// Streams whose bytes are gone: there is nothing to read any more.
         var gone: Set<StreamID> = []
+        /// When each of them began to wait.
+        var since: [StreamID: WallTime] = [:]
+        /// Bytes of each that have rows, as far as it was seen.
+        var taken: [StreamID: UInt64] = [:]
+        /// What is being taken now.
+        var turn: [IngestSource] = []
+        var lastRows: WallTime?
         var orders: [@Sendable (Housekeeper) throws(OperatorError) -> Void] = []
         var isClosed = false
         var failure: String?
@@ -33,11 +42,19 @@ final class Ingest: Sendable {
     /// These streams have new bytes or another state.
     func changed(_ sources: [IngestSource]) {
         guard !sources.isEmpty else { return }
+        let now = Clock.wall()
         state.withLock { state in
             for source in sources where !state.gone.contains(source.stream) {
                 state.pending[source.stream] = source
+                if state.since[source.stream] == nil { state.since[source.stream] = now }
             }
         }
+        signal.notify()
+    }
+
+    /// Responses are priced by this table from now on, those that are stored too.
+    func use(_ prices: PriceTable) {
+        state.withLock { $0.prices = prices }
         signal.notify()
     }
 
@@ -66,8 +83,21 @@ final class Ingest: Sendable {
     /// Streams whose rows are behind.
     var pendingCount: Int { state.withLock { $0.pending.count } }
 
-    /// Hands the worker and the keeper of its catalog to their thread; `committed` is called there whenever rows may
-    /// have changed.
+    /// Bytes of the archive that have no rows yet, since when the oldest of them wait, and when rows were last made.
+    var backlog: (bytes: UInt64, streams: Int, since: WallTime?, lastRows: WallTime?) {
+        state.withLock { state in
+            var bytes: UInt64 = 0
+            let waiting = Array(state.pending.values) + state.turn
+            for source in waiting {
+                let taken = state.taken[source.stream] ?? 0
+                bytes += source.held > taken ? source.held - taken : 0
+            }
+            return (bytes, waiting.count, state.since.values.min(), state.lastRows)
+        }
+    }
+
+    /// Hands the worker and the keeper of its catalog to their thread; `committed` is called there when the keeper may
+    /// have changed rows.
     func start(
         _ worker: IngestWorker,
         _ keeper: Housekeeper,
@@ -101,19 +131,19 @@ final class Ingest: Sendable {
                 let newest = state.pending.values.sorted { $0.received > $1.received }
                 let turn = Array(newest.prefix(Ingest.turn))
                 for source in turn { state.pending[source.stream] = nil }
+                state.turn = turn
                 defer { state.orders = [] }
                 return (turn, state.orders, state.isClosed)
             }
             if isClosing { return }
             if !sources.isEmpty { lastChange = Clock.monotonic() }
             do throws(OperatorError) {
+                if let prices = state.withLock({ $0.prices.take() }) { try worker.use(prices) }
                 for order in orders { try order(keeper) }
                 if !sources.isEmpty { try worker.take(sources) }
-                var hasSettled = false
-                if sources.count < Ingest.turn {
-                    hasSettled = try worker.settle(now: Clock.wall()) > 0
-                }
-                if !sources.isEmpty || hasSettled { committed() }
+                finish(sources)
+                if worker.isRepricing { try worker.reprice(now: Clock.wall()) }
+                if sources.count < Ingest.turn { _ = try worker.settle(now: Clock.wall()) }
                 state.withLock { $0.failure = nil }
             } catch {
                 // Orders say what is to be, so that one may be taken twice.
@@ -122,6 +152,7 @@ final class Ingest: Sendable {
                 _ = signal.wait(timeout: Ingest.delay)
                 continue
             }
+            guard !worker.isRepricing else { continue }
             rest(keeper, since: lastChange, committed)
         }
     }
@@ -140,8 +171,23 @@ final class Ingest: Sendable {
         }
     }
 
+    private func finish(_ sources: [IngestSource]) {
+        guard !sources.isEmpty else { return }
+        let now = Clock.wall()
+        state.withLock { state in
+            for source in sources {
+                // What is closed never comes again.
+                state.taken[source.stream] = source.isClosed ? nil : source.held
+                if state.pending[source.stream] == nil { state.since[source.stream] = nil }
+            }
+            state.turn = []
+            state.lastRows = now
+        }
+    }
+
     private func fail(_ error: OperatorError, _ sources: [IngestSource]) {
         let isNew = state.withLock { state in
+            state.turn = []
             // What came meanwhile is newer.
             for source in sources
             where state.pending[source.stream] == nil && !state.gone.contains(source.stream) {

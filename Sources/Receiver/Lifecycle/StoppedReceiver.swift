@@ -30,9 +30,9 @@ final class StoppedReceiver {
         let database = root.appending("receiver.db")
         let directory = Directory(try clerk.start(path: database))
         registry = try Registry(path: database)
-        worker = try IngestWorker(try CatalogFile.open(root, disk), disk: disk) { agent in
-            directory.naming(agent)
-        }
+        let prices = try PriceFile.table(settings.prices)
+        let catalog = try CatalogFile.open(root, disk, prices: prices)
+        worker = try IngestWorker(catalog, disk: disk) { agent in directory.naming(agent) }
         let announced = Announced()
         self.announced = announced
         let archive = storage.archive

@@ -41,6 +41,30 @@ enum RegistrySchema {
             detail TEXT NOT NULL
         );
         """,
+        // Who may see the page, and what people noted there. `access.hash` is the SHA-256 of a secret that is stored
+        // nowhere; `finding` is the finding's row in the catalog, which a rebuild repeats.
+        """
+        CREATE TABLE access (
+            id TEXT PRIMARY KEY,
+            kind TEXT NOT NULL,
+            hash BLOB NOT NULL UNIQUE,
+            role TEXT NOT NULL,
+            owner TEXT,
+            name TEXT NOT NULL,
+            created INTEGER NOT NULL,
+            expires INTEGER NOT NULL,
+            used INTEGER,
+            login_valid INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE finding_notes (
+            finding INTEGER PRIMARY KEY,
+            state TEXT NOT NULL,
+            note TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            by TEXT NOT NULL
+        );
+        CREATE TABLE page_settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        """,
         """
         CREATE TABLE erasures (
             owner TEXT NOT NULL,
