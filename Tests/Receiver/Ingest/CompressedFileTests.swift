@@ -199,7 +199,9 @@ final class CompressedFileTests {
         // Of a source that is no preset its records tell the tool.
         for index in sources.indices { sources[index].isClosed = true }
         try worker().take(sources)
-        let dump = try query("SELECT file, offset, kind, uuid, event, session, timestamp FROM entries")
+        let dump = try query(
+            "SELECT file, offset, kind, uuid, event, session, timestamp FROM entries"
+        )
         #expect(
             try query("SELECT count(*), count(DISTINCT event) FROM entries") == ["10|5"],
             "\(dump)"
