@@ -110,4 +110,15 @@ import Transcripts
         #expect(entry.status == .ok)
         #expect(entry.kind == type)
     }
+
+    @Test func `A turn that does not tell how long it took lasted from its start to its end`()
+        throws
+    {
+        let end = #"{"type":"task_complete","turn_id":"\#(CodexFixture.turn)"}"#
+        let entries = try read(CodexFixture.event(end, at: 9))
+        #expect(entries.sessionFacts.compactMap(\.turnMilliseconds) == [8_000])
+        let told = end.dropLast() + #","duration_ms":7}"#
+        let measured = try read(CodexFixture.event(String(told), at: 9))
+        #expect(measured.sessionFacts.compactMap(\.turnMilliseconds) == [7])
+    }
 }
