@@ -3,7 +3,7 @@
 # make help    the rest
 SWIFT ?= swift
 PROGRAMS = .build/release
-SOURCES = Sources Tests Package.swift
+SOURCES = Sources Tests Benchmarks/Probe Package.swift
 
 .PHONY: help run status verify build packages test lint format sanitize sanitize-address sanitize-thread simulate fuzz clean dependencies test-servers
 

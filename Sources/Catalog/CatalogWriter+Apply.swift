@@ -25,6 +25,7 @@ extension CatalogWriter {
         let received = batch.received.nanoseconds
         if let kind = batch.withdrawn { try entries.withdraw(kind, of: file, counts: &counts) }
         for item in batch.items {
+            guard try !isLetGo(item.entry, of: file) else { continue }
             let claim = try entries.take(
                 item.entry,
                 of: file,
@@ -42,6 +43,15 @@ extension CatalogWriter {
         guard mustReadAgain else { return .applied }
         try files.rewind(id)
         return .readAgain
+    }
+
+    /// Whether the record is one of a session that was erased, or was retired itself.
+    private func isLetGo(_ entry: Entry, of file: FileRecord) throws(SQLError) -> Bool {
+        if let key = entry.session, erased.contains(key, scope: file.scope) {
+            try erased.note(file.id)
+            return true
+        }
+        return try entries.isRetired(entry, of: file)
     }
 
     /// The first timestamp of a file orders its records among their copies, so it must be known before them.

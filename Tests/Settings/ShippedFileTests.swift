@@ -44,6 +44,8 @@ struct ShippedFileTests {
             + lines(ReceiverSettings.Reports.schema, settings.reports)
             + lines(ReceiverSettings.Prices.schema, settings.prices)
             + lines(ReceiverSettings.Log.schema, settings.log)
+            + lines(ReceiverSettings.Retention.schema, settings.retention)
+            + lines(ReceiverSettings.Checkpoints.schema, settings.checkpoints)
             + lines(ConsumerSettings.schema, ConsumerSettings(name: "prod"))
     }
 
@@ -75,8 +77,11 @@ struct ShippedFileTests {
         settings.security.certificate = nil
         settings.security.key = nil
         settings.security.authority = nil
+        settings.listen.webCertificate = nil
+        settings.listen.webKey = nil
         settings.reports.directory = nil
         settings.prices.file = nil
+        settings.checkpoints.directory = nil
         #expect(try settings == Samples.receiver(""))
     }
 

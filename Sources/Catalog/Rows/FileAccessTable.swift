@@ -84,6 +84,7 @@ final class FileAccessTable {
             pattern: .null
         )
         guard var item = try load(id, isNew: call == nil && claim.isNewEvent) else {
+            guard try !store.isRetired(id, table) else { return }
             work[id] = Work(stored: nil, current: told, findings: analysis.findings)
             return
         }

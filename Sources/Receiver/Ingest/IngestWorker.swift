@@ -14,10 +14,12 @@ final class IngestWorker {
     /// Bytes from which a second thread is worth its start.
     private static let aheadBytes: UInt64 = 1 << 20
 
-    private let catalog: CatalogWriter
+    let catalog: CatalogWriter
     private let reader: SourceReader
     private let tools: SourceTool
     private let names: (AgentID) -> (name: String, owner: String)
+    /// Told after each commit.
+    private let committed: () -> Void
     private var uncommitted: UInt64 = 0
     private var repricing: Repricing?
 
@@ -32,9 +34,11 @@ final class IngestWorker {
     init(
         _ catalog: CatalogWriter,
         disk: any Disk,
+        committed: @escaping () -> Void = {},
         names: @escaping (AgentID) -> (name: String, owner: String)
     ) throws(OperatorError) {
         self.catalog = catalog
+        self.committed = committed
         self.names = names
         reader = try SourceReader(disk: disk)
         tools = try SourceTool(disk: disk)
@@ -58,11 +62,14 @@ final class IngestWorker {
         }
         try database { () throws(SQLError) in try catalog.commit() }
         uncommitted = 0
+        committed()
     }
 
     /// Writes what is derived of whole sessions, of those that are quiet.
     func settle(now: WallTime) throws(OperatorError) -> Int {
-        try transaction { () throws(SQLError) in try catalog.settle(now: now) }
+        let count = try transaction { () throws(SQLError) in try catalog.settle(now: now) }
+        if count > 0 { committed() }
+        return count
     }
 
     /// The same for all sessions.
@@ -182,6 +189,7 @@ final class IngestWorker {
             if uncommitted >= IngestWorker.commitBytes {
                 try catalog.commit()
                 uncommitted = 0
+                committed()
                 try catalog.begin()
             }
             return outcome
