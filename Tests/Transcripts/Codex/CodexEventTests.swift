@@ -111,6 +111,16 @@ import Transcripts
         #expect(entry.kind == type)
     }
 
+    @Test func `Why a turn failed is told once`() throws {
+        let error = CodexFixture.event(#"{"type":"error","message":"No quota"}"#)
+        let end = CodexFixture.event(
+            #"{"type":"task_complete","turn_id":"\#(CodexFixture.turn)","error":{"message":"No quota"}}"#
+        )
+        #expect(try read(error, end).texts(.apiError) == ["No quota"])
+        #expect(try read(end).texts(.apiError) == ["No quota"])
+        #expect(try read(error, error).texts(.apiError) == ["No quota", "No quota"])
+    }
+
     @Test func `A turn that does not tell how long it took lasted from its start to its end`()
         throws
     {

@@ -24,6 +24,22 @@ import Transcripts
         )
     }
 
+    @Test func `What is written to the cache is a part of the input`() throws {
+        func count(_ input: Int, _ written: Int) -> String {
+            CodexFixture.count([input, 40, 20, 5], at: input)
+                .replacing(
+                    #""cached_input_tokens":40"#,
+                    with: #""cached_input_tokens":40,"cache_write_input_tokens":\#(written)"#
+                )
+        }
+        let entries = try Feeding.codex([
+            CodexFixture.meta(), CodexFixture.start(), count(100, 10), count(130, 25),
+        ])
+        #expect(entries.responses.map(\.usage.cacheWrite5m) == [10, 15])
+        #expect(entries.responses.map(\.usage.input) == [50, 15])
+        #expect(entries.responses.map(\.usage.total) == [120, 30])
+    }
+
     @Test func `An event without counts and one that repeats the total count nothing`() throws {
         let entries = try Feeding.codex([
             CodexFixture.meta(), CodexFixture.start(),

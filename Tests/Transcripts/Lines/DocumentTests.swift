@@ -64,9 +64,7 @@ struct DocumentTests {
     func tooLong() throws {
         let entry = TranscriptReader.tooLong(65 << 20)
         #expect(entry.status == .malformed)
-        #expect(
-            entry.reason == "a document longer than 64.0 MiB has no rows: the whole is in the archive"
-        )
+        #expect(entry.reason?.hasPrefix("a document longer than 64.0 MiB has no rows") == true)
         #expect(entry.position.length == 65 << 20)
     }
 

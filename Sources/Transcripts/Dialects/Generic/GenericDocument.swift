@@ -103,6 +103,7 @@ package struct GenericDocument: DocumentDialect {
     ///   - model: of a message that tells none.
     ///   - position: of the record.
     ///   - version: of the document; nil for a message that stands alone.
+    /// - Returns: its entry.
     func entry(
         _ message: JSONValue,
         _ session: String,
