@@ -25,7 +25,7 @@ struct RowRemoval {
     private var forgetting: Forgetting
     private(set) var count: Int64 = 0
 
-    /// - Parameter deadline: after it no further row is begun.
+    /// `deadline`: after it no further row is begun.
     init(_ writer: CatalogWriter, _ purpose: Purpose, until deadline: Instant) {
         self.writer = writer
         self.purpose = purpose
