@@ -49,6 +49,13 @@ let package = Package(
             providers: [.apt(["libcurl4-openssl-dev"])]
         ),
         .systemLibrary(name: "CPostgres"),
+        .systemLibrary(name: "CMongo"),
+        .systemLibrary(
+            name: "CMicrohttpd",
+            pkgConfig: "libmicrohttpd",
+            providers: [.apt(["libmicrohttpd-dev"])]
+        ),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "CJSON",
@@ -80,10 +87,17 @@ let package = Package(
             "Backends",
             [
                 "Core", "Settings", "Delivery", "Platform", "TLS", "SQL", "Catalog", "CCurl",
-                "CPostgres",
+                "CPostgres", "CMongo", "CZstd", "Transcripts",
             ]
         ),
         // 5
+        room(
+            "Web",
+            [
+                "Core", "Platform", "TLS", "SQL", "Catalog", "Archive", "Settings", "Transcripts",
+                "CMicrohttpd", "CZlib",
+            ]
+        ),
         room(
             "Agent",
             [
@@ -95,7 +109,8 @@ let package = Package(
             "Receiver",
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
-                "Archive", "Transport", "Transcripts", "Catalog", "CZstd", "Delivery", "Backends",
+                "Archive", "Transport", "Transcripts", "Catalog", "Web", "CZstd", "Delivery",
+                "Backends",
             ]
         ),
         // 6
@@ -110,6 +125,14 @@ let package = Package(
             swiftSettings: house
         ),
 
+        // What the benchmarks measure inside of a process; in no package
+        .executableTarget(
+            name: "tailship-probe",
+            dependencies: ["Core", "Platform", "SQL", "Transcripts", "Catalog"],
+            path: "Benchmarks/Probe",
+            swiftSettings: house
+        ),
+
         // Tests: one target a room, beside what they share
         .target(
             name: "TestSupport",
@@ -117,12 +140,21 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: house
         ),
+        .target(
+            name: "CatalogSupport",
+            dependencies: ["Core", "SQL"],
+            path: "Tests/CatalogSupport",
+            swiftSettings: house
+        ),
         tests("Core", ["Core"]),
         tests("Wire", ["Core", "Wire", "TestSupport"]),
         tests("Transcripts", ["Core", "Transcripts", "TestSupport"]),
         tests(
             "Catalog",
-            ["Core", "Platform", "TLS", "SQL", "Transcripts", "Catalog", "TestSupport"]
+            [
+                "Core", "Platform", "TLS", "SQL", "Transcripts", "Catalog", "TestSupport",
+                "CatalogSupport",
+            ]
         ),
         tests("Settings", ["Core", "Settings", "TestSupport"]),
         tests("Shipping", ["Core", "Wire", "Shipping", "TestSupport"]),
@@ -130,7 +162,10 @@ let package = Package(
         tests("Delivery", ["Core", "Delivery"]),
         tests(
             "Backends",
-            ["Core", "Settings", "Delivery", "Platform", "SQL", "Catalog", "Backends", "TestSupport"]
+            [
+                "Core", "Settings", "Delivery", "Platform", "SQL", "Catalog", "Backends",
+                "TestSupport",
+            ]
         ),
         tests("Platform", ["Core", "Platform", "TestSupport"]),
         tests("TLS", ["Core", "TLS"]),
@@ -152,7 +187,8 @@ let package = Package(
             "Receiver",
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
-                "Archive", "Transport", "Transcripts", "Catalog", "Receiver", "TestSupport",
+                "Archive", "Transport", "Transcripts", "Catalog", "Web", "Delivery", "Backends",
+                "CZstd", "Receiver", "TestSupport", "CatalogSupport",
             ]
         ),
         tests(
@@ -163,7 +199,10 @@ let package = Package(
                 "TestSupport",
             ]
         ),
-        tests("EndToEnd", ["Core", "Platform", "TestSupport"]),
+        tests(
+            "EndToEnd",
+            ["Core", "Platform", "SQL", "Catalog", "TestSupport", "CatalogSupport"]
+        ),
         tests("Tidy", []),
     ],
     cxxLanguageStandard: .cxx17

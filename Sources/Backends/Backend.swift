@@ -12,13 +12,20 @@ package protocol Backend: AnyObject {
     func prepare() throws(Refusal) -> Cursor?
 
     /// Stores the rows durably, all or, as far as later repeats are harmless, some of them.
-    func deliver(_ batch: DeliveryBatch) throws(Refusal)
+    func deliver(_ batch: DeliveryBatch, from source: any DeliverySource) throws(Refusal)
 
     /// What `prepare` runs at the server, for those who must have it run by somebody else; empty for none.
     var schema: String { get }
 
+    /// Whether rows are kept by their time, so that one that leaves its time must be told.
+    var keepsRowsByTime: Bool { get }
+
     /// Ends connections and closes files.
     func close()
+}
+
+extension Backend {
+    package var keepsRowsByTime: Bool { false }
 }
 
 /// Rows on their way into a backend.
@@ -29,8 +36,10 @@ package struct DeliveryBatch: Sendable {
     package var after: Cursor
     /// Where it is when the page is delivered.
     package var through: Cursor
-    /// Whether nothing of the page is left after these: a backend that keeps the cursor sets it to `through`.
+    /// Whether nothing of the page is left after these; what of a page came before may come again until then.
     package var completes: Bool
+    /// Whether a backend that keeps the cursor sets it to `through` with the last rows of the page: not for dead letters.
+    package var movesCursor: Bool
     /// Whether these rows are the whole of their sessions, which replace what was delivered of them before.
     package var hasWholeSessions: Bool
     /// Those of one table together, in the order of their `rev`.
@@ -41,6 +50,7 @@ package struct DeliveryBatch: Sendable {
         after: Cursor,
         through: Cursor,
         completes: Bool = true,
+        movesCursor: Bool = true,
         hasWholeSessions: Bool = false,
         rows: [FeedRow]
     ) {
@@ -48,6 +58,7 @@ package struct DeliveryBatch: Sendable {
         self.after = after
         self.through = through
         self.completes = completes
+        self.movesCursor = movesCursor
         self.hasWholeSessions = hasWholeSessions
         self.rows = rows
     }

@@ -12,12 +12,33 @@ package enum BackendFactory {
         case .questdb: return try QuestBackend(settings)
         case .webhook: return try WebhookBackend(settings)
         case .exec: return ProgramBackend(settings)
+        case .neo4j: return try NeoBackend(settings)
+        case .parquet: return try ParquetBackend(settings)
         case .postgresql: return try PostgresBackend(settings)
-        case .mongodb, .neo4j, .parquet, nil:
+        case .mongodb: return try MongoBackend(settings)
+        case nil:
             throw OperatorError(
                 .configuration,
-                "[consumer.\(settings.name)]: this build has no backend of that name",
-                remedy: "Choose another backend."
+                "[consumer.\(settings.name)]: \"backend\" is missing",
+                remedy: "Name one, such as \"jsonl\"."
+            )
+        }
+    }
+
+    /// The folder that a consumer writes to, made when it is not there.
+    static func folder(
+        _ path: BytePath,
+        of settings: ConsumerSettings
+    ) throws(OperatorError) -> LinuxDisk {
+        do throws(SystemError) {
+            try LinuxDisk(root: "/", links: .follow).makeDirectories(path)
+            return try LinuxDisk(root: path, links: .refuse)
+        } catch {
+            throw OperatorError(
+                .fileSystem,
+                "[consumer.\(settings.name)]: the folder \(path) cannot be used",
+                remedy: "Make it, and give it to the receiver's user.",
+                cause: error.description
             )
         }
     }

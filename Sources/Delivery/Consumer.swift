@@ -78,9 +78,7 @@ package struct Consumer: Sendable {
     private var isSkipping = false
     private var isReplaying = false
 
-    /// - Parameters:
-    ///   - cursor: what was stored last; nil to begin at the start of `head`'s epoch.
-    ///   - head: how far the catalog is.
+    /// A consumer that goes on behind `cursor`, what was stored last; without one at the start of `head`'s epoch.
     package init(policy: DeliveryPolicy, cursor: Cursor?, head: Cursor, isPaused: Bool = false) {
         self.policy = policy
         self.cursor = cursor
@@ -223,16 +221,13 @@ package struct Consumer: Sendable {
 
     /// The backend, or something on the way to it, refused.
     ///
-    /// - Parameters:
-    ///   - refusal: what it said.
-    ///   - random: any random number, for the jitter.
-    ///   - now: the moment.
+    /// `random`: any random number, for the jitter.
     package mutating func refused(_ refusal: Refusal, random: UInt64, now: Instant) {
         switch refusal {
         case .temporary(_, let after):
             fail(refusal, max(after ?? .zero, backoff.next(random: random)), now)
         case .blocked:
-            fail(refusal, max(.seconds(15), backoff.next(random: random)), now)
+            fail(refusal, max(policy.blockedWait, backoff.next(random: random)), now)
         case .rows(let rows): bury(rows)
         case .part(let words): split(words)
         }

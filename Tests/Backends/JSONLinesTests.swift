@@ -60,7 +60,8 @@ final class JSONLinesTests {
         let first = try backend()
         #expect(try first.prepare() == nil)
         try first.deliver(
-            batch([row(1, rev: 1, day: 0), row(2, rev: 2, day: 1)], after: 0, through: 2)
+            batch([row(1, rev: 1, day: 0), row(2, rev: 2, day: 1)], after: 0, through: 2),
+            from: NoSource()
         )
         #expect(try lines("1970-01-01.jsonl").count == 1)
         #expect(try lines("1970-01-02.jsonl").first?.contains("\"id\":\"2\"") == true)
@@ -71,7 +72,10 @@ final class JSONLinesTests {
     func crash() throws {
         let first = try backend()
         _ = try first.prepare()
-        try first.deliver(batch([row(1, rev: 1, day: 0)], after: 0, through: 1))
+        try first.deliver(
+            batch([row(1, rev: 1, day: 0)], after: 0, through: 1),
+            from: NoSource()
+        )
         let name = folder + "/1970-01-01.jsonl"
         let whole = try #require(FileManager.default.contents(atPath: name))
         var commit = JSONLinesCommit()
@@ -90,7 +94,10 @@ final class JSONLinesTests {
         let small = try backend { $0.fileSize = 100 }
         _ = try small.prepare()
         for rev in Int64(1)...3 {
-            try small.deliver(batch([row(rev, rev: rev, day: 0)], after: rev - 1, through: rev))
+            try small.deliver(
+                batch([row(rev, rev: rev, day: 0)], after: rev - 1, through: rev),
+                from: NoSource()
+            )
         }
         #expect(try lines("1970-01-01.jsonl").count == 1)
         #expect(try lines("1970-01-01.2.jsonl").count == 1)
@@ -107,7 +114,7 @@ final class JSONLinesTests {
                 through: 2
             )
             batch.hasWholeSessions = true
-            try whole.deliver(batch)
+            try whole.deliver(batch, from: NoSource())
             #expect(try lines("codex/%2e.%2fa%20b.jsonl").count == rows)
         }
     }

@@ -24,7 +24,9 @@ private struct Play {
         )
     }
 
-    /// Goes on until the consumer waits; each rev is a row. `answer` is what the backend says to a part.
+    /// Goes on until the consumer waits; each rev is a row.
+    ///
+    /// `answer` is what the backend says to a part.
     mutating func run(_ answer: (Part) -> Refusal? = { _ in nil }) -> Instant? {
         for _ in 0..<10_000 {
             switch consumer.next(now: now) {

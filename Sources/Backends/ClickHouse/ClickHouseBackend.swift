@@ -45,6 +45,8 @@ final class ClickHouseBackend: Backend {
         tables.statements(feedTables).map { $0 + ";\n" }.joined(separator: "\n")
     }
 
+    let keepsRowsByTime = true
+
     func close() {}
 
     // MARK: Schema
@@ -114,7 +116,7 @@ final class ClickHouseBackend: Backend {
 
     // MARK: Rows
 
-    func deliver(_ batch: DeliveryBatch) throws(Refusal) {
+    func deliver(_ batch: DeliveryBatch, from source: any DeliverySource) throws(Refusal) {
         for (table, rows) in batch.tables {
             for group in groups(rows, table) { try insert(group, table) }
         }

@@ -55,12 +55,8 @@ final class HTTPClient {
 
     /// Sends a request and waits for its answer, whatever its status.
     ///
-    /// - Parameters:
-    ///   - method: GET, POST and so on.
-    ///   - url: the whole address.
-    ///   - headers: lines `Name: value`.
-    ///   - body: sent with its length; nil for none.
-    /// - Throws: `.temporary` when no answer came, `.blocked` when the server is not who it should be.
+    /// `headers` are lines `Name: value`. It throws `.temporary` when no answer came, `.blocked` when the server is not
+    /// who it should be.
     func request(
         _ method: String,
         _ url: String,

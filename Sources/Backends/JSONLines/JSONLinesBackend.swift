@@ -25,17 +25,7 @@ final class JSONLinesBackend: Backend {
     init(_ settings: ConsumerSettings) throws(OperatorError) {
         self.settings = settings
         directory = settings.directory ?? "/"
-        do throws(SystemError) {
-            try LinuxDisk(root: "/", links: .follow).makeDirectories(directory)
-            disk = try LinuxDisk(root: directory, links: .refuse)
-        } catch {
-            throw OperatorError(
-                .fileSystem,
-                "[consumer.\(settings.name)]: the folder \(directory) cannot be used",
-                remedy: "Make it, and give it to the receiver's user.",
-                cause: error.description
-            )
-        }
+        disk = try BackendFactory.folder(directory, of: settings)
     }
 
     let schema = ""
@@ -69,7 +59,7 @@ final class JSONLinesBackend: Backend {
 
     // MARK: Delivering
 
-    func deliver(_ batch: DeliveryBatch) throws(Refusal) {
+    func deliver(_ batch: DeliveryBatch, from source: any DeliverySource) throws(Refusal) {
         try files { () throws(SystemError) in
             var texts: [String: [UInt8]] = [:]
             for row in batch.rows {
@@ -82,7 +72,9 @@ final class JSONLinesBackend: Backend {
             } else {
                 try append(texts)
             }
-            if batch.completes { commit.cursor = batch.through }
+            // Parts of a page are cut off with it: it comes again as a whole.
+            guard batch.completes else { return }
+            if batch.movesCursor { commit.cursor = batch.through }
             commit.lengths = [:]
             try disk.replaceContents(commitPath, commit.bytes)
         }
@@ -103,7 +95,9 @@ final class JSONLinesBackend: Backend {
         for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
             let (path, length) = try target(name)
             targets.append((path, length, text))
-            commit.lengths[path.description] = length
+            if commit.lengths[path.description] == nil {
+                commit.lengths[path.description] = length
+            }
         }
         try disk.replaceContents(commitPath, commit.bytes)
         for target in targets {

@@ -1,7 +1,7 @@
 import Core
 import Delivery
 
-/// What a folder of lines has committed, as a small text file:
+/// What a folder of lines has committed, as a small text file.
 ///
 /// ```
 /// tailship 1

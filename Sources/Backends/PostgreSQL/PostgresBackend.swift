@@ -112,13 +112,13 @@ final class PostgresBackend: Backend {
 
     // MARK: Rows
 
-    func deliver(_ batch: DeliveryBatch) throws(Refusal) {
+    func deliver(_ batch: DeliveryBatch, from source: any DeliverySource) throws(Refusal) {
         guard let connection else { throw .temporary("not connected") }
         do throws(Refusal) {
             try perform(isInsert: true) { () throws(PostgresConnection.Failure) in
                 try connection.run("BEGIN")
                 for (table, rows) in batch.tables { try merge(rows, table, connection) }
-                if batch.completes { try move(to: batch.through, connection) }
+                if batch.completes, batch.movesCursor { try move(to: batch.through, connection) }
                 try connection.run("COMMIT")
             }
         } catch {
@@ -137,9 +137,7 @@ final class PostgresBackend: Backend {
         _ connection: PostgresConnection
     ) throws(PostgresConnection.Failure) {
         let name = tables.name(table)
-        // A move between days is nothing here: the row itself follows.
-        let gone = rows.filter(\.isDeletion)
-        for row in gone {
+        for row in rows where row.isDeletion {
             try connection.run("DELETE FROM \(name) WHERE id = \(row.id) AND rev < \(row.rev)")
         }
         var lines: [UInt8] = []

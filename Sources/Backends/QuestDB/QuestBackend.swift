@@ -39,6 +39,8 @@ final class QuestBackend: Backend {
 
     var schema: String { feedTables.map { tables.create($0) + ";\n" }.joined(separator: "\n") }
 
+    let keepsRowsByTime = true
+
     func close() {}
 
     func prepare() throws(Refusal) -> Cursor? {
@@ -50,7 +52,7 @@ final class QuestBackend: Backend {
         return nil
     }
 
-    func deliver(_ batch: DeliveryBatch) throws(Refusal) {
+    func deliver(_ batch: DeliveryBatch, from source: any DeliverySource) throws(Refusal) {
         for (table, rows) in batch.tables where QuestSchema.tables.contains(table.name) {
             var body: [UInt8] = []
             for row in rows { QuestLines.append(row, as: tables.name(table), to: &body) }

@@ -36,7 +36,7 @@ final class WebhookBackend: Backend {
 
     func close() {}
 
-    func deliver(_ batch: DeliveryBatch) throws(Refusal) {
+    func deliver(_ batch: DeliveryBatch, from source: any DeliverySource) throws(Refusal) {
         var body: [UInt8] = []
         for row in batch.rows {
             FeedJSON.append(row, to: &body)

@@ -25,10 +25,7 @@ package final class FeedReader {
     /// Grows and shrinks with the size of the rows.
     private var rowsForBytes = Int.max
 
-    /// - Parameters:
-    ///   - path: the catalog.
-    ///   - filter: what the consumer gets.
-    ///   - byteLimit: about so many bytes at a time.
+    /// Opens the catalog for a consumer that gets what passes `filter`, about `byteLimit` bytes at a time.
     package init(
         path: BytePath,
         filter: FeedFilter = FeedFilter(),
@@ -126,7 +123,8 @@ package final class FeedReader {
                         deletionIn: table,
                         id: row.int(2),
                         rev: row.int(0),
-                        formerTime: row.value(3)
+                        formerTime: row.value(3),
+                        isMove: name == "moves"
                     )
                 )
             }
@@ -144,6 +142,53 @@ package final class FeedReader {
             }
         }
         return rows
+    }
+
+    /// Gives the rows of a table whose time is in `times`, or that have none, to `body`, some hundred at a time.
+    ///
+    /// All are of one state of the catalog.
+    package func rows<Failure: Error>(
+        of table: FeedTable,
+        in times: Range<Int64>?,
+        failure: (SQLError) -> Failure,
+        _ body: ([FeedRow]) throws(Failure) -> Void
+    ) throws(Failure) {
+        let (sql, values) = filter.conditions(table)
+        var condition = "1"
+        var bounds: [SQLValue] = []
+        if let column = table.timeColumn {
+            condition =
+                times == nil ? "t.\(column) IS NULL" : "t.\(column) >= ? AND t.\(column) < ?"
+            if let times { bounds = [.integer(times.lowerBound), .integer(times.upperBound)] }
+        }
+        var refused: Failure?
+        do throws(SQLError) {
+            let query = try statement("\(select(table)) WHERE \(condition)\(sql)")
+            defer { query.reset() }
+            try query.bind(values: bounds + values)
+            var rows: [FeedRow] = []
+            var isMore = true
+            while isMore, refused == nil {
+                isMore = try query.step()
+                if isMore { rows.append(FeedReader.row(query, table)) }
+                guard rows.count >= 500 || !isMore else { continue }
+                do throws(Failure) { try body(rows) } catch { refused = error }
+                rows.removeAll(keepingCapacity: true)
+            }
+        } catch {
+            throw failure(error)
+        }
+        if let refused { throw refused }
+    }
+
+    /// The stream of the archive that a row of `files` tells of; nil when there is no such row.
+    package func stream(file id: Int64) throws(SQLError) -> StreamID? {
+        // Where a record of a compressed file stands is told by its content only.
+        let found = try statement(
+            "SELECT file, generation FROM files WHERE id = ? AND lower(path) NOT LIKE '%.zst'"
+        ).first(id) { (UInt64(bitPattern: $0.int(0)), $0.int(1)) }
+        guard let found, let file = FileID(found.0) else { return nil }
+        return StreamID(file: file, generation: Generation(truncatingIfNeeded: found.1))
     }
 
     // MARK: Sessions
@@ -215,6 +260,14 @@ package final class FeedReader {
             WHERE s.session = ? OR s.session LIKE ? || '/%'
             """
         ).first(name, name) { $0.isNull(0) ? nil : $0.int(0) }
+        return found.flatMap { $0 }.map { $0 - 1 }
+    }
+
+    /// The `rev` before the first row of a session, by its row; nil when there is none.
+    package func rev(beforeSession id: Int64) throws(SQLError) -> Int64? {
+        let found = try statement("SELECT min(rev) FROM entries WHERE session = ?").first(id) {
+            $0.isNull(0) ? nil : $0.int(0)
+        }
         return found.flatMap { $0 }.map { $0 - 1 }
     }
 

@@ -8,6 +8,8 @@ package struct FeedRow: Sendable {
     package let rev: Int64
     /// Whether the row is there no more; it has no values then.
     package let isDeletion: Bool
+    /// Whether the row is only gone from the time that it had: it follows with a greater `rev`.
+    package let isMove: Bool
     /// Of a deletion: the time that the row had, for backends that keep rows by day; NULL when it is not known.
     package let formerTime: SQLValue
     /// The values of the table's columns, in their order.
@@ -20,11 +22,19 @@ package struct FeedRow: Sendable {
         self.rev = rev
         self.values = values
         isDeletion = false
+        isMove = false
         formerTime = .null
     }
 
     /// That a row is gone, or has left the time that it had.
-    package init(deletionIn table: FeedTable, id: Int64, rev: Int64, formerTime: SQLValue = .null) {
+    package init(
+        deletionIn table: FeedTable,
+        id: Int64,
+        rev: Int64,
+        formerTime: SQLValue = .null,
+        isMove: Bool = false
+    ) {
+        self.isMove = isMove
         self.table = table
         self.id = id
         self.rev = rev

@@ -45,7 +45,10 @@ package struct FeedTable: Hashable, Sendable {
             .constant("tool", .text, "The tool, such as claude-code or codex.", "t.tool"),
         ]
             + (withSession
-                ? [.text("session", "The tool's own identifier of the session.", "s.session")]
+                ? [
+                    .text("session", "The tool's own identifier of the session.", "s.session"),
+                    .identifier("session_id", "The session: sessions.id.", "t.session"),
+                ]
                 : [])
     }
 
@@ -339,6 +342,11 @@ extension FeedTable {
             .time("timestamp", "What it says of its time."),
             .time("received", "When its bytes came."),
             .identifier("file", "The file: files.id."),
+            .text(
+                "path",
+                "The file's path in its source.",
+                "(SELECT path FROM files WHERE id = t.file)"
+            ),
             .integer("offset", "Where it begins there."),
             .integer("length", "Bytes."),
             .integer("ordinal", "Its place among the records of its line."),

@@ -56,7 +56,7 @@ final class FileAccessTable {
         _ analysis: AccessAnalysis,
         _ claim: Claim
     ) throws(SQLError) {
-        let call = fact.callID.map { store.identity.of(.call, claim.file.scope, $0) }
+        let call = fact.callID.map { store.identity.call($0, claim) }
         let id: Int64
         if let call {
             store.identity.begin(.callAccess)
@@ -84,6 +84,7 @@ final class FileAccessTable {
             pattern: .null
         )
         guard var item = try load(id, isNew: call == nil && claim.isNewEvent) else {
+            guard try !store.isRetired(id, table) else { return }
             work[id] = Work(stored: nil, current: told, findings: analysis.findings)
             return
         }

@@ -47,6 +47,9 @@ final class RowTable {
     /// The row's columns, in the order that the table was made with; nil when there is none.
     func load(_ id: Int64) throws(SQLError) -> [SQLValue]? { try select.row(for: id) }
 
+    /// Whether its rows have a `timestamp`.
+    var hasTime: Bool { time != nil }
+
     /// The row's `timestamp`; NULL where it has none, nil when there is no row or no such column.
     func time(of id: Int64) throws(SQLError) -> SQLValue? { try time?.row(for: id)?[0] }
 

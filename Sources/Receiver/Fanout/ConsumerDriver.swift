@@ -38,7 +38,11 @@ final class ConsumerDriver {
         self.backend = backend
         name = settings.name
         let store = try ConsumerStore(path: storage.appending(ConsumerStore.name))
-        let feed = ConsumerFeed(settings, catalog: storage.appending(CatalogFile.name))
+        let feed = ConsumerFeed(
+            settings,
+            catalog: storage.appending(CatalogFile.name),
+            wantsMoves: backend.keepsRowsByTime
+        )
         self.store = store
         self.feed = feed
         var record = try ConsumerDriver.database { () throws(SQLError) in
@@ -69,9 +73,9 @@ final class ConsumerDriver {
         )
     }
 
-    /// Goes on until there is nothing to do; until when, nil for as long as nobody calls.
+    /// Goes on until there is nothing to do, and says until when; nil for as long as nobody calls.
     ///
-    /// - Parameter mayGoOn: asked between two steps.
+    /// `mayGoOn` is asked between two steps.
     func work(mayGoOn: (ConsumerDriver) -> Bool) -> Instant? {
         look()
         while mayGoOn(self) {
@@ -192,13 +196,14 @@ final class ConsumerDriver {
             consumer: name,
             after: machine.cursor ?? found.page.through,
             through: found.page.through,
-            completes: part.isLast && !found.page.isReplay,
+            completes: part.isLast,
+            movesCursor: !found.page.isReplay,
             hasWholeSessions: found.session != nil,
             rows: part.rows.count == found.rows.count
                 ? found.rows : part.rows.map { found.rows[$0] }
         )
         attempt { () throws(Refusal) in
-            try backend.deliver(batch)
+            try backend.deliver(batch, from: feed)
             machine.accepted()
             rows += Int64(batch.rows.count)
             meter.add(batch.rows.count, at: Clock.monotonic())
@@ -333,6 +338,8 @@ extension ConsumerSettings {
         policy.batchRows = batchRows
         policy.batchAge = batchAge
         policy.retryLongest = retryLongest
+        policy.retryFirst = min(policy.retryFirst, retryLongest)
+        policy.blockedWait = blockedWait
         return policy
     }
 }

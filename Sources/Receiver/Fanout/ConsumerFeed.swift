@@ -1,3 +1,4 @@
+import Backends
 import Catalog
 import Core
 import Delivery
@@ -6,7 +7,7 @@ import SQL
 import Settings
 
 /// Finds what a consumer gets next: rows as they come, or whole sessions that have become quiet.
-final class ConsumerFeed {
+final class ConsumerFeed: DeliverySource {
     /// A page with its rows.
     struct Found {
         var page: Page
@@ -22,10 +23,13 @@ final class ConsumerFeed {
     private let settings: ConsumerSettings
     private let path: BytePath
     private let redactor: FeedRedactor
+    /// Whether the backend must know of rows that leave their time.
+    private let wantsMoves: Bool
     private var reader: FeedReader?
     private var inode: UInt64?
 
-    init(_ settings: ConsumerSettings, catalog: BytePath) {
+    init(_ settings: ConsumerSettings, catalog: BytePath, wantsMoves: Bool = false) {
+        self.wantsMoves = wantsMoves
         self.settings = settings
         path = catalog
         let policy: FeedRedactor.Policy =
@@ -96,13 +100,14 @@ final class ConsumerFeed {
             // The catalog was exchanged since the cursor was looked at.
             return try live(reader, after: Cursor(epoch: found.epoch, rev: 0), rows: count)
         }
+        let rows = found.rows.filter { wantsMoves || !$0.isMove }.map { redactor.redact($0) }
         return Found(
             page: Page(
-                rows: found.rows.count,
+                rows: rows.count,
                 through: Cursor(epoch: found.epoch, rev: found.through),
                 hasMore: found.through < found.head
             ),
-            rows: found.rows.map { redactor.redact($0) }
+            rows: rows
         )
     }
 
@@ -155,6 +160,51 @@ final class ConsumerFeed {
             rows.sort { ($0.table.name, $0.rev) < ($1.table.name, $1.rev) }
             let page = Page(rows: rows.count, through: cursor, hasMore: true, isReplay: true)
             return Found(page: page, rows: rows, gone: gone)
+        }
+    }
+
+    // MARK: For backends
+
+    func rows(
+        of table: FeedTable,
+        in times: Range<Int64>?,
+        _ body: ([FeedRow]) throws(Refusal) -> Void
+    ) throws(Refusal) {
+        let reader = try refusing { () throws(OperatorError) in try opened() }
+        let refusal = { (error: SQLError) in Refusal.temporary(error.message) }
+        try reader.rows(of: table, in: times, failure: refusal) { (rows) throws(Refusal) in
+            try body(rows.map { redactor.redact($0) })
+        }
+    }
+
+    func record(of row: FeedRow) throws(Refusal) -> [UInt8]? {
+        guard let file = row["file"].integer, let offset = row["offset"].integer,
+            let length = row["length"].integer
+        else { return nil }
+        let reader = try refusing { () throws(OperatorError) in try opened() }
+        let stream = try refusing { () throws(OperatorError) in
+            try database { () throws(SQLError) in try reader.stream(file: file) }
+        }
+        guard let stream else { return nil }
+        do throws(SystemError) {
+            return try ArchivedRecord.read(
+                stream,
+                offset: UInt64(offset),
+                length: Int(length),
+                below: path.parent
+            )
+        } catch {
+            throw .temporary(error.description)
+        }
+    }
+
+    private func refusing<Value>(
+        _ body: () throws(OperatorError) -> Value
+    ) throws(Refusal) -> Value {
+        do throws(OperatorError) {
+            return try body()
+        } catch {
+            throw .temporary(error.description)
         }
     }
 

@@ -16,8 +16,7 @@ extension ConsumerSettings {
                 .optional(.word()),
                 required: true,
                 example: "\"jsonl\"",
-                "What the rows go into: jsonl, clickhouse, questdb, mongodb, postgresql, neo4j, "
-                    + "parquet, webhook or exec. Required."
+                "What the rows go into, by the name in docs/consumers.md. Required."
             ),
             Key("enabled", \.enabled, .boolean, "Whether it is delivered to at all."),
             Key(
