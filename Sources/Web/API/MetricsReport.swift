@@ -58,13 +58,19 @@ struct MetricsReport {
             Double(facts.diskAvailable)
         )
         out.single("window_bytes", .gauge, "Granted to an agent; 0 is a pause.", Double(facts.window.bytes))
-        let (count, latency) = context.site.live.board.latency(nil, now: context.now.seconds)
-        out.metric("ship_latency_seconds", .gauge, "From an event to its receipt, last 15 min.")
-        for (index, name) in ["0.5", "0.95", "0.99"].enumerated() {
-            let value = Double(latency[index] ?? 0) / 1000
-            out.sample("ship_latency_seconds", [("quantile", name)], value)
+        latency()
+    }
+
+    private mutating func latency() {
+        let latency = context.site.live.board.histogram
+        out.metric("ship_latency_seconds", .histogram, "From an event to its receipt.")
+        for (bound, number) in zip(LiveBoard.Histogram.bounds, latency.buckets) {
+            let labels = [("le", bound.description)]
+            out.sample("ship_latency_seconds_bucket", labels, Double(number))
         }
-        out.single("ship_latency_samples", .gauge, "Records that the latency is of.", Double(count))
+        out.sample("ship_latency_seconds_bucket", [("le", "+Inf")], Double(latency.count))
+        out.sample("ship_latency_seconds_sum", [], latency.sum)
+        out.sample("ship_latency_seconds_count", [], Double(latency.count))
     }
 
     private mutating func agents() {

@@ -25,7 +25,7 @@ package struct Identity: Sendable, Hashable {
     }
 
     /// Who asks where everything is open.
-    static let anybody = Identity(role: .admin, name: "")
+    static let anybody = Identity(role: .admin, name: "somebody on this machine")
 
     /// The owner that everything is restricted to.
     var scope: String? { role == .viewerOwn || role == .viewerAggregate ? owner : nil }

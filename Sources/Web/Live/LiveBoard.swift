@@ -35,6 +35,23 @@ final class LiveBoard: Sendable {
         /// Milliseconds from event to receipt, with the second of the receipt.
         var latencies: [(second: Int64, agent: Int64, milliseconds: Int64)] = []
         var online: [(second: Int64, count: Int)] = []
+        var histogram = Histogram()
+    }
+
+    /// All latencies since the start, by upper bounds in seconds, each with those before it.
+    struct Histogram: Sendable {
+        static let bounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600]
+        var buckets = [Int](repeating: 0, count: bounds.count)
+        var count = 0
+        var sum = 0.0
+
+        mutating func add(_ seconds: Double) {
+            count += 1
+            sum += seconds
+            for (index, bound) in Histogram.bounds.enumerated() where seconds <= bound {
+                buckets[index] += 1
+            }
+        }
     }
 
     static let seconds: Int64 = 900
@@ -55,6 +72,7 @@ final class LiveBoard: Sendable {
                 state.latencies.removeFirst(LiveBoard.most / 4)
             }
             state.latencies.append((second, agent, milliseconds))
+            state.histogram.add(Double(milliseconds) / 1000)
         }
     }
 
@@ -113,6 +131,8 @@ final class LiveBoard: Sendable {
         }
         return (found.count, percentiles)
     }
+
+    var histogram: Histogram { state.withLock { $0.histogram } }
 
     /// Each agent with its counts of messages in the last steps, and when it last sent something.
     func machines(
