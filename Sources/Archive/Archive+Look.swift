@@ -3,8 +3,10 @@ import Journal
 import Platform
 
 extension Archive {
-    /// What the manifest says of every file, without opening the archive: nothing is written or repaired, so a
-    /// receiver may be at work. It knows what was made durable last, not what came since.
+    /// What the manifest says of every file, without opening the archive.
+    ///
+    /// Nothing is written or repaired, so a receiver may be at work. It knows what was made durable last, not what
+    /// came since.
     ///
     /// - Parameter disk: its root is the storage folder.
     /// - Returns: the files; none without a manifest.

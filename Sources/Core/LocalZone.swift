@@ -30,8 +30,9 @@ package struct LocalZone: Sendable {
 
     /// Days from 1970-01-01 to the date that the calendar shows.
     package func day(of time: WallTime) -> Int64 {
-        let seconds = shown(time).seconds
-        return seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
+        let length: Int64 = 86_400_000_000_000
+        let (days, rest) = shown(time).nanoseconds.quotientAndRemainder(dividingBy: length)
+        return rest < 0 ? days - 1 : days
     }
 
     /// When a day of the calendar begins: midnight, or where a clock leaves that out, what follows.

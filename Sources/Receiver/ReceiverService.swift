@@ -10,15 +10,16 @@ import Wire
 
 /// A running receiver: opens the storage, recovers, starts the threads, and ends them in order.
 package final class ReceiverService {
-    private let settings: ReceiverSettings
+    let settings: ReceiverSettings
     private let disk: LinuxDisk
     private let lock: FileLock
     private let loop: EventLoop
-    private let hub: Hub
+    let hub: Hub
     private let writer: JournalWriter
     private let loops: AgentLoops
     let ingest = Ingest()
     private let reports: ReportScheduler?
+    private let fanout: Fanout
     private let page: PageService
     private var control: ControlServer?
     private let started = Clock.monotonic()
@@ -43,6 +44,7 @@ package final class ReceiverService {
             () throws(SystemError) in
             try EventLoop()
         }
+        let prices = try PriceFile.table(settings.prices)
         let authority = try StorageFolder.authority(disk, settings)
         let storage = try RecoveredStorage(
             disk,
@@ -52,6 +54,8 @@ package final class ReceiverService {
         let clerk = Clerk()
         let directory = Directory(try clerk.start(path: root.appending("receiver.db")))
         let archivist = Archivist()
+        let fanout = Fanout(settings)
+        self.fanout = fanout
         hub = Hub(
             queue: JournalQueue(storage.ledger()),
             directory: directory,
@@ -67,15 +71,25 @@ package final class ReceiverService {
         loops = AgentLoops(hub, settings.listen)
         writer = JournalWriter(queue: hub.queue)
         reports = ReportScheduler(settings.reports, storage: root)
-        let catalog = try CatalogFile.open(root, disk)
-        page = try PageService(settings, hub, ingest, index, configuration: configuration)
-        startWriter(storage)
-        ingest.changed(storage.sources())
-        ingest.start(
-            try IngestWorker(catalog, disk: disk, committed: { [page] in page.changed() }) {
-                directory.naming($0)
-            }
+        let catalog = try CatalogFile.open(root, disk, prices: prices)
+        page = try PageService(
+            settings,
+            hub,
+            ingest,
+            index,
+            fanout,
+            configuration: configuration
         )
+        startWriter(storage)
+        ingest.use(prices)
+        let changed: @Sendable () -> Void = { [page] in
+            page.changed()
+            fanout.wake()
+        }
+        let worker = try IngestWorker(catalog, disk: disk, committed: changed) { agent in
+            directory.naming(agent)
+        }
+        try startIngest(worker, storage, changed)
         archivist.start(
             try Workshop(
                 disk: disk,
@@ -87,6 +101,20 @@ package final class ReceiverService {
             durableTicket: { [queue = hub.queue] in queue.durableTicket },
             durableBytes: { [queue = hub.queue] in queue.read { $0.durableBytes } }
         )
+    }
+
+    private func startIngest(
+        _ worker: IngestWorker,
+        _ storage: RecoveredStorage,
+        _ changed: @escaping @Sendable () -> Void
+    ) throws(OperatorError) {
+        let registry = try Registry(path: settings.storage.directory.appending("receiver.db"))
+        ingest.letGo(storage.tombstones().keys)
+        ingest.changed(storage.sources())
+        let keeper = housekeeper(worker.catalog)
+        try keeper.take(try registry.lifecycle())
+        try keeper.forgetGone(storage.tombstones())
+        ingest.start(worker, keeper, committed: changed)
     }
 
     private func startWriter(_ storage: RecoveredStorage) {
@@ -114,6 +142,7 @@ package final class ReceiverService {
         _ = Host.raiseDescriptorLimit()
         try loops.start()
         try serveControl()
+        fanout.start()
         try page.start()
         review()
         reports?.start()
@@ -142,6 +171,7 @@ package final class ReceiverService {
         writer.join()
         hub.archivist.stop()
         ingest.stop()
+        fanout.stop()
         hub.clerk.stop()
         control?.close()
     }
@@ -184,17 +214,32 @@ package final class ReceiverService {
         switch line {
         case "status": return statusReport.json
         case "status text": return statusReport.text
+        case "consumers": return ConsumersReport.json(fanout)
+        case "consumers text": return ConsumersReport.text(fanout)
+        case "consumers wake":
+            fanout.wake()
+            return "ok\n"
         case "page": return page.address + "\n"
         case "reload":
             reload()
+            return "ok\n"
+        case "lifecycle":
+            reloadLifecycle()
+            return "ok\n"
+        case "retain":
+            retireNow()
             return "ok\n"
         default: return "unknown request\n"
         }
     }
 
-    /// Another process changed the registry: agents that were revoked meanwhile are cut off.
+    /// The price file, or another process the registry, was changed: agents that were revoked meanwhile are cut off.
     private func reload() {
+        Hub.attempt("read the prices again; the former ones stay") { () throws(OperatorError) in
+            ingest.use(try PriceFile.table(settings.prices))
+        }
         page.reload()
+        reloadLifecycle()
         let hub = hub
         hub.clerk.order { registry in
             Hub.attempt("read the registry again") { () throws(OperatorError) in

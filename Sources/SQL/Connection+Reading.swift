@@ -48,6 +48,8 @@ enum ReadingRule {
     static func allows(_ action: Int32, _ first: String?, _ second: String?) -> Bool {
         switch action {
         case SQLITE_SELECT, SQLITE_READ, SQLITE_RECURSIVE: return true
+        // What the library says when a statement first uses a virtual table; nobody can update the schema so.
+        case SQLITE_UPDATE: return first == "sqlite_master"
         case SQLITE_FUNCTION: return !functions.contains((second ?? "").lowercased())
         case SQLITE_PRAGMA:
             let name = (first ?? "").lowercased()

@@ -107,6 +107,9 @@ package final class Connection {
     /// The rows that the last INSERT, UPDATE or DELETE changed.
     package var changes: Int { handle.map { Int(sqlite3_changes64($0)) } ?? 0 }
 
+    /// The rows that all statements changed since the connection was opened.
+    package var totalChanges: Int { handle.map { Int(sqlite3_total_changes64($0)) } ?? 0 }
+
     // MARK: Errors
 
     func opened() throws(SQLError) -> OpaquePointer {

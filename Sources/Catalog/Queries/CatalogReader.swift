@@ -54,6 +54,14 @@ package final class CatalogReader {
         return database
     }
 
+    /// Reads in `body` one state of the catalog, whatever is written meanwhile; what takes long, and what waits for
+    /// somebody, is no part of it: the catalog's log grows as long.
+    package func snapshot<Value>(
+        _ body: () throws(OperatorError) -> Value
+    ) throws(OperatorError) -> Value {
+        try database.transaction(.deferred, body)
+    }
+
     /// What `make` makes of each row.
     package func rows<Value>(
         _ sql: String,

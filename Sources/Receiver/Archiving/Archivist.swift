@@ -12,6 +12,8 @@ import Wire
 final class Archivist: Sendable {
     private struct State {
         var comparisons: [(ticket: UInt64, comparison: ArchiveWorker.Comparison)] = []
+        var waiting: [(ticket: UInt64, done: @Sendable () -> Void)] = []
+        var again: [StreamID] = []
         var isClosed = false
         var failure: String?
         var appliedBytes: UInt64 = 0
@@ -39,6 +41,19 @@ final class Archivist: Sendable {
         state.withLock {
             $0.comparisons.append((ticket, .init(claim: claim, answer: answer)))
         }
+        signal.notify()
+    }
+
+    /// Calls `done` when everything that the journal was asked to record up to `ticket` is synced in the archive, and
+    /// the journal's ended segments are deleted.
+    func synchronize(after ticket: UInt64, done: @escaping @Sendable () -> Void) {
+        state.withLock { $0.waiting.append((ticket, done)) }
+        signal.notify()
+    }
+
+    /// Tells the rows of these streams anew.
+    func announce(_ streams: [StreamID]) {
+        state.withLock { $0.again += streams }
         signal.notify()
     }
 
@@ -92,12 +107,23 @@ final class Archivist: Sendable {
             // Taken before the turn, so that it applies everything that was acknowledged before they came.
             let durable = durableBytes()
             let ticket = durableTicket()
-            let (comparisons, isClosing) = state.withLock { state in
+            let (comparisons, waiting, again, isClosing) = state.withLock { state in
+                let waiting = state.waiting.filter { $0.ticket <= ticket }
+                state.waiting.removeAll { $0.ticket <= ticket }
+                defer { state.again = [] }
                 let ready = state.comparisons.filter { $0.ticket <= ticket }
                 state.comparisons.removeAll { $0.ticket <= ticket }
-                return (ready.map(\.comparison), state.isClosed)
+                return (
+                    ready.map(\.comparison), waiting.map(\.done), state.again, state.isClosed
+                )
             }
-            let turn = worker.turn(comparisons, isClosing: isClosing, now: Clock.monotonic())
+            workshop.note(again)
+            let turn = worker.turn(
+                comparisons,
+                waiting: waiting,
+                isClosing: isClosing,
+                now: Clock.monotonic()
+            )
             state.withLock {
                 $0.appliedBytes += turn.bytes
                 $0.failure = worker.failure

@@ -50,7 +50,13 @@ final class Workshop {
     /// Tells of the streams that changed since the last call: their bytes are durable, in the journal at least.
     func announce() {
         let fresh = applier.takeFresh()
+        ingest?.letGo(fresh.filter { archive.stream($0)?.tombstone != nil })
         ingest?.changed(fresh.compactMap { IngestSource($0, in: archive) })
+    }
+
+    /// Tells of these streams again although nothing came: their rows are to be made anew.
+    func note(_ streams: [StreamID]) {
+        for stream in streams { applier.note(stream) }
     }
 
     /// Begins anew from what is durable.

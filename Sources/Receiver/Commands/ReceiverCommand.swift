@@ -16,9 +16,23 @@ package enum ReceiverCommand {
           login [--role R] [--owner O] [--name N] [--valid 30d] [--bearer]
                                        a link that logs a browser in to the page, good once; or a token for programs
           agents [revoke NAME]         list the enrolled agents, or revoke one
+          consumers [--json]           what is delivered where, how far it is, and what is wrong
+          consumers pause|resume|skip|replay NAME [--dry-run]
+          consumers rewind NAME --to beginning|now|REV|DATE|SESSION [--dry-run]
+                                       orders to a consumer; "skip" puts the next row to the dead letters,
+                                       "replay" delivers those once more
+          consumers letters|schema NAME
+                                       rows that were refused for good; the tables that it needs
           verify                       read every archived file and compare it with what was verified
           rebuild                      make the rows again from the archive; no receiver may be running
 
+          erase SESSION [--dry-run] [--yes]
+                                       a session with its subagents out of archive and rows, for good
+          hold SESSION [--release] [--reason TEXT]
+                                       legal hold: it is neither erased nor retired; without SESSION a list
+          retention [--dry-run]        take out now what is too old; or show what would go
+          checkpoint [--now|--list|--verify]
+                                       copies of the rows in files that never change
           sessions [QUERY]             list the sessions, newest first
           show SESSION                 a conversation to read
           search QUERY                 words of all conversations, "phrases", -without, field:value
@@ -39,10 +53,16 @@ package enum ReceiverCommand {
     private static let frame = CommandLineFrame(
         program: "tailship-receiver",
         usage: usage,
-        values: ["--config", "--owner", "--valid", "--role", "--name"] + QueryCommand.values,
-        flags: ["--json", "--bearer"] + QueryCommand.flags,
+        values: ["--config", "--owner", "--valid", "--role", "--name", "--reason"]
+            + QueryCommand.values,
+        flags: [
+            "--json", "--dry-run", "--bearer", "--yes", "--release", "--now", "--list", "--verify",
+        ] + QueryCommand.flags,
         help: { QueryCommand.all[$0]?.help }
     )
+
+    /// How many words commands have that have more than their name.
+    private static let words = ["agents": 3, "consumers": 3, "erase": 2, "hold": 2]
 
     /// Runs the command; the result is the exit status.
     package static func main(_ words: some Sequence<String>) -> Int32 {
@@ -60,12 +80,14 @@ package enum ReceiverCommand {
             try query.run(arguments, storage: settings.storage.directory)
             return Exit.success
         }
-        try frame.limit(arguments, to: command == "agents" ? 3 : 1)
+        try frame.limit(arguments, to: ReceiverCommand.words[command] ?? 1)
         switch command {
         case "version":
             _ = StandardOutput.write("tailship-receiver \(Hub.version)\n")
         case "check":
-            _ = StandardOutput.write(try configuration(arguments).effectiveText)
+            let configuration = try configuration(arguments)
+            _ = try PriceFile.table(configuration.settings.prices)
+            _ = StandardOutput.write(configuration.effectiveText)
         case "run":
             let configuration = try configuration(arguments)
             let settings = configuration.settings
@@ -77,8 +99,14 @@ package enum ReceiverCommand {
         case "token":
             let settings = try configuration(arguments).settings
             _ = StandardOutput.write(try TokenCommand.make(settings, arguments) + "\n")
+        case "consumers":
+            try ConsumersCommand.run(try configuration(arguments).settings, arguments)
         case "agents": try AgentsCommand.run(try configuration(arguments).settings, arguments)
         case "rebuild": try RebuildCommand.run(try configuration(arguments).settings)
+        case "erase": return try EraseCommand.run(try configuration(arguments).settings, arguments)
+        case "hold": try HoldCommand.run(try configuration(arguments).settings, arguments)
+        case "retention":
+            try RetentionCommand.run(try configuration(arguments).settings, arguments)
         case "verify": return try VerifyCommand.run(try configuration(arguments).settings)
         default: throw frame.unknown(command)
         }
@@ -118,13 +146,16 @@ package enum ReceiverCommand {
         _ = StandardOutput.write(text)
     }
 
-    /// Tells a running receiver that the registry changed; none may be running.
-    static func nudge(_ settings: ReceiverSettings) {
+    /// Tells a running receiver that the registry changed; false when none is running.
+    @discardableResult
+    static func nudge(_ settings: ReceiverSettings, _ what: String = "reload") -> Bool {
         let path = StorageFolder.controlSocket(settings.storage.directory)
         do throws(OperatorError) {
-            _ = try ControlClient.request(path, "reload", timeout: .seconds(10))
+            _ = try ControlClient.request(path, what, timeout: .seconds(10))
+            return true
         } catch {
             Log.info("no receiver is running: \(error.message)")
+            return false
         }
     }
 }

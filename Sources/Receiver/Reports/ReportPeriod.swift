@@ -57,10 +57,8 @@ struct ReportPeriod: Hashable {
 
     /// The periods that are over and have no report: all since the newest of which there is one, else the last.
     ///
-    /// - Parameters:
-    ///   - names: of the reports that there are, without their extension.
-    ///   - now: a period is over a while behind its end (`grace`).
-    ///   - most: of several that are missing, so many at most, the last.
+    /// `names` are those of the reports that there are, without their extension. A period is over a while behind its
+    /// end (`grace`); of several that are missing there are so many at `most`, the last.
     static func due(
         _ every: ReceiverSettings.Reports.Period,
         _ names: [String],

@@ -21,11 +21,7 @@ final class ReportScheduler: Sendable {
     /// How often it looks whether a report is due, and how long it waits after a failure.
     private static let interval = Duration.seconds(60)
 
-    /// - Parameters:
-    ///   - settings: what is written, and where.
-    ///   - storage: the storage folder.
-    ///   - zone: whose calendar.
-    /// - Returns: nil when there is nothing to write.
+    /// Writes what the settings say, by the calendar of a zone; nil when they say nothing.
     init?(_ settings: ReceiverSettings.Reports, storage: BytePath, zone: LocalZone = .current) {
         guard let folder = settings.directory else { return nil }
         self.settings = settings
@@ -70,12 +66,14 @@ final class ReportScheduler: Sendable {
         let reader = try CatalogReader(path: catalog)
         var written: [String] = []
         for period in due where !isStopped.load(ordering: .relaxed) {
-            let report = try Report(
-                reader,
-                RowFilter(span: period.span(zone)),
-                former: period.former.span(zone),
-                zone: zone
-            )
+            let report = try reader.snapshot { () throws(OperatorError) in
+                try Report(
+                    reader,
+                    RowFilter(span: period.span(zone)),
+                    former: period.former.span(zone),
+                    zone: zone
+                )
+            }
             let text = ReportCommand.text(report, settings.format, zone)
             let name = period.name + ending
             try failing { () throws(SystemError) in

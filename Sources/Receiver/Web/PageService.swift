@@ -29,6 +29,7 @@ final class PageService: Sendable {
         _ hub: Hub,
         _ ingest: Ingest,
         _ index: JournalIndex,
+        _ fanout: Fanout,
         configuration: String
     ) throws(OperatorError) {
         self.settings = settings
@@ -49,7 +50,7 @@ final class PageService: Sendable {
             receiver: source,
             notebook: desk,
             documents: CommandDocuments(),
-            consumers: NoConsumers()
+            consumers: FanoutConsumers(fanout, settings)
         )
         site = try Site(options, book: book, seams: seams)
     }

@@ -12,7 +12,8 @@ extension ReceiverSettings {
         var reader = ConfigurationReader(files, context: context)
         reader.rejectOthers(than: [
             Listen.schema.name, Storage.schema.name, Security.schema.name, Limits.schema.name,
-            Reports.schema.name, Log.schema.name,
+            Reports.schema.name, Prices.schema.name, Log.schema.name, Retention.schema.name,
+            Checkpoints.schema.name, ConsumerSettings.schema.name,
         ])
         var settings = ReceiverSettings()
         settings.listen = reader.section(Listen.schema, initial: settings.listen)
@@ -20,11 +21,19 @@ extension ReceiverSettings {
         settings.security = reader.section(Security.schema, initial: settings.security)
         settings.limits = reader.section(Limits.schema, initial: settings.limits)
         settings.reports = reader.section(Reports.schema, initial: settings.reports)
+        settings.prices = reader.section(Prices.schema, initial: settings.prices)
         settings.log = reader.section(Log.schema, initial: settings.log)
+        settings.retention = reader.section(Retention.schema, initial: settings.retention)
+        settings.checkpoints = reader.section(Checkpoints.schema, initial: settings.checkpoints)
+        settings.consumers = reader.namedSections(ConsumerSettings.schema) {
+            ConsumerSettings(name: $0)
+        }
         settings.checkListen(&reader)
+        for consumer in settings.consumers { consumer.check(&reader) }
         settings.checkWeb(&reader)
         settings.checkStorage(&reader)
         settings.checkSecurity(&reader)
+        settings.checkRetention(&reader)
         try reader.finish()
         return LoadedConfiguration(settings, reader.origins)
     }
@@ -107,7 +116,13 @@ extension LoadedConfiguration<ReceiverSettings> {
         text.append(settings.security, ReceiverSettings.Security.schema, header: "security")
         text.append(settings.limits, ReceiverSettings.Limits.schema, header: "limits")
         text.append(settings.reports, ReceiverSettings.Reports.schema, header: "reports")
+        text.append(settings.prices, ReceiverSettings.Prices.schema, header: "prices")
         text.append(settings.log, ReceiverSettings.Log.schema, header: "log")
+        text.append(settings.retention, ReceiverSettings.Retention.schema, header: "retention")
+        text.append(settings.checkpoints, ReceiverSettings.Checkpoints.schema, header: "checkpoints")
+        for consumer in settings.consumers {
+            text.append(consumer, ConsumerSettings.schema, header: "consumer." + consumer.name)
+        }
         return text.text
     }
 }

@@ -222,6 +222,23 @@ extension ReceiverSettings.Reports {
     }
 }
 
+extension ReceiverSettings.Prices {
+    static var schema: SectionSchema<Self> {
+        SectionSchema(
+            name: "prices",
+            keys: [
+                Key(
+                    "file",
+                    \.file,
+                    .optional(.path),
+                    example: "\"/etc/tailship/prices\"",
+                    "Prices of your own, over the built-in table; read again on SIGHUP."
+                )
+            ]
+        )
+    }
+}
+
 extension ReceiverSettings.Log {
     static var schema: SectionSchema<Self> {
         SectionSchema(

@@ -7,7 +7,12 @@ package struct ReceiverSettings: Sendable, Hashable {
     package var security = Security()
     package var limits = Limits()
     package var reports = Reports()
+    package var prices = Prices()
     package var log = Log()
+    package var retention = Retention()
+    package var checkpoints = Checkpoints()
+    /// What rows are delivered to, in the order of the files.
+    package var consumers: [ConsumerSettings] = []
 
     /// Where it listens: `[listen]`.
     package struct Listen: Sendable, Hashable {
@@ -102,6 +107,16 @@ package struct ReceiverSettings: Sendable, Hashable {
         package var directory: BytePath?
         package var every = Period.week
         package var format = Format.md
+
+        package init() {}
+    }
+
+    /// What models cost: `[prices]`.
+    package struct Prices: Sendable, Hashable {
+        /// Read over the built-in table; nil for that alone.
+        package var file: BytePath?
+
+        package init() {}
     }
 
     /// What it says: `[log]`.

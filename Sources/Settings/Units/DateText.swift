@@ -10,8 +10,10 @@ package struct DateText {
         self.zone = zone
     }
 
-    /// A day (its beginning, or with `isEnd` its end), a day with a time, "today", "yesterday", or an age before
-    /// now ("7d"); in the zone, unless the text has an offset. Nil for anything else.
+    /// The moment of a day, of a day with a time, of "today", "yesterday" or "now", or of an age ("7d"); nil for
+    /// anything else.
+    ///
+    /// A day is its beginning, or with `isEnd` its end. All is of the zone, unless the text has an offset.
     package func time(_ text: String, isEnd: Bool) -> WallTime? {
         let today = zone.day(of: now)
         switch text {

@@ -61,9 +61,11 @@ package struct Analyser: Sendable {
     private func analyse(_ call: ToolCallFact, isInputShown: Bool) -> CallAnalysis {
         var analysis = CallAnalysis(category: ToolCategory.of(call))
         analysis.usesNetwork = analysis.category == "network"
-        if let path = call.filePath {
-            analysis.isSensitive = SensitivePath(path) != nil
-            analysis.touchesSystemFiles = PathPlace.isSystem(path)
+        if var path = call.filePath {
+            path.withUTF8 { path in
+                analysis.isSensitive = SensitivePath(path) != nil
+                analysis.touchesSystemFiles = PathPlace.isSystem(path)
+            }
             analysis.changesSystemFiles = analysis.touchesSystemFiles && FileTool.changes(call.name)
         }
         if let command = call.command { add(CommandRisk(command), command, to: &analysis) }
@@ -84,9 +86,13 @@ package struct Analyser: Sendable {
 
     private func analyse(_ access: FileAccessFact) -> AccessAnalysis {
         var analysis = AccessAnalysis()
-        analysis.fileExtension = FileKind.fileExtension(of: access.path)
-        analysis.contentType = FileKind.contentType(of: access.path)
-        guard let sensitive = SensitivePath(access.path) else { return analysis }
+        var path = access.path
+        let sensitive = path.withUTF8 { path in
+            analysis.fileExtension = FileKind.fileExtension(of: path)
+            analysis.contentType = FileKind.contentType(of: path)
+            return SensitivePath(path)
+        }
+        guard let sensitive else { return analysis }
         analysis.isSensitive = true
         analysis.findings = [
             Finding(

@@ -34,26 +34,30 @@ extension Router {
             json.number("blocked", classic.blocked)
             json.number("context_shifts", classic.shifts)
         }
-        let speakers = try context.reading { (catalog) throws(OperatorError) in
-            try catalog.speakers(filter)
-        }
-        counts("speakers", speakers, &json)
-        let marks: [(StaticString, CatalogReader.ClassicMark)] = [
-            ("domains", .domain), ("tiers", .tier), ("tasks", .task), ("types", .type),
-            ("projects", .project),
-        ]
-        for (key, mark) in marks {
-            let rows = try context.reading { (catalog) throws(OperatorError) in
-                try catalog.tags(filter, by: mark)
-            }
+        for (key, rows) in [
+            ("speakers", classic.speakers), ("domains", classic.domains), ("tiers", classic.tiers),
+            ("tasks", classic.tasks), ("status_tags", classic.statusTags),
+            ("keywords", classic.keywords), ("types", try tagged("message_type", context, filter)),
+            ("projects", try tagged("project_tag", context, filter)),
+        ] as [(StaticString, [ReportCount])] {
             counts(key, rows, &json)
         }
-        let words = try context.reading { (catalog) throws(OperatorError) in
-            try catalog.marks(filter)
-        }
-        counts("status_tags", words.tags, &json)
-        counts("keywords", words.keywords, &json)
         try hours(context, filter, &json)
+    }
+
+    /// How many messages have each value of a column of `tags`, most first.
+    private static func tagged(
+        _ column: StaticString,
+        _ context: RequestContext,
+        _ filter: RowFilter
+    ) throws(APIError) -> [ReportCount] {
+        let tags = try source(context, "tags x", filter, where: "x.\(column) IS NOT NULL")
+        var counts: [ReportCount] = []
+        try context.forEach(
+            "SELECT x.\(column), COUNT(*) \(tags.sql) GROUP BY 1 ORDER BY 2 DESC LIMIT 50",
+            tags.values
+        ) { row in counts.append(ReportCount(name: row.text(0), count: row.int(1))) }
+        return counts
     }
 
     /// Prompts and answers by weekday and hour of the zone.

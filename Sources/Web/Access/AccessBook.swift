@@ -14,6 +14,7 @@ package final class AccessBook: Sendable {
     /// How long a link can be used.
     static let linkValid = Duration.seconds(600)
 
+    /// Reads what is kept.
     package init(_ keeper: any AccessKeeper) throws(OperatorError) {
         self.keeper = keeper
         try reload()

@@ -5,6 +5,7 @@ package struct JSONBuffer: Sendable {
     package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
+    /// An empty text.
     package init(capacity: Int = 4096) { bytes.reserveCapacity(capacity) }
 
     /// Writes an object whose members `body` writes; a key is for members of an object only.
@@ -79,6 +80,7 @@ package struct JSONBuffer: Sendable {
         needsComma = true
     }
 
+    /// Writes null.
     package mutating func null(_ key: StaticString? = nil) {
         separate(key)
         put("null")

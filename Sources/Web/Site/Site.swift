@@ -54,6 +54,7 @@ package final class Site: HTTPHandler {
 
     // MARK: Requests
 
+    /// Answers a request, on whatever thread it comes.
     package func handle(_ request: HTTPRequest, _ exchange: Exchange) {
         let began = Clock.monotonic()
         do throws(APIError) {

@@ -53,13 +53,13 @@ struct ShellCase: Sendable, CustomTestStringConvertible {
         ]
     )
     func words(_ example: ShellCase) {
-        let commands = ShellParser.commands(in: example.script)
+        let commands = ParsedCommand.commands(in: example.script)
         #expect(commands.map { $0.words.map(\.text) }.filter { !$0.isEmpty } == example.words)
     }
 
     @Test("Redirections are no words")
     func redirections() {
-        let commands = ShellParser.commands(in: "a > x 2>&1 >> y < z &> w 2>/dev/null b")
+        let commands = ParsedCommand.commands(in: "a > x 2>&1 >> y < z &> w 2>/dev/null b")
         #expect(commands.map { $0.words.map(\.text) } == [["a", "b"]])
         #expect(commands[0].redirections.map(\.sign) == [">", ">&", ">>", "<", ">", ">"])
         #expect(
@@ -76,7 +76,7 @@ struct ShellCase: Sendable, CustomTestStringConvertible {
         ]
     )
     func documents(_ script: String, _ body: String) {
-        let commands = ShellParser.commands(in: script)
+        let commands = ParsedCommand.commands(in: script)
         #expect(commands[0].document == body)
         #expect(commands.dropFirst().allSatisfy { $0.words.map(\.text) == ["ls"] })
     }
@@ -84,21 +84,21 @@ struct ShellCase: Sendable, CustomTestStringConvertible {
     @Test("A here-document in a substitution ends there")
     func nestedDocument() {
         let script = "git commit -m \"$(cat <<'EOF'\nfix: it's \"rm -rf /\"\nEOF\n)\" && ls"
-        let commands = ShellParser.commands(in: script)
+        let commands = ParsedCommand.commands(in: script)
         #expect(commands.map { $0.words.first?.text } == ["cat", "git", "ls"])
         #expect(commands[0].document == "fix: it's \"rm -rf /\"\n")
     }
 
     @Test("An unquoted here-document runs its substitutions")
     func runningDocument() {
-        let names = { ShellParser.commands(in: $0).map { $0.words.first?.text } }
+        let names = { ParsedCommand.commands(in: $0).map { $0.words.first?.text } }
         #expect(names("cat <<X\n$(rm a)\nX\n") == ["cat", "rm"])
         #expect(names("cat <<'X'\n$(rm a)\nX\n") == ["cat"])
     }
 
     @Test("Pipelines have a number, and places in them")
     func pipelines() {
-        let commands = ShellParser.commands(in: "a | b | c; d")
+        let commands = ParsedCommand.commands(in: "a | b | c; d")
         #expect(commands.map(\.position) == [0, 1, 2, 0])
         #expect(Set(commands.prefix(3).map(\.pipeline)).count == 1)
         #expect(commands[3].pipeline != commands[0].pipeline)

@@ -2,8 +2,9 @@ import Core
 import SQL
 
 extension CatalogReader {
-    /// Costs of what the filter lets through, parts of the calendar in order, anything else dearest first;
-    /// responses that are errors do not count. Of what is no part of the calendar there are `limit` at most.
+    /// Costs of what the filter lets through, parts of the calendar in order, anything else dearest first.
+    ///
+    /// Responses that are errors do not count. Of what is no part of the calendar there are `limit` at most.
     package func costs(
         by grouping: CostGrouping,
         _ filter: RowFilter,

@@ -42,7 +42,8 @@ extension CatalogReader {
 
     private static func event(_ what: String, _ subject: String) -> QualityMeter.Event {
         switch what {
-        case "prompt", "subagent_prompt": return .prompt
+        case "prompt": return .prompt
+        case "subagent_prompt": return .turn
         case "interruption": return .interruption
         case "command": return .command(subject)
         default:

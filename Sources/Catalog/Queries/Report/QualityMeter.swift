@@ -4,6 +4,8 @@ import Transcripts
 struct QualityMeter {
     enum Event {
         case prompt
+        /// Something else than a person's prompt begins a turn.
+        case turn
         case interruption
         case command(String)
         case change(path: String)
@@ -22,6 +24,7 @@ struct QualityMeter {
             endTurn()
             quality.prompts += 1
             isPrompted = true
+        case .turn: endTurn()
         case .interruption:
             quality.interruptions += isPrompted ? 1 : 0
             isPrompted = false

@@ -1,6 +1,6 @@
 import Transcripts
 
-/// What the classic rules say of the conversations (formula 30).
+/// What the classic rules say of the conversations (formula 30): of prompts and answers.
 package struct ReportConversations: Sendable, Hashable {
     /// 0 to 100.
     package var collaboration = 0.0
@@ -14,14 +14,12 @@ package struct ReportConversations: Sendable, Hashable {
     package var completed = 0
     /// How often their topic changed and stayed changed.
     package var shifts = 0
-
-    mutating func add(_ thread: ClassicThread) {
-        threads += 1
-        shifts += thread.shifts.count
-        switch thread.finalStatus {
-        case "Blocked": blocked += 1
-        case "Ready": ready += 1
-        default: completed += 1
-        }
-    }
+    /// Messages by who speaks, by domain, by tier, by task, by the status tags and by the keywords in them; each
+    /// most first.
+    package var speakers: [ReportCount] = []
+    package var domains: [ReportCount] = []
+    package var tiers: [ReportCount] = []
+    package var tasks: [ReportCount] = []
+    package var statusTags: [ReportCount] = []
+    package var keywords: [ReportCount] = []
 }

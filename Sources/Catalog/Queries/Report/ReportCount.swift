@@ -10,4 +10,10 @@ package struct ReportCount: Sendable, Hashable {
         self.count = count
         self.detail = detail
     }
+
+    /// Most first, of equal counts by name.
+    static func sorted(_ counts: [String: Int64]) -> [ReportCount] {
+        counts.map { ReportCount(name: $0.key, count: $0.value) }
+            .sorted { ($1.count, $0.name) < ($0.count, $1.name) }
+    }
 }

@@ -1,7 +1,8 @@
 import Core
 import SQL
 
-/// The rows of a table that a report is about, found by way of their sessions, which have an index of their own.
+/// The rows of a table that a report is about, found by way of their sessions: those of the time first (CROSS JOIN
+/// keeps that order), so that a short time of a long history is read alone.
 package struct ReportSource {
     /// FROM with its conditions; `s` is the session.
     package private(set) var sql: String
@@ -30,7 +31,7 @@ package struct ReportSource {
         all.add(sessions)
         if let condition { all.add(condition) }
         sql = """
-            FROM sessions s JOIN \(table) ON \(alias).session = s.id\(bounds)
+            FROM sessions s CROSS JOIN \(table) ON \(alias).session = s.id\(bounds)
             \(sessions.from(.sessions, and: [.agent, .owner])) \(more) \(all.sql)
             """
         values = rows.values + all.values

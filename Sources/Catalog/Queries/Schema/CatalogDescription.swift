@@ -20,6 +20,7 @@ enum CatalogDescription {
         ("words", "FTS5 over messages.text: WHERE words MATCH 'text'; rowid is messages.row"),
         ("fragments", "FTS5 (trigrams) over paths, commands and patterns; rowid is tool_usage.row"),
         ("tombstones", "a row that is gone, for consumers"),
+        ("moves", "a row that came to be of another day, for consumers that keep rows by day"),
         ("claims", "the files that tell a row beside the one that attributes it"),
         ("titles", "titles that records give to sessions"),
         ("session_claims", "the record that decides each field of a session"),
@@ -27,6 +28,9 @@ enum CatalogDescription {
         ("unsettled", "sessions whose derived rows are due"),
         ("properties", "facts of the catalog itself"),
     ]
+
+    /// Columns that another shows in a readable form.
+    static let packed: Set<String> = ["body", "uuid_key", "parent_key"]
 
     /// By column, or by table and column where it means something else there.
     static let columns: [String: String] = [

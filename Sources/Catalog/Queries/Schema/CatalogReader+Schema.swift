@@ -33,14 +33,15 @@ extension CatalogReader {
         var tables: [Table] = []
         for name in order {
             let columns = try rows(
-                "SELECT name, type FROM pragma_table_info(?) ORDER BY cid",
+                "SELECT name, type FROM pragma_table_xinfo(?) WHERE hidden <> 1 ORDER BY cid",
                 [.text(name)]
             ) { ($0.text(0), $0.text(1)) }
             tables.append(
                 Table(
                     name: name,
                     explanation: CatalogDescription.tables.first { $0.name == name }?.text,
-                    columns: columns.map { column in
+                    columns: columns.filter { !CatalogDescription.packed.contains($0.0) }.map {
+                        column in
                         Table.Column(
                             name: column.0,
                             type: column.1,

@@ -7,14 +7,10 @@ extension CatalogReader {
     /// - Throws: `.usage` for a cursor of another order.
     package func search(_ request: SearchRequest) throws(OperatorError) -> SearchPage {
         let parts = try parts(request)
-        var extra = Conditions()
-        if let cursor = request.after {
-            guard cursor.order == parts.order else {
-                throw OperatorError(.usage, "the cursor is of another order than this search")
-            }
-            extra = parts.behind(cursor)
+        if let cursor = request.after, cursor.order != parts.order {
+            throw OperatorError(.usage, "the cursor is of another order than this search")
         }
-        var found = try hits(parts, extra, request.limit + 1, request.offset)
+        var found = try hits(parts, nil, request.limit + 1, request.offset, behind: request.after)
         var next: SearchCursor?
         if found.count > request.limit {
             found.removeLast()
@@ -24,8 +20,9 @@ extension CatalogReader {
         return SearchPage(hits: try complete(found, parts), total: total, next: next)
     }
 
-    /// The sessions in which the request finds something, each with up to `few` of its matches; and how many
-    /// sessions there are. Limit and offset count sessions.
+    /// The sessions in which the request finds something, each with up to `few` of its matches.
+    ///
+    /// Limit and offset count sessions; the result has how many there are, and how many matches.
     package func searchGroups(
         _ request: SearchRequest,
         few: Int
@@ -80,14 +77,17 @@ extension CatalogReader {
                 [.path, .file, .command].contains($0.field) && !$0.isNegated
             }
         let shape: RowShape = isOfCalls ? .calls : .messages
-        return SearchParts(request, try conditions(query.filter, shape), shape)
+        let retracted = try rows("SELECT 1 FROM retractions LIMIT 1", []) { _ in true }
+        return SearchParts(
+            request,
+            try conditions(query.filter, shape),
+            shape,
+            hasRetractions: !retracted.isEmpty
+        )
     }
 
     private func count(_ parts: SearchParts) throws(OperatorError) -> Int64 {
-        if parts.isUnfiltered, parts.index == .words, let expression = parts.expression,
-            try rows("SELECT 1 FROM retractions LIMIT 1", [], { _ in true }).isEmpty
-        {
-            // Nothing was withdrawn: the index knows it alone.
+        if parts.isOfIndexAlone, let expression = parts.expression {
             return try rows(
                 "SELECT COUNT(*) FROM words WHERE words MATCH ?",
                 [.text(expression)]
@@ -104,19 +104,17 @@ extension CatalogReader {
 
     private func hits(
         _ parts: SearchParts,
-        _ extra: Conditions,
+        _ extra: Conditions?,
         _ limit: Int,
-        _ offset: Int
+        _ offset: Int,
+        behind cursor: SearchCursor? = nil
     ) throws(OperatorError) -> [Found] {
-        let (from, values) = parts.from([], extra)
+        let (found, values) = parts.found(behind: cursor, extra)
         // What is shown is looked up for few rows only.
         return try rows(
             """
             SELECT f.place, f.time, f.score, \(parts.columns)
-            FROM (
-                SELECT x.row AS place, \(SearchParts.time) AS time, \(parts.score) AS score
-                \(from) ORDER BY \(parts.ordering) LIMIT ? OFFSET ?
-            ) f
+            FROM (\(found)) f
             JOIN \(parts.shape.table) ON x.row = f.place
             \(Conditions().from(parts.shape, and: [.session, .agent, .call]))
             ORDER BY \(parts.foundOrdering)
@@ -128,16 +126,15 @@ extension CatalogReader {
                     id: row.int(3),
                     session: row.optionalInt(4),
                     sessionID: row.optionalText(5),
-                    title: row.optionalText(6),
-                    project: row.optionalText(7),
-                    branch: row.optionalText(8),
-                    machine: row.optionalText(9),
-                    tool: row.text(10),
-                    role: row.text(11),
-                    kind: row.text(12),
-                    name: row.optionalText(13),
-                    model: row.optionalText(14),
-                    timestamp: row.optionalTime(15)
+                    project: row.optionalText(6),
+                    branch: row.optionalText(7),
+                    machine: row.optionalText(8),
+                    tool: row.text(9),
+                    role: row.text(10),
+                    kind: row.text(11),
+                    name: row.optionalText(12),
+                    model: row.optionalText(13),
+                    timestamp: row.optionalTime(14)
                 ),
                 cursor: SearchCursor(
                     order: parts.order,
@@ -154,13 +151,14 @@ extension CatalogReader {
         _ found: [Found],
         _ parts: SearchParts
     ) throws(OperatorError) -> [SearchHit] {
-        var shorts: [Int64: String] = [:]
+        var names: [Int64: (short: String, title: String?)] = [:]
         var hits: [SearchHit] = []
         for var hit in found.map({ ($0.hit, $0.cursor.row) }) {
             hit.0.snippet = try snippet(parts, row: hit.1)
             if let session = hit.0.session {
-                if shorts[session] == nil { shorts[session] = try name(ofSession: session)?.short }
-                hit.0.short = shorts[session]
+                if names[session] == nil { names[session] = try name(ofSession: session) }
+                hit.0.short = names[session]?.short
+                hit.0.title = names[session]?.title
             }
             hits.append(hit.0)
         }

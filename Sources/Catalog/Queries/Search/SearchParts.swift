@@ -15,15 +15,22 @@ struct SearchParts {
     let order: SearchRequest.Order
     /// Tokens of a snippet: words, or three characters that overlap.
     let snippetTokens: Int
-    /// Whether the index alone decides.
-    let isUnfiltered: Bool
+    /// Whether the index of words knows all that is found.
+    let isOfIndexAlone: Bool
     private(set) var conditions: Conditions
 
-    init(_ request: SearchRequest, _ conditions: Conditions, _ shape: RowShape) {
+    /// `hasRetractions`: whether any message was withdrawn; the index of words still has those.
+    init(
+        _ request: SearchRequest,
+        _ conditions: Conditions,
+        _ shape: RowShape,
+        hasRetractions: Bool
+    ) {
         let query = request.query
         self.shape = shape
         self.conditions = conditions
-        isUnfiltered = conditions.sql.isEmpty
+        isOfIndexAlone =
+            conditions.sql.isEmpty && !hasRetractions && query.words.expression != nil
         let fragment = query.filter.terms.first {
             !$0.isNegated && CallFilter.expression($0) != nil
         }
@@ -44,7 +51,7 @@ struct SearchParts {
         let isRanked = index == .words
         let wanted = request.order ?? request.after?.order ?? (isRanked ? .rank : .newest)
         order = wanted == .rank && !isRanked ? .newest : wanted
-        if shape == .messages { self.conditions.add("x.retracted = 0") }
+        if shape == .messages, !isOfIndexAlone { self.conditions.add("x.retracted = 0") }
     }
 
     /// The match of the index, and the table beside it.
@@ -68,26 +75,49 @@ struct SearchParts {
     var score: String { order == .rank ? "words.rank" : "0.0" }
     static let time = "COALESCE(x.timestamp, -9223372036854775808)"
 
-    /// The order, with ties broken so that it is the same each time.
-    var ordering: String {
-        switch order {
-        case .rank: "\(score), \(SearchParts.time) DESC, x.row DESC"
-        case .newest: "\(SearchParts.time) DESC, x.row DESC"
-        case .oldest: "\(SearchParts.time), x.row"
+    /// The rows of a page, as `place`, `time` and `score`, in the order of the search.
+    ///
+    /// By rank they are looked for in the index alone where that is possible: a common word has very many.
+    func found(
+        behind cursor: SearchCursor?,
+        _ extra: Conditions?
+    ) -> (sql: String, values: [SQLValue]) {
+        let isBare = isOfIndexAlone && order == .rank && extra == nil
+        let place = isBare ? "words.rowid" : "x.row"
+        let time = isBare ? "0" : SearchParts.time
+        var all = extra ?? Conditions()
+        if let cursor { all.add(behind(cursor, place)) }
+        var (from, values) = self.from([], all)
+        if isBare {
+            all = Conditions("words MATCH ?", expression.map { [.text($0)] } ?? [])
+            if let cursor { all.add(behind(cursor, place)) }
+            (from, values) = ("FROM words \(all.sql)", all.values)
         }
+        let ordering =
+            switch order {
+            case .rank: "\(score), \(place) DESC"
+            case .newest: "\(time) DESC, \(place) DESC"
+            case .oldest: "\(time), \(place)"
+            }
+        return (
+            """
+            SELECT \(place) AS place, \(time) AS time, \(score) AS score
+            \(from) ORDER BY \(ordering) LIMIT ? OFFSET ?
+            """, values
+        )
     }
 
-    /// What comes behind a cursor.
-    func behind(_ cursor: SearchCursor) -> Conditions {
+    private func behind(_ cursor: SearchCursor, _ place: String) -> Conditions {
         let time = SearchParts.time
-        let values: [SQLValue] = [.integer(cursor.time), .integer(cursor.row)]
+        let row = SQLValue.integer(cursor.row)
+        let last: [SQLValue] = [.integer(cursor.time), row]
         switch order {
-        case .newest: return Conditions("(\(time), x.row) < (?, ?)", values)
-        case .oldest: return Conditions("(\(time), x.row) > (?, ?)", values)
+        case .newest: return Conditions("(\(time), \(place)) < (?, ?)", last)
+        case .oldest: return Conditions("(\(time), \(place)) > (?, ?)", last)
         case .rank:
             return Conditions(
-                "(\(score) > ? OR \(score) = ? AND (\(time), x.row) < (?, ?))",
-                [.real(cursor.score), .real(cursor.score)] + values
+                "(\(score) > ? OR \(score) = ? AND \(place) < ?)",
+                [.real(cursor.score), .real(cursor.score), row]
             )
         }
     }
@@ -95,7 +125,7 @@ struct SearchParts {
     /// The same of what was found: `f`.
     var foundOrdering: String {
         switch order {
-        case .rank: "f.score, f.time DESC, f.place DESC"
+        case .rank: "f.score, f.place DESC"
         case .newest: "f.time DESC, f.place DESC"
         case .oldest: "f.time, f.place"
         }
@@ -107,7 +137,7 @@ struct SearchParts {
             shape == .calls
             ? ("'assistant'", "'tool_use'", "x.name") : ("x.role", "x.kind", "c.name")
         return """
-            x.id, x.session, s.session, s.title, s.project,
+            x.id, x.session, s.session, s.project,
             s.git_branch, a.name, x.tool, \(role), \(kind), \(name), x.model, x.timestamp
             """
     }

@@ -146,13 +146,20 @@ extension CatalogReader {
         return session
     }
 
-    /// Short identifier and title of a session; nil for an unknown one.
+    /// Short identifier and title of a session, of a subagent without one its caller's; nil for an unknown one.
     func name(ofSession id: Int64) throws(OperatorError) -> (short: String, title: String?)? {
         let found = try rows("\(SessionSummary.joined) WHERE s.id = ?", [.integer(id)]) {
             SessionSummary($0)
         }
         guard let session = found.first else { return nil }
-        return (try short(session), session.title)
+        var title = session.title
+        if title == nil, session.isSubagent, let parent = session.parent {
+            let titles = try rows("SELECT title FROM sessions WHERE id = ?", [.integer(parent)]) {
+                $0.optionalText(0)
+            }
+            title = titles.first.flatMap { $0 }.map { "subagent of: " + $0 }
+        }
+        return (try short(session), title)
     }
 
     private func short(_ session: SessionSummary) throws(OperatorError) -> String {

@@ -1,6 +1,8 @@
 /// Which sessions are listed, and how many of them.
 package struct SessionFilter: Sendable, Hashable {
-    /// What is typed as a query: filters, and words of the title. The span is that of the last activity.
+    /// What is typed as a query: filters, and words of the title.
+    ///
+    /// The span is that of the last activity.
     package var query = SearchQuery()
     package var order = Order.recent
     package var limit = 20

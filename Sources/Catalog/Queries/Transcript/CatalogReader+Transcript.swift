@@ -4,11 +4,7 @@ import SQL
 extension CatalogReader {
     /// Gives the blocks of a session to `body`, in the order of time; what was withdrawn is left out.
     ///
-    /// - Parameters:
-    ///   - session: its row.
-    ///   - last: how many at most, the last of them; nil for all.
-    ///   - body: takes one.
-    /// - Returns: how many were passed over before.
+    /// With `last` only so many, the last of them; the result is how many were passed over before.
     @discardableResult
     package func transcript(
         of session: Int64,
@@ -60,7 +56,8 @@ extension CatalogReader {
             "SELECT * FROM \(table) WHERE \(column) = ? ORDER BY entry, id",
             [.integer(session)]
         ) { row in
-            body((0..<row.columnCount).map { (row.columnName($0), row.value($0)) })
+            let columns = (0..<row.columnCount).map { (row.columnName($0), row.value($0)) }
+            body(columns.filter { !CatalogDescription.packed.contains($0.0) })
         }
     }
 }

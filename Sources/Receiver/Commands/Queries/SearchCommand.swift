@@ -9,7 +9,9 @@ enum SearchCommand {
     static func run(_ context: QueryContext) throws(OperatorError) {
         let request = try request(context)
         if context.flag("--group") { return try groups(request, context) }
-        let page = try context.catalog.search(request)
+        let page = try context.catalog.snapshot { () throws(OperatorError) in
+            try context.catalog.search(request)
+        }
         if context.isJSON { return SearchJSON.write(page, request, context.output) }
         guard !page.hits.isEmpty else { return try nothing(page.total, request, context) }
         let view = SearchView(output: context.output)
@@ -35,7 +37,9 @@ enum SearchCommand {
                 remedy: "The next sessions: --offset N"
             )
         }
-        let found = try context.catalog.searchGroups(request, few: few)
+        let found = try context.catalog.snapshot { () throws(OperatorError) in
+            try context.catalog.searchGroups(request, few: few)
+        }
         if context.isJSON { return SearchJSON.write(found, request, context.output) }
         guard !found.groups.isEmpty else { return try nothing(found.total, request, context) }
         let view = SearchView(output: context.output)
@@ -98,7 +102,9 @@ enum SearchCommand {
         let free = query.filter.isEmpty ? 0 : try context.catalog.countWithoutFilters(query)
         if free > 0 {
             output.line("  → without the filters there are \(AmountText.counted(free, "match"))")
-        } else if !query.words.isEmpty {
+        } else if query.words.isEmpty {
+            output.line("  → fewer filters, or parts of names with *: project:*ship*")
+        } else {
             output.line(
                 "  → fewer words, word* for beginnings, or path:PART for a part of a path or command"
             )

@@ -10,8 +10,10 @@ enum SessionsCommand {
         filter.limit = try context.number("--limit", or: 20, from: 1)
         filter.offset = try context.number("--offset", or: 0, from: 0)
         filter.withSubagents = context.flag("--all")
-        let sessions = try context.catalog.sessions(filter)
-        let total = try context.catalog.sessionCount(filter)
+        let catalog = context.catalog
+        let (sessions, total) = try catalog.snapshot { () throws(OperatorError) in
+            (try catalog.sessions(filter), try catalog.sessionCount(filter))
+        }
         if context.isJSON { return json(sessions, total, context.output) }
         guard !sessions.isEmpty else { return try empty(total, filter, context) }
         table(sessions, context.output)
@@ -61,7 +63,8 @@ enum SessionsCommand {
             let title = session.title.map { AmountText.short($0, 100) } ?? "-"
             let agent = session.isSubagent ? "(\(session.agentType ?? "subagent")) " : ""
             table.add([
-                TerminalText.line(session.short), output.minute(session.ended),
+                TerminalText.line(session.short) + (session.isHeld ? " (hold)" : ""),
+                output.minute(session.ended),
                 AmountText.short(session.project ?? "-", 24),
                 AmountText.short(session.machine ?? "-", 20),
                 AmountText.grouped(session.prompts), AmountText.grouped(session.calls),
@@ -115,5 +118,6 @@ enum SessionsCommand {
         json.number("unpriced_responses", session.unpriced)
         json.string("grade", session.grade)
         json.string("outcome", session.outcome)
+        json.bool("hold", session.isHeld)
     }
 }

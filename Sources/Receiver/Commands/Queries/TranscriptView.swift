@@ -23,7 +23,7 @@ struct TranscriptView {
         output.line(output.styled(AmountText.short(session.title ?? "(no title)", 200), .bold))
         let facts = [
             session.session, session.tool, session.project, session.branch, session.machine,
-            session.models,
+            session.models, session.isHeld ? "under legal hold" : nil,
         ].compactMap { $0 }.map(TerminalText.line)
         let numbers =
             [
@@ -135,14 +135,24 @@ struct TranscriptView {
         let lines = TerminalText.lines(text).split(
             separator: "\n",
             omittingEmptySubsequences: false
-        )
+        ).trimmed
         let width = (output.width ?? 204) - 4
-        for line in isWhole ? lines[...] : lines.prefix(most) {
+        for line in isWhole ? lines : lines.prefix(most) {
             let shown =
                 isWhole ? String(line) : DisplayWidth.cut(String(line.prefix(4000)), to: width)
             note("    " + shown)
         }
-        if !isWhole, lines.count > most { note("    … \(lines.count - most) more lines: --all") }
+        if !isWhole, lines.count > most {
+            note("    … \(AmountText.counted(Int64(lines.count - most), "more line")): --all")
+        }
         output.line("")
+    }
+}
+
+extension [Substring] {
+    /// Without blank lines at the end.
+    fileprivate var trimmed: ArraySlice<Substring> {
+        let end = lastIndex { line in line.contains { !$0.isWhitespace } }
+        return prefix((end ?? -1) + 1)
     }
 }

@@ -12,28 +12,42 @@ package struct CommandRisk: Sendable, Hashable {
 
     /// Judges a script.
     package init(_ command: String) {
-        let program = ShellProgram(command)
-        for invocation in program.invocations {
-            let context = DangerContext(invocation: invocation, program: program)
-            dangers += DangerRules.dangers(context)
-            usesNetwork = usesNetwork || NetworkRule.uses(invocation)
-            let paths = context.paths
-            isSensitive = isSensitive || paths.contains { SensitivePath($0) != nil }
-            touchesSystemFiles = touchesSystemFiles || paths.contains(where: PathPlace.isSystem)
-            changesSystemFiles =
-                changesSystemFiles || context.changed.contains(where: PathPlace.isSystem)
-        }
-        if ForkBomb.stands(in: command) {
-            dangers.append(Danger("fork_bomb", .critical, 0..<command.utf8.count))
-        }
-        dangers = CommandRisk.distinct(dangers)
+        var command = command
+        self = command.withUTF8 { CommandRisk($0) }
     }
 
+    init(_ command: TextBytes) {
+        let program = ShellProgram(command)
+        for invocation in program.invocations {
+            add(DangerContext(invocation, program))
+        }
+        if ForkBomb.stands(in: command) { add(Danger("fork_bomb", .critical, 0..<command.count)) }
+    }
+
+    private mutating func add(_ context: DangerContext) {
+        DangerRules.judge(context) { add($0) }
+        usesNetwork = usesNetwork || NetworkRule.uses(context)
+        if !isSensitive || !touchesSystemFiles {
+            context.forEachPath { path in
+                isSensitive = isSensitive || path.sensitive(context.arena) != nil
+                touchesSystemFiles = touchesSystemFiles || path.isSystem
+                return !isSensitive || !touchesSystemFiles
+            }
+        }
+        if !changesSystemFiles {
+            context.forEachChanged { path in
+                changesSystemFiles = path.isSystem
+                return !changesSystemFiles
+            }
+        }
+    }
+
+    private static let most = 50
+
     /// Once for each class and place.
-    private static func distinct(_ dangers: [Danger]) -> [Danger] {
-        guard dangers.count > 1 else { return dangers }
-        var seen: Set<Danger> = []
-        return Array(dangers.filter { seen.insert($0).inserted }.prefix(50))
+    private mutating func add(_ danger: Danger) {
+        guard dangers.count < CommandRisk.most, !dangers.contains(danger) else { return }
+        dangers.append(danger)
     }
 }
 
@@ -68,32 +82,70 @@ package struct Danger: Sendable, Hashable {
     private func shown(_ command: String, _ secrets: [Finding]) -> String {
         var command = command
         return command.withUTF8 { text in
-            var shown = ""
-            var index = range.lowerBound
-            for secret in secrets where secret.range.overlaps(range) {
-                if index < secret.range.lowerBound {
-                    shown += text.string(index..<secret.range.lowerBound)
+            // As much as is shown, or much more for characters of many bytes.
+            var limit = 16 * Danger.longest
+            while true {
+                let shown = shown(text, secrets, limit)
+                let isLong = shown.count > Danger.longest + 1
+                if isLong { return String(shown.prefix(Danger.longest)) + "…" }
+                if shown.utf8.count < limit {
+                    return shown.count > Danger.longest
+                        ? String(shown.prefix(Danger.longest)) + "…" : shown
                 }
-                shown += secret.masked
-                index = max(index, secret.range.upperBound)
+                limit *= 8
             }
-            if index < range.upperBound { shown += text.string(index..<range.upperBound) }
-            return shown.count > Danger.longest ? String(shown.prefix(Danger.longest)) + "…" : shown
         }
+    }
+
+    /// The beginning of the text with its secrets masked; with fewer bytes than the limit it is the whole.
+    private func shown(_ text: TextBytes, _ secrets: [Finding], _ limit: Int) -> String {
+        var shown = ""
+        var index = range.lowerBound
+        func add(_ end: Int) {
+            guard index < end else { return }
+            shown += text.string(index..<min(end, index + limit))
+        }
+        for secret in secrets where secret.range.overlaps(range) {
+            add(secret.range.lowerBound)
+            guard shown.utf8.count < limit else { return shown }
+            shown += secret.masked
+            index = max(index, secret.range.upperBound)
+        }
+        add(range.upperBound)
+        return shown
     }
 }
 
 /// A function that calls itself twice, piped: `:(){ :|:& };:`.
 private enum ForkBomb {
-    static func stands(in command: String) -> Bool {
-        guard command.utf8.count < 4096, command.utf8.contains(UInt8(ascii: "{")),
-            command.utf8.contains(UInt8(ascii: "|"))
+    private static let longest = 4096
+
+    static func stands(in command: TextBytes) -> Bool {
+        guard command.count < longest, command.contains(UInt8(ascii: "{")),
+            command.contains(UInt8(ascii: "|"))
         else { return false }
-        let bytes = command.utf8.filter { !WhiteSpace.isASCII($0) }
-        let text = String(decoding: bytes, as: UTF8.self)
-        guard let parentheses = text.firstIndex(of: "("), text[parentheses...].hasPrefix("(){")
+        let bytes = command.filter { !WhiteSpace.isASCII($0) }
+        return bytes.withUnsafeBufferPointer { stands(inDense: $0) }
+    }
+
+    private static func stands(inDense text: TextBytes) -> Bool {
+        guard let parentheses = text.firstIndex(of: UInt8(ascii: "(")),
+            text.has("(){", at: parentheses)
         else { return false }
-        let name = text[..<parentheses].split(whereSeparator: { ";&|\n".contains($0) }).last ?? ""
-        return !name.isEmpty && text[parentheses...].hasPrefix("(){\(name)|\(name)&")
+        var name = text.upTo(0)
+        text.upTo(parentheses).forEachPart(between: ByteSet(";&|")) { part in
+            name = part
+            return true
+        }
+        return isCalled(name, text.from(parentheses + 3))
+    }
+
+    /// Whether a body begins with `name|name&`.
+    private static func isCalled(_ name: TextBytes, _ body: TextBytes) -> Bool {
+        guard !name.isEmpty, body.count >= name.count * 2 + 2 else { return false }
+        let second = name.count + 1
+        return body.upTo(name.count).isSame(name) && body[name.count] == UInt8(ascii: "|")
+            && body.part(second..<second + name.count).isSame(name)
+            && body[second + name.count] == UInt8(ascii: "&")
     }
 }

@@ -1,94 +1,123 @@
 /// Secrets that are read from where they lie, or sent away.
 enum CredentialRule {
-    private static let readers: Set<String> = [
+    static let readers = [
         "cat", "less", "more", "head", "tail", "bat", "cp", "scp", "rsync", "base64", "xxd",
-        "hexdump", "od",
-        "strings", "grep", "rg", "egrep", "awk", "sed", "cut", "sort", "source", ".", "nl", "tac",
-        "jq", "yq",
-        "tar", "zip", "gzip", "vim", "vi", "nano", "code", "open", "dd", "tee", "type",
-        "get-content",
-        "ln", "mv", "paste", "diff",
+        "hexdump", "od", "strings", "grep", "rg", "egrep", "awk", "sed", "cut", "sort", "source",
+        ".", "nl", "tac", "jq", "yq", "tar", "zip", "gzip", "vim", "vi", "nano", "code", "open",
+        "dd", "tee", "type", "get-content", "ln", "mv", "paste", "diff",
     ]
-    private static let senders: Set<String> = [
+    static let senders = [
         "curl", "wget", "nc", "ncat", "netcat", "socat", "scp", "rsync", "ftp", "sftp", "http",
-        "https", "xh",
-        "aws", "gsutil", "gh", "rclone", "mail", "sendmail", "telnet", "invoke-webrequest", "iwr",
+        "https", "xh", "aws", "gsutil", "gh", "rclone", "mail", "sendmail", "telnet",
+        "invoke-webrequest", "iwr",
     ]
+    private static let searches = WordSet(["grep", "rg", "egrep", "awk", "sed", "jq", "yq"])
 
-    static func dangers(_ context: DangerContext) -> [Danger] {
-        if let sent = sent(context) { return sent }
-        if let asked = asked(context) { return asked }
-        guard readers.contains(context.name.lowercased()) else { return [] }
-        let isSearch = ["grep", "rg", "egrep", "awk", "sed", "jq", "yq"].contains(context.name)
-        let operands = isSearch ? Array(context.operands.dropFirst()) : context.operands
-        let inputs = context.invocation.redirections.filter { $0.sign == "<" }.map(\.target.text)
-        let severities = (operands + inputs).compactMap {
-            SensitivePath(context.resolved($0))?.severity
+    static func danger(_ context: DangerContext) -> Danger? {
+        if context.traits.contains(.sends), sends(context) {
+            return context.danger("credential_upload", .critical)
         }
-        guard let gravest = severities.min() else { return [] }
-        return context.danger("credential_read", gravest)
+        if context.traits.contains(.handsOutSecrets), isAsked(context) {
+            return context.danger("credential_read", .medium)
+        }
+        guard context.traits.contains(.reads) else { return nil }
+        var gravest: Finding.Severity?
+        func judge(_ path: TextBytes) {
+            guard let found = context.resolved(path).sensitive(context.arena) else { return }
+            gravest = min(gravest ?? found.severity, found.severity)
+        }
+        var skipsOperand = searches.contains(context.name)
+        for word in context.invocation.arguments where word.isOperand {
+            if !skipsOperand { judge(word.text) }
+            skipsOperand = false
+        }
+        for redirection in context.command.redirections where redirection.sign == .input {
+            judge(redirection.target.text)
+        }
+        return gravest.map { context.danger("credential_read", $0) }
     }
+
+    // MARK: Sent
+
+    private static let web = WordSet([
+        "curl", "wget", "http", "https", "xh", "iwr", "invoke-webrequest",
+    ])
+    private static let copying = WordSet([
+        "scp", "rsync", "aws", "gsutil", "rclone", "ftp", "sftp",
+    ])
+    private static let uploading: [StaticString] = [
+        "-T", "--upload-file", "--post-file", "--body-file", "-InFile",
+    ]
 
     /// A sensitive file among the words of what sends, or before it in its pipeline.
-    private static func sent(_ context: DangerContext) -> [Danger]? {
-        guard senders.contains(context.name.lowercased()) else { return nil }
+    private static func sends(_ context: DangerContext) -> Bool {
         let invocation = context.invocation
-        var files = invocation.redirections.filter { $0.sign == "<" }.map(\.target.text)
-        if ["curl", "wget", "http", "https", "xh", "iwr", "invoke-webrequest"].contains(
-            context.name.lowercased()
-        ) {
-            files += invocation.arguments.map(\.text).filter { $0.contains("@") }.map(
-                DangerContext.file
-            )
-            files += [
-                invocation.value(of: "-T", "--upload-file", "--post-file", "--body-file", "-InFile")
-            ].compactMap { $0 }
-        } else if ["scp", "rsync", "aws", "gsutil", "rclone", "ftp", "sftp"].contains(context.name)
-        {
-            files += context.operands.dropLast().filter { !$0.contains(":") }
+        let isInput = context.command.redirections.contains {
+            $0.sign == .input && context.isSensitive($0.target.text)
         }
-        let sensitive = files.contains { SensitivePath(context.resolved($0)) != nil }
-        let isPiped =
-            invocation.sources.contains { readers.contains($0) }
-            && context.program.invocations.contains { other in
-                other.range.upperBound <= invocation.range.lowerBound
-                    && invocation.sources.contains(other.name)
-                    && other.operands.contains { SensitivePath($0) != nil }
+        if isInput { return true }
+        if web.contains(ignoringCase: context.name) {
+            let isNamed = invocation.arguments.contains {
+                $0.text.contains(UInt8(ascii: "@"))
+                    && context.isSensitive(DangerContext.file($0.text))
             }
-        return sensitive || isPiped ? context.danger("credential_upload", .critical) : nil
+            let file = invocation.value(of: uploading)
+            if isNamed || file.map(context.isSensitive) == true { return true }
+        } else if copying.contains(context.name) {
+            let isCopied = context.operands.dropLast().contains {
+                !$0.contains(UInt8(ascii: ":")) && context.isSensitive($0)
+            }
+            if isCopied { return true }
+        }
+        return context.program.sources(invocation).contains(.feeds)
+            && context.program.isFedSensitive(invocation)
     }
 
+    // MARK: Asked for
+
     /// Programs that hand out a secret when asked.
-    private static func asked(_ context: DangerContext) -> [Danger]? {
-        let words = context.operands
-        let two = words.prefix(2).joined(separator: " ")
-        let isAsked: Bool
-        switch context.name {
-        case "security":
-            isAsked = words.first?.hasPrefix("find-") == true || words.first == "dump-keychain"
-        case "gpg", "gpg2":
-            isAsked = context.invocation.has("--export-secret-keys", "--export-secret-subkeys")
-        case "gh": isAsked = two == "auth token"
-        case "gcloud":
-            isAsked = words.contains("print-access-token") || words.contains("print-identity-token")
-        case "aws":
-            isAsked =
-                words.contains("get-secret-value") || words.contains("get-session-token")
-                || two == "configure get"
-        case "az": isAsked = words.contains("get-access-token") || two == "keyvault secret"
-        case "kubectl", "oc":
-            isAsked =
-                words.first == "get"
-                && words.contains { $0 == "secret" || $0 == "secrets" || $0.hasPrefix("secret/") }
-                && context.invocation.arguments.contains {
-                    $0.text.hasPrefix("-o") || $0.text.hasPrefix("--output")
-                }
-        case "vault": isAsked = words.first == "read" || two == "kv get"
-        case "op": isAsked = words.first == "read" || two == "item get"
-        case "pass": isAsked = words.first == "show" || words.first == "ls" && words.count > 1
-        case "heroku": isAsked = words.first == "config" || words.first == "config:get"
-        default: return nil
+    static let holders = [
+        "security", "gpg", "gpg2", "gh", "gcloud", "aws", "az", "kubectl", "oc", "vault", "op",
+        "pass", "heroku",
+    ]
+    private static let secretKeys = WordSet([
+        "--export-secret-keys", "--export-secret-subkeys",
+    ])
+
+    private static func isAsked(_ context: DangerContext) -> Bool {
+        let invocation = context.invocation
+        let first = context.verb
+        func begins(_ one: StaticString, _ two: StaticString) -> Bool {
+            first == one && invocation.operand(1) == two
         }
-        return isAsked ? context.danger("credential_read", .medium) : nil
+        func has(_ word: StaticString) -> Bool {
+            invocation.arguments.contains { $0.isOperand && $0.text == word }
+        }
+        switch context.name {
+        case "security": return first.begins("find-") || first == "dump-keychain"
+        case "gpg", "gpg2": return invocation.has(secretKeys)
+        case "gh": return begins("auth", "token")
+        case "gcloud": return has("print-access-token") || has("print-identity-token")
+        case "aws":
+            return has("get-secret-value") || has("get-session-token")
+                || begins("configure", "get")
+        case "az": return has("get-access-token") || begins("keyvault", "secret")
+        case "kubectl", "oc": return first == "get" && isSecretShown(invocation)
+        case "vault": return first == "read" || begins("kv", "get")
+        case "op": return first == "read" || begins("item", "get")
+        case "pass": return first == "show" || first == "ls" && invocation.operands.count > 1
+        case "heroku": return first == "config" || first == "config:get"
+        default: return false
+        }
+    }
+
+    private static func isSecretShown(_ invocation: ShellInvocation) -> Bool {
+        let isSecret = invocation.arguments.contains { word in
+            word.text == "secret" || word.text == "secrets" || word.text.begins("secret/")
+        }
+        return isSecret
+            && invocation.arguments.contains {
+                $0.text.begins("-o") || $0.text.begins("--output")
+            }
     }
 }

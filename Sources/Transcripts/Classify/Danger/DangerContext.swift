@@ -2,125 +2,132 @@
 struct DangerContext {
     let invocation: ShellInvocation
     let program: ShellProgram
+    /// The command that it stands in.
+    let command: ShellCommand
 
-    var name: String { invocation.name }
-    var operands: [String] { invocation.operands }
-    var isRaised: Bool { invocation.wrappers.contains { $0 == "sudo" || $0 == "doas" } }
+    init(_ invocation: ShellInvocation, _ program: ShellProgram) {
+        self.invocation = invocation
+        self.program = program
+        command = program.command(of: invocation)
+    }
 
-    func danger(_ rule: String, _ severity: Finding.Severity) -> [Danger] {
-        [Danger(rule, severity, invocation.range)]
+    var name: TextBytes { invocation.name }
+    var traits: ProgramTraits { invocation.traits }
+    var operands: [TextBytes] { invocation.operands }
+    var isRaised: Bool { invocation.wrapping.isRaised }
+    var arena: ShellArena { program.parser.arena }
+    /// The first operand.
+    var verb: TextBytes { invocation.verb }
+
+    /// The name in small letters.
+    var lowercasedName: TextBytes {
+        guard name.contains(where: \.isASCIIUppercase) else { return name }
+        return arena.copy(name.map(\.asciiLowercased)[...])
+    }
+
+    func danger(_ rule: String, _ severity: Finding.Severity) -> Danger {
+        Danger(rule, severity, command.range)
     }
 
     // MARK: Paths
 
     /// A path with the script's own variables put in, and behind the folder that `cd` went to.
-    func resolved(_ path: String) -> String {
-        var path = path
-        if path.hasPrefix("$"), !path.hasPrefix("$(") {
-            let name = path.dropFirst().drop { $0 == "{" }.prefix {
-                $0.isLetter || $0.isNumber || $0 == "_"
-            }
-            if let value = program.variables[String(name)], !value.isEmpty {
-                let rest = path.dropFirst().drop { $0 == "{" }.dropFirst(name.count).drop {
-                    $0 == "}"
-                }
-                path = value + rest
-            }
-        }
-        let isAnchored =
-            path.hasPrefix("/") || path.hasPrefix("~") || path.hasPrefix("$")
-            || path.dropFirst().hasPrefix(":")
-        guard !isAnchored, let directory = invocation.directory else { return path }
-        let folder =
-            directory == path
-            ? directory : DangerContext(invocation: without(), program: program).resolved(directory)
-        let place = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-        return path == "." || path == "*" || path == "./*" ? place + "/*" : place + "/" + path
+    func resolved(_ path: TextBytes) -> ResolvedPath {
+        program.places.resolve(path, in: invocation.folder, arena)
     }
 
-    private func without() -> ShellInvocation {
-        var invocation = invocation
-        invocation.directory = nil
-        return invocation
-    }
+    /// Whether a path leads to a file that holds secrets.
+    func isSensitive(_ path: TextBytes) -> Bool { resolved(path).sensitive(arena) != nil }
 
     /// Whether what is there is meant to go, also by the name of a variable that holds it.
-    func isTemporary(_ path: String) -> Bool {
-        if invocation.substituted.contains("mktemp"), path.hasPrefix("$()") { return true }
-        let path = resolved(path)
-        if PathPlace.isTemporary(path) { return true }
-        guard path.hasPrefix("$") else { return false }
-        let name = path.dropFirst().prefix { $0 != "/" }.lowercased()
-        return name.contains("tmp") || name.contains("temp")
+    func isTemporary(_ path: TextBytes) -> Bool {
+        if path.begins("$()"), program.substituted(invocation).contains(.isMktemp) { return true }
+        let resolved = resolved(path)
+        if resolved.isTemporary { return true }
+        guard resolved.begins("$") else { return false }
+        let end = (1..<resolved.count).first { resolved[$0] == UInt8(ascii: "/") } ?? resolved.count
+        let name = (1..<max(end, 1)).map { resolved[$0] }
+        return name.withUnsafeBufferPointer { name in
+            name.hasIgnoringCase("tmp") || name.hasIgnoringCase("temp")
+        }
     }
 
-    /// Every path among the words, and what is redirected.
-    var paths: [String] {
-        let silent: Set<String> = [
-            "echo", "printf", "grep", "rg", "egrep", "fgrep", "ag", "sed", "awk", "git",
-        ]
-        var paths = invocation.redirections.filter { $0.sign != "<<<" }.map {
-            resolved($0.target.text)
+    private static let longestOperand = 1024
+
+    /// Calls `body` for every path among the words, and for what is redirected, until it returns false.
+    func forEachPath(_ body: (ResolvedPath) -> Bool) {
+        for redirection in command.redirections where redirection.sign != .string {
+            guard body(resolved(redirection.target.text)) else { return }
         }
-        guard !["echo", "printf", "export", ":", "true", "false", "test", "["].contains(name) else {
-            return paths
-        }
-        var operands = invocation.operands
-        if silent.contains(name) { operands = Array(operands.dropFirst()) }
-        for operand in operands where !operand.contains("\n") && operand.utf8.count < 1024 {
-            paths.append(resolved(DangerContext.file(operand)))
-        }
-        for word in invocation.arguments where word.text.hasPrefix("-") {
-            if let equals = word.text.firstIndex(of: "=") {
-                paths.append(
-                    DangerContext.file(String(word.text[word.text.index(after: equals)...]))
-                )
+        guard !traits.contains(.takesNoPaths) else { return }
+        var skipsOperand = traits.contains(.takesTextFirst)
+        for word in invocation.arguments where word.isOperand {
+            if skipsOperand {
+                skipsOperand = false
+                continue
             }
+            let text = word.text
+            guard text.count < DangerContext.longestOperand, !text.contains(UInt8(ascii: "\n"))
+            else { continue }
+            guard body(resolved(DangerContext.file(text))) else { return }
         }
-        return paths
+        for word in invocation.arguments where word.isOption {
+            guard let equals = word.text.firstIndex(of: UInt8(ascii: "=")) else { continue }
+            let path = DangerContext.file(word.text.from(equals + 1))
+            guard body(ResolvedPath(base: nil, tail: path)) else { return }
+        }
     }
 
     /// The file in a word: behind "@" (curl), behind "of=" (dd), behind "host:" (scp).
-    static func file(_ word: String) -> String {
-        var word = word[...]
-        if let at = word.lastIndex(of: "@"),
-            at == word.startIndex || word[word.index(before: at)] == "="
+    static func file(_ word: TextBytes) -> TextBytes {
+        var word = word
+        if let at = word.lastIndex(of: UInt8(ascii: "@")),
+            at == 0 || word[at - 1] == UInt8(ascii: "=")
         {
-            word = word[word.index(after: at)...]
+            word = word.from(at + 1)
         }
-        if let equals = word.firstIndex(of: "="), !word[..<equals].contains("/") {
-            word = word[word.index(after: equals)...]
+        for index in word.indices {
+            if word[index] == UInt8(ascii: "/") { break }
+            if word[index] == UInt8(ascii: "=") { return word.from(index + 1) }
         }
-        return String(word)
+        return word
     }
 
-    private static let changing: Set<String> = [
+    /// Programs that change the files that they name.
+    static let changing = [
         "rm", "mv", "cp", "install", "ln", "touch", "mkdir", "rmdir", "chmod", "chown", "chgrp",
-        "tee",
-        "truncate", "dd", "shred", "unlink", "rsync", "mkfs", "mount", "umount", "setfacl",
-        "chattr",
-        "update-alternatives", "systemctl", "patch", "vi", "vim", "nano", "visudo", "unzip", "tar",
-        "reg", "del", "remove-item", "set-itemproperty", "new-item", "rd",
+        "tee", "truncate", "dd", "shred", "unlink", "rsync", "mkfs", "mount", "umount", "setfacl",
+        "chattr", "update-alternatives", "systemctl", "patch", "vi", "vim", "nano", "visudo",
+        "unzip", "tar", "reg", "del", "remove-item", "set-itemproperty", "new-item", "rd",
     ]
+    private static let inPlace = ByteSet("i")
+    private static let extracts = ByteSet("x")
 
-    /// The paths that are written, deleted or given other rights.
-    var changed: [String] {
-        var changed = invocation.redirections.filter(\.isWrite).map { resolved($0.target.text) }
-        let edits = ["sed", "perl", "ruby"].contains(name) && invocation.hasLetter("i")
-        guard DangerContext.changing.contains(name.lowercased()) || edits else { return changed }
-        var operands = invocation.operands
-        if ["cp", "ln", "install", "rsync"].contains(name), operands.count > 1 {
-            operands = [operands[operands.count - 1]]
+    /// Calls `body` for the paths that are written, deleted or given other rights, until it returns false.
+    func forEachChanged(_ body: (ResolvedPath) -> Bool) {
+        for redirection in command.redirections where redirection.isWrite {
+            guard body(resolved(redirection.target.text)) else { return }
         }
-        if name == "tar" {
-            operands =
-                invocation.hasLetter("x") ? [invocation.value(of: "-C", "--directory") ?? ""] : []
+        let edits =
+            (name == "sed" || name == "perl" || name == "ruby")
+            && invocation.hasLetter(DangerContext.inPlace)
+        guard traits.contains(.changesFiles) || edits else { return }
+        for operand in changedOperands(edits: edits) {
+            guard body(resolved(DangerContext.file(operand))) else { return }
         }
-        if edits || name == "chmod" || name == "chown" || name == "chgrp" {
-            operands = Array(operands.dropFirst())
+    }
+
+    private func changedOperands(edits: Bool) -> [TextBytes] {
+        let operands = operands
+        switch name {
+        case "cp", "ln", "install", "rsync":
+            return operands.count > 1 ? operands.suffix(1) : operands
+        case "tar":
+            guard invocation.hasLetter(DangerContext.extracts) else { return [] }
+            return [invocation.value(of: ["-C", "--directory"]) ?? name.upTo(0)]
+        case "chmod", "chown", "chgrp": return Array(operands.dropFirst())
+        case "dd": return operands.filter { $0.begins("of=") }
+        default: return edits ? Array(operands.dropFirst()) : operands
         }
-        if name == "dd" { operands = operands.filter { $0.hasPrefix("of=") } }
-        changed += operands.map { resolved(DangerContext.file($0)) }
-        return changed
     }
 }

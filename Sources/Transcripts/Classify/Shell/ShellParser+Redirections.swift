@@ -2,109 +2,132 @@
 extension ShellParser {
     /// Reads a redirection with its target, if one stands here.
     mutating func parseRedirection(_ slot: inout Slot) -> Bool {
-        let start = index
-        while at(0).isASCIIDigit { index += 1 }
-        if at(0) == UInt8(ascii: "&"), index == start { index += 1 }
+        let start = frame.index
+        while at(0).isASCIIDigit { frame.index += 1 }
+        if at(0) == UInt8(ascii: "&"), frame.index == start { frame.index += 1 }
         let first = at(0)
-        let isSubstitution = at(1) == UInt8(ascii: "(") && index == start
+        let isSubstitution = at(1) == UInt8(ascii: "(") && frame.index == start
         guard first == UInt8(ascii: "<") || first == UInt8(ascii: ">"), !isSubstitution else {
-            index = start
+            frame.index = start
             return false
         }
-        var sign = String(UnicodeScalar(first))
-        index += 1
+        frame.index += 1
         if first == UInt8(ascii: "<"), at(0) == UInt8(ascii: "<") {
             parseDocument(&slot)
             return true
         }
-        if [UInt8(ascii: ">"), UInt8(ascii: "|"), UInt8(ascii: "&")].contains(at(0)) {
-            sign.unicodeScalars.append(UnicodeScalar(at(0)))
-            index += 1
-        }
+        let sign = parseSign(isInput: first == UInt8(ascii: "<"))
         skipBlanks()
-        slot.command.redirections.append(ShellRedirection(sign: sign, target: parseWord()))
+        redirections.append(ShellRedirection(sign: sign, target: parseWord()))
         return true
     }
 
-    private mutating func skipBlanks() {
-        while at(0) == UInt8(ascii: " ") || at(0) == UInt8(ascii: "\t") { index += 1 }
+    /// What may follow the first byte of a sign.
+    private mutating func parseSign(isInput: Bool) -> ShellRedirection.Sign {
+        frame.index += 1
+        switch at(-1) {
+        case UInt8(ascii: ">"): return isInput ? .inputOutput : .append
+        case UInt8(ascii: "|"): return isInput ? .inputPipe : .clobber
+        case UInt8(ascii: "&"): return isInput ? .inputCopy : .outputCopy
+        default:
+            frame.index -= 1
+            return isInput ? .input : .output
+        }
     }
 
-    /// The second `<` stands at `index`.
+    private mutating func skipBlanks() {
+        while at(0) == UInt8(ascii: " ") || at(0) == UInt8(ascii: "\t") { frame.index += 1 }
+    }
+
+    /// The second `<` stands at the frame's index.
     private mutating func parseDocument(_ slot: inout Slot) {
-        index += 1
+        frame.index += 1
         if at(0) == UInt8(ascii: "<") {
-            index += 1
+            frame.index += 1
             skipBlanks()
             let word = parseWord()
-            slot.command.document = word.text
-            slot.command.redirections.append(ShellRedirection(sign: "<<<", target: word))
+            slot.input = ShellParser.present(word.text)
+            redirections.append(ShellRedirection(sign: .string, target: word))
             return
         }
         let stripsTabs = at(0) == UInt8(ascii: "-")
-        if stripsTabs { index += 1 }
+        if stripsTabs { frame.index += 1 }
         skipBlanks()
-        let start = index
+        let start = frame.index
         let delimiter = parseWord()
-        let isQuoted = delimiter.isQuoted || text[start..<index].contains(UInt8(ascii: "\\"))
-        slot.command.document = slot.command.document ?? ""
+        let written = frame.text.part(start..<frame.index)
+        if slot.input.baseAddress == nil { slot.input = ShellParser.present(written.upTo(0)) }
         documents.append(
             PendingDocument(
-                command: nil,
-                delimiter: Array(delimiter.text.utf8),
+                delimiter: delimiter.text,
                 stripsTabs: stripsTabs,
-                isQuoted: isQuoted
+                isQuoted: delimiter.isQuoted || written.contains(UInt8(ascii: "\\"))
             )
         )
     }
 
+    private static let tab = ByteSet("\t")
+    private static let nothing: StaticString = ""
+
+    /// The text, with an address also when it is empty.
+    private static func present(_ text: TextBytes) -> TextBytes {
+        text.baseAddress == nil ? TextBytes(start: nothing.utf8Start, count: 0) : text
+    }
+
     /// Reads the bodies that are due, after a newline.
     mutating func readDocuments() {
-        let due = documents
-        documents = []
-        for document in due {
-            var body: [UInt8] = []
-            while index < text.count {
-                let end = text[index...].firstIndex(of: UInt8(ascii: "\n")) ?? text.count
-                var line = text[index..<end]
-                index = min(end + 1, text.count)
-                if document.stripsTabs { line = line.drop { $0 == UInt8(ascii: "\t") } }
-                if line.elementsEqual(document.delimiter) { break }
-                body += line
-                body.append(UInt8(ascii: "\n"))
-            }
-            attach(body, document)
+        let due = frame.firstDocument..<documents.count
+        guard !due.isEmpty else { return }
+        for number in due {
+            let document = documents[number]
+            let body = readBody(document)
+            if document.command >= 0 { attach(body, document) }
         }
+        documents.removeSubrange(due)
+        frame.openDocument = documents.count
     }
 
-    private mutating func attach(_ body: [UInt8], _ document: PendingDocument) {
-        guard let command = document.command, command < commands.count else { return }
-        commands[command].document = String(decoding: body, as: UTF8.self)
-        guard !document.isQuoted, depth < ShellParser.deepest,
-            body.contains(UInt8(ascii: "$")) || body.contains(UInt8(ascii: "`"))
+    /// The lines up to the delimiter, each with its newline, also the last one of a text that has none.
+    private mutating func readBody(_ document: PendingDocument) -> TextBytes {
+        let text = frame.text
+        let start = frame.index
+        let firstSpilled = spilled.count
+        var bodyEnd = text.count
+        while frame.index < text.count {
+            var end = frame.index
+            while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }
+            var line = frame.index
+            frame.index = min(end + 1, text.count)
+            if document.stripsTabs {
+                line = text.end(of: ShellParser.tab, from: line, limit: end - line)
+            }
+            if text.part(line..<end).isSame(document.delimiter) {
+                bodyEnd = min(bodyEnd, line)
+                break
+            }
+            if document.stripsTabs {
+                spilled.append(contentsOf: text.part(line..<end))
+                spilled.append(UInt8(ascii: "\n"))
+            }
+        }
+        defer { spilled.removeSubrange(firstSpilled...) }
+        if document.stripsTabs {
+            return ShellParser.present(arena.copy(spilled[firstSpilled...]))
+        }
+        let body = ShellParser.present(text.part(min(start, bodyEnd)..<bodyEnd))
+        let isOpen = bodyEnd == text.count && !body.isEmpty && !body.ends("\n")
+        return isOpen ? arena.join(body, "\n", body.upTo(0)) : body
+    }
+
+    private mutating func attach(_ body: TextBytes, _ document: PendingDocument) {
+        commands[document.command].input = body
+        guard !document.isQuoted, frame.depth < ShellParser.deepest,
+            body.contains(where: { $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "`") })
         else { return }
-        var inner = ShellParser(
-            body,
-            depth: depth + 1,
-            range: commands[command].range,
-            firstPipeline: nextPipeline
-        )
-        var word = ShellWord("")
-        var bytes: [UInt8] = []
-        inner.parseQuoted(&word, &bytes, until: nil)
-        adopt(inner, &word)
-    }
-
-    /// Takes over the commands of a parser of an inner text, as commands of a word.
-    mutating func adopt(_ inner: ShellParser, _ word: inout ShellWord) {
-        let offset = commands.count
-        nextPipeline = inner.nextPipeline
-        for var command in inner.commands {
-            for index in command.words.indices {
-                command.words[index].commands = command.words[index].commands.map { $0 + offset }
-            }
-            commands.append(command)
+        parseInner(body, range: commands[document.command].range) { parser in
+            var draft = parser.openDraft()
+            parser.parseQuoted(&draft, until: nil)
+            parser.drop(draft)
         }
-        word.commands += offset..<commands.count
     }
 }

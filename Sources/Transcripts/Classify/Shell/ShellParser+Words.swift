@@ -1,206 +1,313 @@
 /// Words: quotes, escapes and expansions.
 extension ShellParser {
     private static let metacharacters = ByteSet(" \t\r\n;&|()<>")
+    /// What ends a part of a word that stands for itself.
+    private static let signs = ByteSet(" \t\r\n;&|()<>\\'\"$`")
+    private static let quotedSigns = ByteSet("\"\\$`")
 
-    /// The word that begins at `index`; an empty one where none does.
-    mutating func parseWord() -> ShellWord {
-        var word = ShellWord("")
-        var bytes: [UInt8] = []
-        let start = index
-        while index < text.count {
-            let byte = text[index]
-            if byte == UInt8(ascii: "\\") {
-                if at(1) != UInt8(ascii: "\n"), index + 1 < text.count { bytes.append(at(1)) }
-                index = min(index + 2, text.count)
-            } else if byte == UInt8(ascii: "'") {
-                parseSingleQuoted(&bytes)
-                word.isQuoted = true
-            } else if byte == UInt8(ascii: "\"") {
-                index += 1
-                word.isQuoted = true
-                parseQuoted(&word, &bytes, until: UInt8(ascii: "\""))
-            } else if byte == UInt8(ascii: "$") || byte == UInt8(ascii: "`") {
-                parseExpansion(&word, &bytes)
-            } else if byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">"), index == start,
-                at(1) == UInt8(ascii: "(")
-            {
-                bytes += [byte, UInt8(ascii: "("), UInt8(ascii: ")")]
-                index += 1
-                parseSubstitution(&word)
-            } else if ShellParser.metacharacters.contains(byte) {
-                break
-            } else {
-                bytes.append(byte)
-                index += 1
-            }
-        }
-        word.text = String(decoding: bytes, as: UTF8.self)
-        return word
+    /// A word that is being put together: a part of the text as long as it is one, else the end of `spilled`.
+    struct Draft {
+        fileprivate var part = 0..<0
+        fileprivate let firstSpilled: Int
+        fileprivate var isSpilled = false
+        var word = ShellWord(TextBytes(start: nil, count: 0))
     }
 
-    private mutating func parseSingleQuoted(_ bytes: inout [UInt8]) {
-        index += 1
-        while index < text.count, text[index] != UInt8(ascii: "'") {
-            bytes.append(text[index])
-            index += 1
+    func openDraft() -> Draft { Draft(firstSpilled: spilled.count) }
+
+    private mutating func append(_ range: Range<Int>, to draft: inout Draft) {
+        guard !range.isEmpty else { return }
+        if draft.isSpilled {
+            spilled.append(contentsOf: frame.text.part(range))
+        } else if draft.part.isEmpty {
+            draft.part = range
+        } else if draft.part.upperBound == range.lowerBound {
+            draft.part = draft.part.lowerBound..<range.upperBound
+        } else {
+            spill(&draft)
+            spilled.append(contentsOf: frame.text.part(range))
         }
-        index = min(index + 1, text.count)
+    }
+
+    private mutating func append(_ byte: UInt8, to draft: inout Draft) {
+        spill(&draft)
+        spilled.append(byte)
+    }
+
+    private mutating func spill(_ draft: inout Draft) {
+        guard !draft.isSpilled else { return }
+        draft.isSpilled = true
+        spilled.append(contentsOf: frame.text.part(draft.part))
+    }
+
+    private mutating func close(_ draft: inout Draft) -> ShellWord {
+        if draft.isSpilled {
+            draft.word.text = arena.copy(spilled[draft.firstSpilled...])
+            spilled.removeSubrange(draft.firstSpilled...)
+        } else {
+            draft.word.text = frame.text.part(draft.part)
+        }
+        return draft.word
+    }
+
+    /// Forgets a word that nobody asked for.
+    mutating func drop(_ draft: Draft) { spilled.removeSubrange(draft.firstSpilled...) }
+
+    /// The word that begins at the frame's index; an empty one where none does.
+    mutating func parseWord() -> ShellWord {
+        let start = frame.index
+        let text = frame.text
+        var end = start
+        while end < text.count, !ShellParser.signs.contains(text[end]) { end += 1 }
+        frame.index = end
+        // Most words are plain from end to end.
+        if end == text.count || end > start && ShellParser.metacharacters.contains(text[end]) {
+            return ShellWord(text.part(start..<end))
+        }
+        var draft = openDraft()
+        append(start..<end, to: &draft)
+        while frame.index < text.count, parsePart(&draft, isFirst: frame.index == start) {}
+        return close(&draft)
+    }
+
+    /// Reads the next part of a word; false where the word ends.
+    private mutating func parsePart(_ draft: inout Draft, isFirst: Bool) -> Bool {
+        let start = frame.index
+        let byte = frame.text[start]
+        switch byte {
+        case UInt8(ascii: "\\"):
+            frame.index = min(start + 2, frame.text.count)
+            if start + 1 < frame.text.count, frame.text[start + 1] != UInt8(ascii: "\n") {
+                append(start + 1..<start + 2, to: &draft)
+            }
+        case UInt8(ascii: "'"):
+            draft.word.isQuoted = true
+            parseSingleQuoted(&draft)
+        case UInt8(ascii: "\""):
+            frame.index += 1
+            draft.word.isQuoted = true
+            parseQuoted(&draft, until: byte)
+        case UInt8(ascii: "$"), UInt8(ascii: "`"):
+            parseExpansion(&draft)
+        case UInt8(ascii: "<") where isFirst && at(1) == UInt8(ascii: "("),
+            UInt8(ascii: ">") where isFirst && at(1) == UInt8(ascii: "("):
+            append(start..<start + 2, to: &draft)
+            append(UInt8(ascii: ")"), to: &draft)
+            frame.index += 1
+            parseSubstitution(&draft.word)
+        case _ where ShellParser.metacharacters.contains(byte):
+            return false
+        default:
+            parsePlain(&draft, ShellParser.signs)
+        }
+        return true
+    }
+
+    private mutating func parsePlain(_ draft: inout Draft, _ signs: ByteSet) {
+        let start = frame.index
+        var end = start + 1
+        while end < frame.text.count, !signs.contains(frame.text[end]) { end += 1 }
+        frame.index = end
+        append(start..<end, to: &draft)
+    }
+
+    private mutating func parseSingleQuoted(_ draft: inout Draft) {
+        let start = frame.index + 1
+        var end = start
+        while end < frame.text.count, frame.text[end] != UInt8(ascii: "'") { end += 1 }
+        frame.index = min(end + 1, frame.text.count)
+        append(start..<end, to: &draft)
     }
 
     /// What stands between double quotes, or in a here-document (no end).
-    mutating func parseQuoted(_ word: inout ShellWord, _ bytes: inout [UInt8], until end: UInt8?) {
-        while index < text.count {
-            let byte = text[index]
+    mutating func parseQuoted(_ draft: inout Draft, until end: UInt8?) {
+        while frame.index < frame.text.count {
+            let start = frame.index
+            let byte = frame.text[start]
             if byte == end {
-                index += 1
+                frame.index += 1
                 return
             }
-            if byte == UInt8(ascii: "\\"), index + 1 < text.count {
+            if byte == UInt8(ascii: "\\"), start + 1 < frame.text.count {
                 let next = at(1)
-                if ![
-                    UInt8(ascii: "$"), UInt8(ascii: "`"), UInt8(ascii: "\""), UInt8(ascii: "\\"),
-                    UInt8(ascii: "\n"),
-                ].contains(next) {
-                    bytes.append(byte)
-                }
-                if next != UInt8(ascii: "\n") { bytes.append(next) }
-                index += 2
+                frame.index += 2
+                if next == UInt8(ascii: "\n") { continue }
+                let isEscaped =
+                    next == UInt8(ascii: "$") || next == UInt8(ascii: "`")
+                    || next == UInt8(ascii: "\"") || next == UInt8(ascii: "\\")
+                append(start + (isEscaped ? 1 : 0)..<start + 2, to: &draft)
             } else if byte == UInt8(ascii: "$") && at(1) != UInt8(ascii: "'")
                 || byte == UInt8(ascii: "`")
             {
-                parseExpansion(&word, &bytes)
+                parseExpansion(&draft)
             } else {
-                bytes.append(byte)
-                index += 1
+                parsePlain(&draft, ShellParser.quotedSigns)
             }
         }
     }
 
     /// `$name`, `${…}`, `$(…)`, `$((…))`, `$'…'`, `$"…"` or backquotes.
-    private mutating func parseExpansion(_ word: inout ShellWord, _ bytes: inout [UInt8]) {
-        if text[index] == UInt8(ascii: "`") {
-            parseBackquotes(&word, &bytes)
+    private mutating func parseExpansion(_ draft: inout Draft) {
+        let start = frame.index
+        if frame.text[start] == UInt8(ascii: "`") {
+            parseBackquotes(&draft)
             return
         }
         switch at(1) {
         case UInt8(ascii: "("):
-            index += 1
-            bytes += Array("$()".utf8)
-            if at(1) == UInt8(ascii: "(") { skipArithmetic() } else { parseSubstitution(&word) }
+            frame.index += 1
+            append(start..<start + 2, to: &draft)
+            append(UInt8(ascii: ")"), to: &draft)
+            if at(1) == UInt8(ascii: "(") {
+                skipArithmetic()
+            } else {
+                parseSubstitution(&draft.word)
+            }
         case UInt8(ascii: "{"):
-            parseParameter(&word, &bytes)
+            parseParameter(&draft)
         case UInt8(ascii: "'"):
-            index += 2
-            word.isQuoted = true
-            parseANSI(&bytes)
+            frame.index += 2
+            draft.word.isQuoted = true
+            parseANSI(&draft)
         case UInt8(ascii: "\""):
-            index += 1
+            frame.index += 1
         default:
-            bytes.append(text[index])
-            index += 1
+            append(start..<start + 1, to: &draft)
+            frame.index += 1
         }
     }
 
-    /// The opening parenthesis stands at `index`.
+    /// The opening parenthesis stands at the frame's index.
     private mutating func parseSubstitution(_ word: inout ShellWord) {
-        index += 1
-        guard depth < ShellParser.deepest else { return }
-        depth += 1
+        frame.index += 1
+        guard frame.depth < ShellParser.deepest else { return }
+        frame.depth += 1
         let before = commands.count
         // A here-document of the line around it is not this list's.
-        let outer = documents
-        documents = []
+        let outer = (frame.firstDocument, frame.openDocument)
+        frame.firstDocument = documents.count
+        frame.openDocument = documents.count
         parseList(closing: UInt8(ascii: ")"), group: nil)
-        documents = outer
-        depth -= 1
-        word.commands += before..<commands.count
+        documents.removeSubrange(frame.firstDocument...)
+        (frame.firstDocument, frame.openDocument) = outer
+        frame.depth -= 1
+        word.add(before..<commands.count)
     }
 
     private mutating func skipArithmetic() {
         var open = 0
-        while index < text.count {
-            if text[index] == UInt8(ascii: "(") { open += 1 }
-            if text[index] == UInt8(ascii: ")") { open -= 1 }
-            index += 1
+        while frame.index < frame.text.count {
+            if at(0) == UInt8(ascii: "(") { open += 1 }
+            if at(0) == UInt8(ascii: ")") { open -= 1 }
+            frame.index += 1
             if open == 0 { return }
         }
     }
 
-    private mutating func parseParameter(_ word: inout ShellWord, _ bytes: inout [UInt8]) {
-        bytes += Array("${".utf8)
-        index += 2
+    private mutating func parseParameter(_ draft: inout Draft) {
+        var start = frame.index
+        frame.index += 2
         var open = 1
-        while index < text.count, open > 0 {
-            let byte = text[index]
+        while frame.index < frame.text.count, open > 0 {
+            let byte = at(0)
             if byte == UInt8(ascii: "$"), at(1) == UInt8(ascii: "("), at(2) != UInt8(ascii: "(") {
-                index += 1
-                parseSubstitution(&word)
+                append(start..<frame.index, to: &draft)
+                frame.index += 1
+                parseSubstitution(&draft.word)
+                start = frame.index
                 continue
             }
             if byte == UInt8(ascii: "{") { open += 1 }
             if byte == UInt8(ascii: "}") { open -= 1 }
-            bytes.append(byte)
-            index += 1
+            frame.index += 1
         }
+        append(start..<min(frame.index, frame.text.count), to: &draft)
     }
 
-    private mutating func parseBackquotes(_ word: inout ShellWord, _ bytes: inout [UInt8]) {
-        let start = index
-        var inner: [UInt8] = []
-        index += 1
-        while index < text.count, text[index] != UInt8(ascii: "`") {
-            if text[index] == UInt8(ascii: "\\"),
-                [UInt8(ascii: "`"), UInt8(ascii: "\\"), UInt8(ascii: "$")].contains(at(1))
+    private mutating func parseBackquotes(_ draft: inout Draft) {
+        let start = frame.index
+        frame.index += 1
+        var inner = openDraft()
+        var plain = frame.index
+        while frame.index < frame.text.count, at(0) != UInt8(ascii: "`") {
+            let next = at(1)
+            if at(0) == UInt8(ascii: "\\"),
+                next == UInt8(ascii: "`") || next == UInt8(ascii: "\\")
+                    || next == UInt8(ascii: "$")
             {
-                index += 1
+                append(plain..<frame.index, to: &inner)
+                frame.index += 1
+                plain = frame.index
             }
-            inner.append(text[index])
-            index += 1
+            frame.index += 1
         }
-        index = min(index + 1, text.count)
-        bytes += Array("$()".utf8)
-        guard depth < ShellParser.deepest else { return }
-        var parser = ShellParser(
-            inner,
-            depth: depth + 1,
-            range: outerRange ?? start..<index,
-            firstPipeline: nextPipeline
-        )
-        parser.parseList(closing: nil, group: nil)
-        adopt(parser, &word)
+        append(plain..<frame.index, to: &inner)
+        frame.index = min(frame.index + 1, frame.text.count)
+        let script = close(&inner).text
+        for byte in [UInt8(ascii: "$"), UInt8(ascii: "("), UInt8(ascii: ")")] {
+            append(byte, to: &draft)
+        }
+        guard frame.depth < ShellParser.deepest else { return }
+        let before = commands.count
+        parseInner(script, range: frame.range ?? start..<frame.index) { parser in
+            parser.parseList(closing: nil, group: nil)
+        }
+        draft.word.add(before..<commands.count)
     }
 
-    /// What stands in `$'…'`, its escapes as C has them.
-    private mutating func parseANSI(_ bytes: inout [UInt8]) {
-        while index < text.count, text[index] != UInt8(ascii: "'") {
-            guard text[index] == UInt8(ascii: "\\"), index + 1 < text.count else {
-                bytes.append(text[index])
-                index += 1
+    /// The words between parentheses, as one.
+    mutating func parseArray() -> ShellWord {
+        var all = openDraft()
+        frame.index += 1
+        while frame.index < frame.text.count, at(0) != UInt8(ascii: ")") {
+            let start = frame.index
+            let word = parseWord()
+            if frame.index == start {
+                frame.index += 1
                 continue
             }
-            index += 2
-            parseANSIEscape(text[index - 1], &bytes)
+            spill(&all)
+            if spilled.count > all.firstSpilled { spilled.append(UInt8(ascii: " ")) }
+            spilled.append(contentsOf: word.text)
+            all.word.add(word.commands)
         }
-        index = min(index + 1, text.count)
+        frame.index = min(frame.index + 1, frame.text.count)
+        return close(&all)
     }
 
-    private mutating func parseANSIEscape(_ kind: UInt8, _ bytes: inout [UInt8]) {
+    // MARK: $'…'
+
+    /// What stands in `$'…'`, its escapes as C has them.
+    private mutating func parseANSI(_ draft: inout Draft) {
+        while frame.index < frame.text.count, at(0) != UInt8(ascii: "'") {
+            guard at(0) == UInt8(ascii: "\\"), frame.index + 1 < frame.text.count else {
+                append(frame.index..<frame.index + 1, to: &draft)
+                frame.index += 1
+                continue
+            }
+            frame.index += 2
+            parseANSIEscape(frame.text[frame.index - 1], &draft)
+        }
+        frame.index = min(frame.index + 1, frame.text.count)
+    }
+
+    private mutating func parseANSIEscape(_ kind: UInt8, _ draft: inout Draft) {
         switch kind {
-        case UInt8(ascii: "n"): bytes.append(10)
-        case UInt8(ascii: "t"): bytes.append(9)
-        case UInt8(ascii: "r"): bytes.append(13)
-        case UInt8(ascii: "a"): bytes.append(7)
-        case UInt8(ascii: "b"): bytes.append(8)
-        case UInt8(ascii: "f"): bytes.append(12)
-        case UInt8(ascii: "v"): bytes.append(11)
-        case UInt8(ascii: "e"), UInt8(ascii: "E"): bytes.append(27)
-        case UInt8(ascii: "x"): appendScalar(readNumber(16, 2), &bytes, asByte: true)
-        case UInt8(ascii: "u"): appendScalar(readNumber(16, 4), &bytes, asByte: false)
-        case UInt8(ascii: "U"): appendScalar(readNumber(16, 8), &bytes, asByte: false)
+        case UInt8(ascii: "n"): append(10, to: &draft)
+        case UInt8(ascii: "t"): append(9, to: &draft)
+        case UInt8(ascii: "r"): append(13, to: &draft)
+        case UInt8(ascii: "a"): append(7, to: &draft)
+        case UInt8(ascii: "b"): append(8, to: &draft)
+        case UInt8(ascii: "f"): append(12, to: &draft)
+        case UInt8(ascii: "v"): append(11, to: &draft)
+        case UInt8(ascii: "e"), UInt8(ascii: "E"): append(27, to: &draft)
+        case UInt8(ascii: "x"): appendByte(readNumber(16, 2), &draft)
+        case UInt8(ascii: "u"): appendScalar(readNumber(16, 4), &draft)
+        case UInt8(ascii: "U"): appendScalar(readNumber(16, 8), &draft)
         case UInt8(ascii: "0")...UInt8(ascii: "7"):
-            index -= 1
-            appendScalar(readNumber(8, 3), &bytes, asByte: true)
-        default: bytes.append(kind)
+            frame.index -= 1
+            appendByte(readNumber(8, 3), &draft)
+        default: append(kind, to: &draft)
         }
     }
 
@@ -211,16 +318,17 @@ extension ShellParser {
             let digit = byte.isASCIIDigit ? UInt32(byte - 48) : UInt32(byte | 0x20) &- 87
             guard ByteSet.hexadecimal.contains(byte), digit < radix else { break }
             value = value &* radix &+ digit
-            index += 1
+            frame.index += 1
         }
         return value
     }
 
-    private func appendScalar(_ value: UInt32, _ bytes: inout [UInt8], asByte: Bool) {
-        if asByte {
-            bytes.append(UInt8(truncatingIfNeeded: value))
-        } else if let scalar = UnicodeScalar(value) {
-            bytes += Array(String(Character(scalar)).utf8)
-        }
+    private mutating func appendByte(_ value: UInt32, _ draft: inout Draft) {
+        append(UInt8(truncatingIfNeeded: value), to: &draft)
+    }
+
+    private mutating func appendScalar(_ value: UInt32, _ draft: inout Draft) {
+        guard let scalar = UnicodeScalar(value) else { return }
+        for byte in UTF8.encode(scalar).map(Array.init) ?? [] { append(byte, to: &draft) }
     }
 }

@@ -4,68 +4,135 @@
 /// commands of their own), redirections, assignments, comments and the reserved words that stand before a
 /// command. Nothing is an error: what does not end ends with the text. One pass; substitutions nest at most
 /// `deepest` times, below that they are text.
+///
+/// A word is a part of the script where it stands there as it is, else it is put together in the arena.
 package struct ShellParser {
     static let deepest = 12
     /// What a script may be long, in bytes; the rest is not looked at.
     static let longest = 128 << 10
 
-    let text: [UInt8]
-    var index = 0
-    var depth: Int
-    /// The range that all commands get, when the text is a part of another one.
-    let outerRange: Range<Int>?
+    let arena = ShellArena()
+    /// Of every script that was parsed, in their order.
     var commands: [ShellCommand] = []
-    var nextPipeline: Int
+    var frame = Frame()
+    var nextPipeline = 0
+
+    // What is not finished yet; a list inside of another one has its own behind it.
+    var words: [ShellWord] = []
+    var redirections: [ShellRedirection] = []
+    var assignments: [ShellCommand.Assignment] = []
     var documents: [PendingDocument] = []
+    /// Bytes of words that do not stand in the script as they are.
+    var spilled: [UInt8] = []
+
+    /// Where the parser is in which text.
+    struct Frame {
+        var text = TextBytes(start: nil, count: 0)
+        var index = 0
+        var depth = 0
+        /// The range that all commands get, when the text is a part of another one.
+        var range: Range<Int>?
+        /// Where the last word or redirection ended.
+        var endOfItem = 0
+        /// The first of `documents` that is its own, and the first without a command.
+        var firstDocument = 0
+        var openDocument = 0
+    }
 
     /// A here-document whose body has not come yet.
-    struct PendingDocument {
-        /// Of the command in its list; set when the command ends.
-        var command: Int?
-        var delimiter: [UInt8]
+    struct PendingDocument: BitwiseCopyable {
+        /// Of the command in its list; -1 until the command ends.
+        var command = -1
+        var delimiter: TextBytes
         var stripsTabs: Bool
         var isQuoted: Bool
     }
 
-    init(_ text: [UInt8], depth: Int = 0, range: Range<Int>? = nil, firstPipeline: Int = 0) {
-        self.text = text.count > ShellParser.longest ? Array(text[..<ShellParser.longest]) : text
-        self.depth = depth
-        outerRange = range
-        nextPipeline = firstPipeline
+    /// The commands of a script; those inside of a word stand before the command of the word.
+    ///
+    /// - Parameters:
+    ///   - text: the script.
+    ///   - body: takes the commands, which are valid inside of it.
+    /// - Returns: what `body` returns.
+    package static func withCommands<Result>(
+        in text: String,
+        _ body: ([ShellCommand]) -> Result
+    ) -> Result {
+        var text = text
+        return text.withUTF8 { text in
+            var parser = ShellParser()
+            parser.parse(text, range: nil)
+            return withExtendedLifetime(parser.arena) { body(parser.commands) }
+        }
     }
 
-    /// The commands of a script; those inside of a word stand before the command of the word.
-    package static func commands(in text: String) -> [ShellCommand] {
-        var parser = ShellParser(Array(text.utf8))
-        parser.parseList(closing: nil, group: nil)
-        return parser.commands
+    /// Adds a script's commands; the text must live as long as they do.
+    ///
+    /// - Parameters:
+    ///   - text: the script.
+    ///   - range: what all of them get as their range, when the script is a part of another text.
+    mutating func parse(_ text: TextBytes, range: Range<Int>?) {
+        frame = Frame(text: text.upTo(ShellParser.longest), range: range)
+        parseList(closing: nil, group: nil)
+    }
+
+    /// Reads a text inside of this one, one level deeper.
+    mutating func parseInner(
+        _ text: TextBytes,
+        range: Range<Int>,
+        _ body: (inout ShellParser) -> Void
+    ) {
+        let outer = frame
+        frame = Frame(
+            text: text,
+            depth: outer.depth + 1,
+            range: range,
+            firstDocument: documents.count,
+            openDocument: documents.count
+        )
+        body(&self)
+        documents.removeSubrange(frame.firstDocument...)
+        frame = outer
     }
 
     // MARK: Lists
 
     /// The command that is being read, and where it stands.
     struct Slot {
-        var command = ShellCommand()
         var pipeline: Int
         var position = 0
         var start: Int?
-        var documents = 0
-        /// Whether a reserved word may come.
-        var isAtStart: Bool { command.words.isEmpty && command.assignments.isEmpty }
+        var input = TextBytes(start: nil, count: 0)
+        let firstWord: Int
+        let firstRedirection: Int
+        let firstAssignment: Int
+    }
+
+    private mutating func openSlot() -> Slot {
+        Slot(
+            pipeline: newPipeline(),
+            firstWord: words.count,
+            firstRedirection: redirections.count,
+            firstAssignment: assignments.count
+        )
+    }
+
+    /// Whether a reserved word may come.
+    private func isAtStart(_ slot: Slot) -> Bool {
+        words.count == slot.firstWord && assignments.count == slot.firstAssignment
     }
 
     /// Reads commands up to the closing parenthesis, or to the end of the text.
     mutating func parseList(closing: UInt8?, group: ShellCommand.Group?) {
-        var slot = Slot(pipeline: newPipeline())
-        while index < text.count {
-            let byte = text[index]
-            switch byte {
+        var slot = openSlot()
+        while frame.index < frame.text.count {
+            switch frame.text[frame.index] {
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"):
-                index += 1
+                frame.index += 1
             case UInt8(ascii: "\\") where at(1) == UInt8(ascii: "\n"):
-                index += 2
+                frame.index += 2
             case UInt8(ascii: "\n"):
-                index += 1
+                frame.index += 1
                 finish(&slot, group, pipes: false)
                 readDocuments()
             case UInt8(ascii: "#"):
@@ -73,9 +140,9 @@ package struct ShellParser {
             case UInt8(ascii: ";"), UInt8(ascii: "|"), UInt8(ascii: "&"):
                 parseOperator(&slot, group)
             case UInt8(ascii: "("):
-                parseParenthesis(&slot, group)
+                parseParenthesis(&slot)
             case UInt8(ascii: ")"):
-                index += 1
+                frame.index += 1
                 finish(&slot, group, pipes: false)
                 if closing != nil { return }
             default:
@@ -90,125 +157,128 @@ package struct ShellParser {
         return nextPipeline
     }
 
+    @inline(__always)
     func at(_ offset: Int) -> UInt8 {
-        index + offset < text.count ? text[index + offset] : 0
+        frame.index + offset < frame.text.count ? frame.text[frame.index + offset] : 0
     }
 
     private mutating func skipComment() {
-        while index < text.count, text[index] != UInt8(ascii: "\n") { index += 1 }
+        while frame.index < frame.text.count, frame.text[frame.index] != UInt8(ascii: "\n") {
+            frame.index += 1
+        }
     }
 
     private mutating func finish(_ slot: inout Slot, _ group: ShellCommand.Group?, pipes: Bool) {
-        if !slot.command.isEmpty {
-            var command = slot.command
-            command.pipeline = slot.pipeline
-            command.position = slot.position
+        let isEmpty =
+            isAtStart(slot) && redirections.count == slot.firstRedirection
+            && slot.input.baseAddress == nil
+        if !isEmpty {
+            var command = ShellCommand(.init(pipeline: slot.pipeline, position: slot.position))
             command.group = group
-            command.range =
-                outerRange ?? (slot.start ?? index)..<max(slot.start ?? index, endOfItem)
-            for pending in documents.indices where documents[pending].command == nil {
+            let start = slot.start ?? frame.index
+            command.range = frame.range ?? start..<max(start, frame.endOfItem)
+            command.words = arena.copy(words[slot.firstWord...])
+            command.redirections = arena.copy(redirections[slot.firstRedirection...])
+            command.assignments = arena.copy(assignments[slot.firstAssignment...])
+            command.input = slot.input
+            for pending in frame.openDocument..<documents.count {
                 documents[pending].command = commands.count
             }
+            frame.openDocument = documents.count
             commands.append(command)
+            clear(&slot)
         }
-        let position = pipes ? slot.position + 1 : 0
-        slot = Slot(pipeline: pipes ? slot.pipeline : newPipeline(), position: position)
+        slot.position = pipes ? slot.position + 1 : 0
+        if !pipes { slot.pipeline = newPipeline() }
+        slot.start = nil
     }
 
-    /// Where the last word or redirection ended.
-    private var endOfItem = 0
+    /// Forgets what was read of the command.
+    private mutating func clear(_ slot: inout Slot) {
+        words.removeSubrange(slot.firstWord...)
+        redirections.removeSubrange(slot.firstRedirection...)
+        assignments.removeSubrange(slot.firstAssignment...)
+        slot.input = TextBytes(start: nil, count: 0)
+    }
 
     private mutating func parseOperator(_ slot: inout Slot, _ group: ShellCommand.Group?) {
-        let byte = text[index]
+        let byte = at(0)
         if byte == UInt8(ascii: "&"), at(1) == UInt8(ascii: ">") {
             parseItem(&slot)
             return
         }
         let isDouble = at(1) == byte
         let pipes = byte == UInt8(ascii: "|") && !isDouble
-        index += isDouble || pipes && at(1) == UInt8(ascii: "&") ? 2 : 1
+        frame.index += isDouble || pipes && at(1) == UInt8(ascii: "&") ? 2 : 1
         finish(&slot, group, pipes: pipes)
     }
 
     /// A subshell, the parentheses of a function, or a pattern of `case`.
-    private mutating func parseParenthesis(_ slot: inout Slot, _ group: ShellCommand.Group?) {
-        index += 1
-        if !slot.isAtStart {
-            while at(0) == UInt8(ascii: " ") { index += 1 }
+    private mutating func parseParenthesis(_ slot: inout Slot) {
+        frame.index += 1
+        if !isAtStart(slot) {
+            while at(0) == UInt8(ascii: " ") { frame.index += 1 }
             if at(0) == UInt8(ascii: ")") {
                 // A function's name is no command.
-                index += 1
-                slot.command = ShellCommand()
+                frame.index += 1
+                clear(&slot)
                 return
             }
         }
-        guard depth < ShellParser.deepest else { return }
-        depth += 1
+        guard frame.depth < ShellParser.deepest else { return }
+        frame.depth += 1
         parseList(
             closing: UInt8(ascii: ")"),
             group: ShellCommand.Group(pipeline: slot.pipeline, position: slot.position)
         )
-        depth -= 1
+        frame.depth -= 1
     }
 
-    // MARK: Words, redirections and assignments
+    // MARK: Items
 
-    private static let reserved: Set<String> = [
+    private static let reserved = WordSet([
         "if", "then", "else", "elif", "while", "until", "do", "!", "{", "coproc",
-    ]
+    ])
 
     private mutating func parseItem(_ slot: inout Slot) {
-        let start = index
+        let start = frame.index
         if slot.start == nil { slot.start = start }
-        defer { endOfItem = index }
-        if parseRedirection(&slot) { return }
-        if slot.command.words.isEmpty, let name = assignedName() {
-            index += name.utf8.count + (at(name.utf8.count) == UInt8(ascii: "+") ? 2 : 1)
-            let value = at(0) == UInt8(ascii: "(") ? parseArray() : parseWord()
-            slot.command.assignments.append(.init(name: name, value: value))
-            return
-        }
+        defer { frame.endOfItem = frame.index }
+        if parseRedirection(&slot) || parseAssignment(slot) { return }
         let word = parseWord()
-        if index == start { index += 1 }
-        if slot.isAtStart, !word.isQuoted, ShellParser.reserved.contains(word.text) {
+        if frame.index == start { frame.index += 1 }
+        if isAtStart(slot), !word.isQuoted, ShellParser.reserved.contains(word.text) {
             slot.start = nil
             return
         }
-        if slot.command.words.count == 1, slot.command.words[0].text == "function" {
-            slot.command.words = []
+        if words.count == slot.firstWord + 1, words[slot.firstWord].text == "function" {
+            words.removeLast()
             slot.start = nil
             return
         }
-        slot.command.words.append(word)
+        words.append(word)
     }
 
-    /// The name of `NAME=`, `NAME+=` or `NAME[x]=`, if one stands here.
-    private func assignedName() -> String? {
-        var end = index
+    /// Reads `NAME=value`, `NAME+=value` or `NAME=(…)`, if no word came before.
+    private mutating func parseAssignment(_ slot: Slot) -> Bool {
+        guard words.count == slot.firstWord, let end = endOfAssignedName() else { return false }
+        let name = frame.text.part(frame.index..<end)
+        frame.index = end + (frame.text[end] == UInt8(ascii: "+") ? 2 : 1)
+        let value = at(0) == UInt8(ascii: "(") ? parseArray() : parseWord()
+        assignments.append(.init(name: name, value: value))
+        return true
+    }
+
+    private func endOfAssignedName() -> Int? {
+        let text = frame.text
+        var end = frame.index
         while end < text.count, ByteSet.word.contains(text[end]) { end += 1 }
-        guard end > index, !text[index].isASCIIDigit else { return nil }
-        let equals = UInt8(ascii: "=")
-        let next = end < text.count ? text[end] : 0
-        let after = end + 1 < text.count ? text[end + 1] : 0
-        guard next == equals || next == UInt8(ascii: "+") && after == equals else { return nil }
-        return String(decoding: text[index..<end], as: UTF8.self)
-    }
-
-    /// The words between parentheses, as one.
-    private mutating func parseArray() -> ShellWord {
-        var all = ShellWord("")
-        index += 1
-        while index < text.count, text[index] != UInt8(ascii: ")") {
-            let start = index
-            let word = parseWord()
-            if index == start {
-                index += 1
-                continue
-            }
-            all.text += all.text.isEmpty ? word.text : " " + word.text
-            all.commands += word.commands
+        guard end > frame.index, end < text.count, !text[frame.index].isASCIIDigit else {
+            return nil
         }
-        index = min(index + 1, text.count)
-        return all
+        let equals = UInt8(ascii: "=")
+        let isAppended =
+            text[end] == UInt8(ascii: "+") && end + 1 < text.count && text[end + 1] == equals
+        return text[end] == equals || isAppended ? end : nil
     }
 }

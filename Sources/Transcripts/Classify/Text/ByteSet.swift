@@ -37,6 +37,12 @@ extension ByteSet {
     static let base64 = ByteSet("A-Za-z0-9+/=")
     static let hexadecimal = ByteSet("0-9a-fA-F")
     static let digits = ByteSet("0-9")
+    static let slashes = ByteSet("/\\")
+    static let comma = ByteSet(",")
+    static let dot = ByteSet(".")
+    static let colon = ByteSet(":")
+    /// What a path begins with that does not depend on the folder.
+    static let anchors = ByteSet("/~$")
 }
 
 extension UInt8 {
@@ -51,56 +57,4 @@ extension UInt8 {
     /// Of letters the small one; every other byte is itself.
     @inline(__always)
     var asciiLowercased: UInt8 { isASCIIUppercase ? self | 0x20 : self }
-}
-
-/// UTF-8 text where it is stored; valid inside the closure that it was handed to.
-typealias TextBytes = UnsafeBufferPointer<UInt8>
-
-extension UnsafeBufferPointer<UInt8> {
-    /// Whether the bytes from `index` on begin with a text.
-    @inline(__always)
-    func has(_ text: StaticString, at index: Int) -> Bool {
-        let length = text.utf8CodeUnitCount
-        guard index >= 0, index + length <= count else { return false }
-        for offset in 0..<length where self[index + offset] != text.utf8Start[offset] {
-            return false
-        }
-        return true
-    }
-
-    /// The same for letters of either case; the text is lower case.
-    @inline(__always)
-    func hasIgnoringCase(_ text: StaticString, at index: Int) -> Bool {
-        let length = text.utf8CodeUnitCount
-        guard index >= 0, index + length <= count else { return false }
-        for offset in 0..<length
-        where self[index + offset].asciiLowercased != text.utf8Start[offset] { return false }
-        return true
-    }
-
-    /// Whether a text occurs in a range, letters of either case; the text is lower case and not empty.
-    func containsIgnoringCase(_ text: StaticString, in range: Range<Int>) -> Bool {
-        let first = text.utf8Start[0]
-        var index = range.lowerBound
-        while index + text.utf8CodeUnitCount <= range.upperBound {
-            if self[index].asciiLowercased == first, hasIgnoringCase(text, at: index) {
-                return true
-            }
-            index += 1
-        }
-        return false
-    }
-
-    /// The end of the run of bytes of a set that begins at `start`, at most `limit` bytes on.
-    @inline(__always)
-    func end(of set: ByteSet, from start: Int, limit: Int) -> Int {
-        let bound = Swift.min(count, start + limit)
-        var index = start
-        while index < bound, set.contains(self[index]) { index += 1 }
-        return index
-    }
-
-    func string(_ range: Range<Int>) -> String {
-        String(decoding: self[range], as: UTF8.self)
-    }
 }

@@ -19,6 +19,7 @@ enum CommandHelp {
         --all only. QUERY is words of the title and filters, as in search.
 
         \(scope)
+          --name N (a tool that was called)  --path PART  --file GLOB  --command PART
           --sort recent|oldest|cost|tokens|errors   --limit N (20)   --offset N   --all   --json
 
         \(dates)
@@ -100,6 +101,7 @@ enum CommandHelp {
         quality, conversations. Without --since, the last seven days.
 
         \(scope)
+          --json        as --format json
           --to FILE     instead of the output; --force replaces a file that is there
 
         \(dates)

@@ -31,8 +31,9 @@ struct HTMLDocument {
     private func facts(_ session: SessionSummary) -> String {
         [
             session.session, session.tool, session.project, session.branch, session.machine,
-            session.models, "\(minute(session.started)) to \(minute(session.ended))",
-            session.ended.map { zone.name(at: $0) },
+            session.models,
+            "\(minute(session.started)) to \(minute(session.ended))"
+                + (session.ended.map { " " + zone.name(at: $0) } ?? ""),
             AmountText.grouped(session.tokens) + " tokens",
             AmountText.cost(session.cost, unpriced: session.unpriced),
         ].compactMap { $0 }.map(HTMLDocument.escaped).joined(separator: " · ")
@@ -69,13 +70,14 @@ struct HTMLDocument {
                 call?.argument ?? item.text
             )
         case "tool_result": return details("tool", "output", item.text)
+        case "api_error": return section("tool failed", "error", time, item.text)
         case "thinking": return details("thinking", "thinking", item.text)
-        default: return section("tool", item.kind, time, item.text)
+        default: return details("tool", item.kind, item.text)
         }
     }
 
     private func details(_ style: String, _ head: String, _ text: String) -> String {
-        "<details class=\"\(style)\"><summary>\(head)</summary>"
+        "<details class=\"\(style)\"><summary>\(HTMLDocument.escaped(head))</summary>"
             + "<pre>\(HTMLDocument.escaped(text))</pre></details>\n"
     }
 

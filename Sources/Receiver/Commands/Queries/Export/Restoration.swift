@@ -127,10 +127,12 @@ struct Restoration {
     }
 
     private func folder() throws(OperatorError) -> LinuxDisk {
-        try ask(target) { () throws(SystemError) in
+        do throws(SystemError) {
             let root: BytePath = target.isAbsolute ? "/" : "."
             try LinuxDisk(root: root, links: .follow).makeDirectories(target)
             return try LinuxDisk(root: target, links: .refuse)
+        } catch {
+            throw ExportFile.failed(target, error)
         }
     }
 

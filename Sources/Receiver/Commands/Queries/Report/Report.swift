@@ -47,9 +47,8 @@ struct Report {
     /// Whether anything was said or used.
     var isEmpty: Bool { totals.allSatisfy { ($0.now ?? 0) == 0 } }
 
-    /// - Parameters:
-    ///   - filter: with both bounds of its span.
-    ///   - former: what it is compared with; nil for as long a time before.
+    /// Reads what the filter lets through, which has both bounds of its span, and compares it with the former span;
+    /// nil is as long a time before.
     init(
         _ catalog: CatalogReader,
         _ filter: RowFilter,
@@ -72,17 +71,16 @@ struct Report {
         errors = try catalog.errors(filter)
         findings = try catalog.findings(filter)
         conversations = try catalog.conversations(filter)
-        let marks = try catalog.marks(filter)
         counts = [
             ("grades", try catalog.sessions(filter, by: .grade)),
             ("outcomes", try catalog.sessions(filter, by: .outcome)),
             ("integrity", try catalog.sessions(filter, by: .integrity)),
-            ("speakers", try catalog.speakers(filter)),
-            ("domains", try catalog.tags(filter, by: .domain)),
-            ("tiers", try catalog.tags(filter, by: .tier)),
-            ("tasks", try catalog.tags(filter, by: .task)),
-            ("status_tags", marks.tags),
-            ("keywords", marks.keywords),
+            ("speakers", conversations.speakers),
+            ("domains", conversations.domains),
+            ("tiers", conversations.tiers),
+            ("tasks", conversations.tasks),
+            ("status_tags", conversations.statusTags),
+            ("keywords", conversations.keywords),
         ]
     }
 

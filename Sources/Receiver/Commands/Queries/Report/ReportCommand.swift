@@ -18,7 +18,9 @@ enum ReportCommand {
             )
         }
         filter.span = TimeSpan(since: since, until: until)
-        let report = try Report(context.catalog, filter, zone: context.zone)
+        let report = try context.catalog.snapshot { () throws(OperatorError) in
+            try Report(context.catalog, filter, zone: context.zone)
+        }
         let text = ReportCommand.text(report, format, context.zone)
         guard let target = context.arguments.values["--to"] else {
             return print(text, format, context.output)

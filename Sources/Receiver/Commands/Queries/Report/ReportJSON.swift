@@ -1,7 +1,9 @@
 import Catalog
 import Core
 
-/// A report as JSON: one object, all of what it was made of. Times are UTC, shares are 0 to 1 or null.
+/// A report as JSON: one object, all of what it was made of.
+///
+/// Times are UTC, shares are 0 to 1 or null.
 struct ReportJSON {
     /// Grows when something means something else; what is added does not count.
     static let schema = 1

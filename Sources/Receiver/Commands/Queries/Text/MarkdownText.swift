@@ -18,8 +18,9 @@ enum MarkdownText {
     }
 
     private static func isInside(_ characters: [Character], _ index: Int) -> Bool {
-        guard index > 0, index + 1 < characters.count else { return false }
-        let (before, after) = (characters[index - 1], characters[index + 1])
+        let before = characters[..<index].last { $0 != "_" }
+        let after = characters[index...].first { $0 != "_" }
+        guard let before, let after else { return false }
         return (before.isLetter || before.isNumber) && (after.isLetter || after.isNumber)
     }
 
