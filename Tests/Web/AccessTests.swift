@@ -8,10 +8,15 @@ import Web
 /// Who may do what.
 @Suite struct AccessTests {
     /// Each route with the role that it needs; streams and what changes are asked with nothing in them.
-    private func request(_ route: (method: String, pattern: String), _ client: WebClient) throws -> Int
-    {
+    private func request(
+        _ route: (method: String, pattern: String),
+        _ client: WebClient
+    ) throws -> Int {
         let target = route.pattern.replacingOccurrences(of: "{agent}", with: "x")
-            .replacingOccurrences(of: "{name}", with: "x").replacingOccurrences(of: "{id}", with: "x")
+            .replacingOccurrences(of: "{name}", with: "x").replacingOccurrences(
+                of: "{id}",
+                with: "x"
+            )
             .replacingOccurrences(of: "{seq}", with: "x")
         return try client.send(
             route.method,
@@ -96,7 +101,11 @@ import Web
         let cost = try bob.get("/api/analytics/cost?by=model").json["total"] as? [String: Any]
         #expect(cost?["responses"] as? Int == 1)
         #expect(try bob.get("/api/live?owner=ann").status == 403)
-        #expect(try bob.get("/api/live?zone=0").text.contains("\"machines\":{\"online\":0,\"enrolled\":1}"))
+        #expect(
+            try bob.get("/api/live?zone=0").text.contains(
+                "\"machines\":{\"online\":0,\"enrolled\":1}"
+            )
+        )
         #expect(try bob.get("/api/fleet").list("agents").count == 1)
         // A filter cannot reach beyond.
         #expect(try bob.get("/api/sessions?owner=ann").json["total"] as? Int == 0)

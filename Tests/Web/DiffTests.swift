@@ -26,7 +26,9 @@ import Testing
     func random(_ seed: UInt64) {
         var random = SeededRandom(seed: seed)
         func some(_ count: Int) -> [String] {
-            (0..<count).map { _ in ["a", "b", "c", "", "d e"][Int.random(in: 0..<5, using: &random)] }
+            (0..<count).map { _ in
+                ["a", "b", "c", "", "d e"][Int.random(in: 0..<5, using: &random)]
+            }
         }
         let old = some(Int.random(in: 0..<40, using: &random))
         var new = old

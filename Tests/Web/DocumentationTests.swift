@@ -24,7 +24,8 @@ import Web
                 let role = operation["x-role"] as? String ?? "?"
                 let parameters = operation["parameters"] as? [[String: Any]] ?? []
                 let names = parameters.compactMap { parameter -> String? in
-                    let reference = (parameter["$ref"] as? String)?.components(separatedBy: "/").last
+                    let reference = (parameter["$ref"] as? String)?.components(separatedBy: "/")
+                        .last
                     let found = reference.flatMap { known[$0] } ?? parameter
                     return found["in"] as? String == "query" ? found["name"] as? String : nil
                 }

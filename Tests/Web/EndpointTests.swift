@@ -200,7 +200,9 @@ import Web
                 body: body
             )
         }
-        #expect(try post("rewind", "{\"dry_run\":true,\"to\":\"beginning\"}").json["rows"] as? Int == 12)
+        #expect(
+            try post("rewind", "{\"dry_run\":true,\"to\":\"beginning\"}").json["rows"] as? Int == 12
+        )
         #expect(stage.receiver.actions == [])
         #expect(try post("rewind", "{\"to\":{\"rev\":5}}").status == 200)
         #expect(try post("pause", "{}").status == 200)

@@ -63,7 +63,8 @@ import Web
         "Parameters that are unknown, twice, or impossible are refused",
         arguments: [
             "/api/sessions?projct=x", "/api/sessions?limit=0", "/api/sessions?limit=501",
-            "/api/sessions?limit=1&limit=2", "/api/sessions?order=price", "/api/sessions?since=soon",
+            "/api/sessions?limit=1&limit=2", "/api/sessions?order=price",
+            "/api/sessions?since=soon",
             "/api/sessions?since=2026-02-02&until=2026-01-01", "/api/live?zone=9999",
             "/api/sessions?subagents=yes", "/api/sessions?cost=many", "/api/sessions?kind=prompt",
             "/api/search", "/api/search?q=%20", "/api/analytics/cost?by=hour",
@@ -86,7 +87,8 @@ import Web
         ] {
             let word = text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
             for target in [
-                "/api/search?q=\(word)", "/api/sessions?project=\(word)", "/api/sessions?title=\(word)",
+                "/api/search?q=\(word)", "/api/sessions?project=\(word)",
+                "/api/sessions?title=\(word)",
                 "/api/findings?rule=\(word)", "/api/sessions/\(word)", "/api/sessions?q=\(word)",
                 "/api/analytics/files/history?path=\(word)",
             ] {

@@ -122,7 +122,11 @@ enum Lines {
             picture(Data((0..<200).map { UInt8($0) })),
             answer([said("I will edit it."), call("c1", "Edit", edit)], id: "m1", ago: 50),
             result("c1", "done", more: ["toolUseResult": edited]),
-            answer([call("c2", "Bash", ["command": "rm -rf / --no-preserve-root"])], id: "m2", ago: 35),
+            answer(
+                [call("c2", "Bash", ["command": "rm -rf / --no-preserve-root"])],
+                id: "m2",
+                ago: 35
+            ),
             result("c2", "refused", ago: 34, isError: true),
             answer([call("c3", "Bash", ["command": "git commit -m fix"])], id: "m3", ago: 32),
             result("c3", "committed", ago: 31),
@@ -131,17 +135,22 @@ enum Lines {
         ]
     }
 
-    private static let edit: [String: Any] = [
-        "file_path": "/home/ann/ship/a.swift", "old_string": "let a = 1", "new_string": "let a = 2",
-    ]
+    private static var edit: [String: Any] {
+        [
+            "file_path": "/home/ann/ship/a.swift", "old_string": "let a = 1",
+            "new_string": "let a = 2",
+        ]
+    }
 
-    private static let edited: [String: Any] = [
-        "filePath": "/home/ann/ship/a.swift",
-        "structuredPatch": [
-            [
-                "oldStart": 41, "oldLines": 2, "newStart": 41, "newLines": 2,
-                "lines": [" let b = 0", "-let a = 1", "+let a = 2"],
-            ]
-        ],
-    ]
+    private static var edited: [String: Any] {
+        [
+            "filePath": "/home/ann/ship/a.swift",
+            "structuredPatch": [
+                [
+                    "oldStart": 41, "oldLines": 2, "newStart": 41, "newLines": 2,
+                    "lines": [" let b = 0", "-let a = 1", "+let a = 2"],
+                ]
+            ],
+        ]
+    }
 }

@@ -93,7 +93,10 @@ import Web
         #expect(texts(jumped).first == "n4")
     }
 
-    @Test("Every match of a search is reached, while more of them come", arguments: ["rank", "newest"])
+    @Test(
+        "Every match of a search is reached, while more of them come",
+        arguments: ["rank", "newest"]
+    )
     func search(_ order: String) throws {
         let stage = try WebStage()
         for number in 0..<15 {

@@ -34,7 +34,11 @@ import Web
             #expect(Double(line.split(separator: " ").last ?? "") != nil, "\(line)")
         }
         #expect(answer.text.contains("tailship_tokens{type=\"output\",project=\"ship\"} 80\n"))
-        #expect(answer.text.contains("tailship_archive_files{agent=\"ann@laptop\",digest=\"unverified\"} 1"))
+        #expect(
+            answer.text.contains(
+                "tailship_archive_files{agent=\"ann@laptop\",digest=\"unverified\"} 1"
+            )
+        )
     }
 
     @Test(

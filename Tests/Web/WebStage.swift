@@ -97,7 +97,7 @@ final class WebStage {
     var client: WebClient { WebClient(port: server.port) }
 
     /// A client with a token of its own.
-    func client(_ role: Role, owner: String? = nil) throws -> WebClient {
+    func client(_ role: Web.Role, owner: String? = nil) throws -> WebClient {
         guard let book else { return client }
         let made = try book.make(
             .bearer,
@@ -190,4 +190,8 @@ struct TokenPricing: Pricing {
     ) -> (microdollars: Int64, version: String)? {
         model.hasPrefix("claude") ? (usage.total, "test-1") : nil
     }
+
+    func window(of model: String, at: WallTime?) -> Int64? { nil }
+
+    var fingerprint: UInt64 { 1 }
 }

@@ -106,7 +106,7 @@ final class PageService: Sendable {
     func start() throws(OperatorError) {
         do throws(OperatorError) {
             try listen()
-        } catch where error.code == .network {
+        } catch  where error.code == .network {
             state.withLock { $0.failure = error.message }
             Log.error(error)
         }
@@ -142,7 +142,8 @@ final class PageService: Sendable {
         let socket = try OperatorError.system(
             .network,
             "serve the page on \(web)",
-            remedy: "Set another [listen] web; it is tried again meanwhile, agents are not kept waiting."
+            remedy:
+                "Set another [listen] web; it is tried again meanwhile, agents are not kept waiting."
         ) { () throws(SystemError) in
             try ListeningSocket(address: address, backlog: 128, reusePort: false)
         }

@@ -57,7 +57,12 @@ struct MetricsReport {
             "Free for the storage folder.",
             Double(facts.diskAvailable)
         )
-        out.single("window_bytes", .gauge, "Granted to an agent; 0 is a pause.", Double(facts.window.bytes))
+        out.single(
+            "window_bytes",
+            .gauge,
+            "Granted to an agent; 0 is a pause.",
+            Double(facts.window.bytes)
+        )
         latency()
     }
 
@@ -110,7 +115,11 @@ struct MetricsReport {
         }
         out.metric("consumer_delivered_total", .counter, "Rows that were delivered.")
         for consumer in consumers {
-            out.sample("consumer_delivered_total", [("consumer", consumer.name)], consumer.delivered)
+            out.sample(
+                "consumer_delivered_total",
+                [("consumer", consumer.name)],
+                consumer.delivered
+            )
         }
         out.metric("consumer_dead_letters", .gauge, "Rows that a backend refused for good.")
         for consumer in consumers {

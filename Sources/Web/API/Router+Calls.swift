@@ -347,7 +347,8 @@ extension Router {
     /// A download under a name, of which only plain letters are kept.
     private static func disposition(_ name: String) -> String {
         let plain = name.unicodeScalars.filter {
-            $0.isASCII && ($0.properties.isAlphabetic || "0123456789.-_".unicodeScalars.contains($0))
+            $0.isASCII
+                && ($0.properties.isAlphabetic || "0123456789.-_".unicodeScalars.contains($0))
         }
         return "attachment; filename=\"\(String(String.UnicodeScalarView(plain)))\""
     }

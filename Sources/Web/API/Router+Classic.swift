@@ -8,7 +8,8 @@ extension Router {
         let parameters = Parameters.filters.union(Parameters.page)
         return ClassicTable.all.map { table in
             .get("/api/\(table.name)", .viewerOwn, parameters, .catalog) {
-                context, json throws(APIError) in
+                context,
+                json throws(APIError) in
                 try table.write(context, &json)
             }
         } + [

@@ -4,17 +4,28 @@ import Core
 /// Consumers: how each is, and what can be done to it.
 extension Router {
     static var consumerRoutes: [Route] {
-        let actions: [(String, @Sendable (RequestBody, RequestContext) throws(APIError) -> ConsumerAction)] = [
-            ("pause", { _, _ in .pause }),
-            ("resume", { _, _ in .resume }),
-            ("rewind", { (body, context) throws(APIError) in .rewind(try position(body, context)) }),
-            ("skip", { (body, _) throws(APIError) in .skip(row: try row(try body.text("id"))) }),
-            ("replay", { (body, _) throws(APIError) in
-                var rows: [Int64] = []
-                for id in try body.texts("ids") ?? [] { rows.append(try row(id)) }
-                return .replay(rows)
-            }),
-        ]
+        let actions:
+            [(String, @Sendable (RequestBody, RequestContext) throws(APIError) -> ConsumerAction)] =
+                [
+                    ("pause", { _, _ in .pause }),
+                    ("resume", { _, _ in .resume }),
+                    (
+                        "rewind",
+                        { (body, context) throws(APIError) in .rewind(try position(body, context)) }
+                    ),
+                    (
+                        "skip",
+                        { (body, _) throws(APIError) in .skip(row: try row(try body.text("id"))) }
+                    ),
+                    (
+                        "replay",
+                        { (body, _) throws(APIError) in
+                            var rows: [Int64] = []
+                            for id in try body.texts("ids") ?? [] { rows.append(try row(id)) }
+                            return .replay(rows)
+                        }
+                    ),
+                ]
         return [
             .get("/api/consumers", .viewerAggregate, [], .live, consumers),
             .get(
@@ -24,12 +35,14 @@ extension Router {
                 .live,
                 deadLetters
             ),
-        ] + actions.map { name, action in
-            .change("POST", "/api/consumers/{name}/\(name)", .admin) {
-                context, json throws(APIError) in
-                try perform(action, context, &json)
+        ]
+            + actions.map { name, action in
+                .change("POST", "/api/consumers/{name}/\(name)", .admin) {
+                    context,
+                    json throws(APIError) in
+                    try perform(action, context, &json)
+                }
             }
-        }
     }
 
     private static func consumers(_ context: RequestContext, _ json: inout JSONBuffer) {

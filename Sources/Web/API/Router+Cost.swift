@@ -42,7 +42,9 @@ extension Router {
         guard try context.parameters.flag("compare") == true, let since = filter.span.since,
             let until = filter.span.until
         else { return nil }
-        let start = WallTime(nanoseconds: since.nanoseconds - (until.nanoseconds - since.nanoseconds))
+        let start = WallTime(
+            nanoseconds: since.nanoseconds - (until.nanoseconds - since.nanoseconds)
+        )
         return RowFilter(filter.terms, span: TimeSpan(since: start, until: since))
     }
 
@@ -289,7 +291,8 @@ extension Router {
         var conditions = Conditions("f.expired = 0")
         conditions.within(filter.span, "f.changed")
         for term in filter.terms {
-            let column = term.field == .agent ? "a.name" : term.field == .owner ? "o.name" : "f.tool"
+            let column =
+                term.field == .agent ? "a.name" : term.field == .owner ? "o.name" : "f.tool"
             let isPattern = term.value.contains("*") || term.value.contains("?")
             conditions.add(
                 "\(column) \(isPattern ? "GLOB" : "=") ?",

@@ -199,7 +199,10 @@ extension Router {
             200,
             [
                 ("Content-Type", "application/octet-stream"), SecurityHeaders.sandbox,
-                ("Content-Disposition", "attachment; filename=\"record-\(context.segment("seq"))\""),
+                (
+                    "Content-Disposition",
+                    "attachment; filename=\"record-\(context.segment("seq"))\""
+                ),
             ],
             try object.body(place.offset, place.length)
         )

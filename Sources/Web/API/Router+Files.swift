@@ -46,9 +46,10 @@ extension Router {
     ) throws(APIError) {
         let filter = try context.span()
         let limit = try context.parameters.number("limit", or: 100, 1...500)
-        let start = try context.parameters["cursor"].map { (text) throws(APIError) in
-            Int(clamping: try Cursor(text, "h").numbers(1)[0])
-        } ?? 0
+        let start =
+            try context.parameters["cursor"].map { (text) throws(APIError) in
+                Int(clamping: try Cursor(text, "h").numbers(1)[0])
+            } ?? 0
         head(context, filter.span, &json)
         let all = try heats(context, filter).sorted { ($1.heat, $0.path) < ($0.heat, $1.path) }
         let shown = all.dropFirst(start).prefix(Int(limit))

@@ -11,7 +11,8 @@ extension Router {
             .get("/api/sessions/{id}/context", .viewerOwn, [], .catalog, contextChart),
             .get("/api/sessions/{id}/files", .viewerOwn, [], .catalog, touchedFiles),
             .get("/api/sessions/{id}/findings", .viewerOwn, [], .live) {
-                context, json throws(APIError) in
+                context,
+                json throws(APIError) in
                 let id = try context.session()
                 try json.array("findings") { (json) throws(APIError) in
                     let conditions = Conditions("f.session = ?", [.integer(id)])

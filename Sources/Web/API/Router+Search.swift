@@ -136,7 +136,10 @@ extension Router {
                 json.string("text", text)
                 let terms = query.filter.terms.map(\.text).joined(separator: " ")
                 let typed = query.words.isEmpty ? "" : plain(words)
-                json.string("q", typed.isEmpty ? terms : terms.isEmpty ? typed : "\(typed) \(terms)")
+                json.string(
+                    "q",
+                    typed.isEmpty ? terms : terms.isEmpty ? typed : "\(typed) \(terms)"
+                )
                 json.number("total", page.total)
             }
         }
@@ -146,8 +149,9 @@ extension Router {
     private static func plain(_ typed: String) -> String {
         typed.split(separator: " ").filter { word in
             let name = word.drop { $0 == "-" }.prefix { $0 != ":" }
-            return !word.contains(":") || FilterField.named(name.lowercased()) == nil
-                && !["since", "after", "until", "before", "on"].contains(name.lowercased())
+            return !word.contains(":")
+                || FilterField.named(name.lowercased()) == nil
+                    && !["since", "after", "until", "before", "on"].contains(name.lowercased())
         }.joined(separator: " ")
     }
 }

@@ -33,7 +33,9 @@ extension Router {
         // A session of which only its subagents tell has nothing to list.
         conditions.add("s.entries > 0 OR s.messages > 0", [], isNegated: false)
         if !withSubagents { conditions.add("s.lineage IS NOT 'subagent'") }
-        for title in query.words.texts { conditions.add("s.title LIKE '%' || ? || '%'", [.text(title)]) }
+        for title in query.words.texts {
+            conditions.add("s.title LIKE '%' || ? || '%'", [.text(title)])
+        }
         return conditions
     }
 

@@ -59,6 +59,7 @@ struct AccessGuard: Sendable {
     /// The `Set-Cookie` of a login, or with an empty secret of its end.
     func setCookie(_ secret: String, seconds: Int64) -> String {
         let flags = isSecure ? "; Secure" : ""
-        return "\(AccessGuard.cookie)=\(secret); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(seconds)\(flags)"
+        return
+            "\(AccessGuard.cookie)=\(secret); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(seconds)\(flags)"
     }
 }

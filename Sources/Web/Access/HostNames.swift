@@ -16,7 +16,9 @@ struct HostNames: Sendable {
 
     /// The header without its port, in lower case; nil for none.
     static func name(_ header: String) -> String? {
-        guard !header.isEmpty, header.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { return nil }
+        guard !header.isEmpty, header.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
+            return nil
+        }
         let text = header.lowercased()
         if text.first == "[" {
             guard let end = text.firstIndex(of: "]") else { return nil }
@@ -29,11 +31,14 @@ struct HostNames: Sendable {
     }
 
     private static func isPort(_ text: Substring) -> Bool {
-        text.isEmpty || text.first == ":" && text.count <= 6 && text.dropFirst().allSatisfy(\.isNumber)
+        text.isEmpty
+            || text.first == ":" && text.count <= 6 && text.dropFirst().allSatisfy(\.isNumber)
     }
 
     private static func isAddress(_ name: String) -> Bool {
-        if name.first == "[" { return name.dropFirst().dropLast().allSatisfy { $0.isHexDigit || ":.".contains($0) } }
+        if name.first == "[" {
+            return name.dropFirst().dropLast().allSatisfy { $0.isHexDigit || ":.".contains($0) }
+        }
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
     }

@@ -34,7 +34,8 @@ enum Gzip {
         guard let header else { return false }
         return header.split(separator: ",").contains { part in
             let words = part.split(separator: ";").map { $0.filter { $0 != " " }.lowercased() }
-            return words.first == "gzip" && !words.dropFirst().contains { $0 == "q=0" || $0 == "q=0.0" }
+            return words.first == "gzip"
+                && !words.dropFirst().contains { $0 == "q=0" || $0 == "q=0.0" }
         }
     }
 }

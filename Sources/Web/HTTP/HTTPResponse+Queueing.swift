@@ -10,7 +10,8 @@ extension HTTPResponse {
         if case .feed(let feed) = body { feed.attach(connection) }
         guard let made = make() else { return false }
         defer { MHD_destroy_response(made) }
-        for (name, value) in headers where MHD_add_response_header(made, name, value) != MHD_Result.YES {
+        for (name, value) in headers
+        where MHD_add_response_header(made, name, value) != MHD_Result.YES {
             // A value that holds a line break is never sent: the name alone says that something was meant.
             _ = MHD_add_response_header(made, name, "invalid")
         }

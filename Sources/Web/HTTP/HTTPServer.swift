@@ -167,7 +167,14 @@ private let requestBegins:
     }
 
 private let accessHandler: MHD_AccessHandlerCallback = {
-    context, connection, _, method, _, data, size, slot in
+    context,
+    connection,
+    _,
+    method,
+    _,
+    data,
+    size,
+    slot in
     guard let context, let connection, let method, let size, let held = slot?.pointee else {
         return MHD_Result.NO
     }

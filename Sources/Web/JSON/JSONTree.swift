@@ -70,7 +70,8 @@ indirect enum JSONTree: Sendable, Hashable {
                 json.number(key, value)
             }
         case .text(let value): json.string(key, value)
-        case .list(let list): json.array(key) { json in for value in list { value.write(nil, &json) } }
+        case .list(let list):
+            json.array(key) { json in for value in list { value.write(nil, &json) } }
         case .object(let members):
             json.object(key) { json in
                 for (name, value) in members.sorted(by: { $0.key < $1.key }) {

@@ -63,7 +63,9 @@ final class LiveBoard: Sendable {
     func set(_ agents: [Int64: Agent]) { state.withLock { $0.agents = agents } }
 
     func add(_ sample: Sample, second: Int64, agent: Int64) {
-        state.withLock { $0.samples[Place(second: second, agent: agent), default: Sample()] += sample }
+        state.withLock {
+            $0.samples[Place(second: second, agent: agent), default: Sample()] += sample
+        }
     }
 
     func add(latency milliseconds: Int64, second: Int64, agent: Int64) {

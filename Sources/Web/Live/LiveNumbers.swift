@@ -38,7 +38,11 @@ struct LiveNumbers {
             sparkline("messages", series.map(\.messages), &json)
             sparkline("tokens", series.map(\.tokens), &json)
             sparkline("cost", series.map(\.cost), &json)
-            sparkline("machines", board.online(now: now.seconds, count: 60).map { Int64($0) }, &json)
+            sparkline(
+                "machines",
+                board.online(now: now.seconds, count: 60).map { Int64($0) },
+                &json
+            )
         }
         latency(owner, now, &json)
         let facts = seams.receiver.facts()
@@ -64,15 +68,16 @@ struct LiveNumbers {
     ) throws(OperatorError) {
         let since = SQLValue.integer(midnight.nanoseconds)
         let ofSession = scope(owner, "s.owner")
-        let said = try catalog.rows(
-            """
-            SELECT COUNT(*), SUM(x.kind = 'prompt'),
-                COUNT(DISTINCT CASE WHEN s.lineage IS NOT 'subagent' THEN s.id END)
-            FROM sessions s JOIN messages x ON x.session = s.id AND x.timestamp >= ?
-            WHERE s.ended >= ? AND x.retracted = 0\(ofSession.sql)
-            """,
-            [since, since] + ofSession.values
-        ) { row in (0..<3).map { row.int($0) } }.first ?? [0, 0, 0]
+        let said =
+            try catalog.rows(
+                """
+                SELECT COUNT(*), SUM(x.kind = 'prompt'),
+                    COUNT(DISTINCT CASE WHEN s.lineage IS NOT 'subagent' THEN s.id END)
+                FROM sessions s JOIN messages x ON x.session = s.id AND x.timestamp >= ?
+                WHERE s.ended >= ? AND x.retracted = 0\(ofSession.sql)
+                """,
+                [since, since] + ofSession.values
+            ) { row in (0..<3).map { row.int($0) } }.first ?? [0, 0, 0]
         json.number("messages", said[0])
         json.number("prompts", said[1])
         json.number("sessions", said[2])
@@ -84,24 +89,26 @@ struct LiveNumbers {
             """,
             [since] + ofResponse.values
         ) { UsageRow.writeSums($0, 0, &json) }
-        let calls = try catalog.rows(
-            """
-            SELECT COUNT(*), SUM(c.outcome IN ('error', 'interrupted'))
-            FROM sessions s JOIN tool_usage c ON c.session = s.id AND c.timestamp >= ?
-            WHERE s.ended >= ? AND c.name IS NOT NULL\(ofSession.sql)
-            """,
-            [since, since] + ofSession.values
-        ) { row in (0..<2).map { row.int($0) } }.first ?? [0, 0]
+        let calls =
+            try catalog.rows(
+                """
+                SELECT COUNT(*), SUM(c.outcome IN ('error', 'interrupted'))
+                FROM sessions s JOIN tool_usage c ON c.session = s.id AND c.timestamp >= ?
+                WHERE s.ended >= ? AND c.name IS NOT NULL\(ofSession.sql)
+                """,
+                [since, since] + ofSession.values
+            ) { row in (0..<2).map { row.int($0) } }.first ?? [0, 0]
         json.number("tool_calls", calls[0])
         json.number("tool_errors", calls[1])
-        let found = try catalog.rows(
-            """
-            SELECT COUNT(*) FROM sessions s
-            JOIN findings f ON f.session = s.id AND f.timestamp >= ?
-            WHERE s.ended >= ? AND s.findings > 0\(ofSession.sql)
-            """,
-            [since, since] + ofSession.values
-        ) { $0.int(0) }.first ?? 0
+        let found =
+            try catalog.rows(
+                """
+                SELECT COUNT(*) FROM sessions s
+                JOIN findings f ON f.session = s.id AND f.timestamp >= ?
+                WHERE s.ended >= ? AND s.findings > 0\(ofSession.sql)
+                """,
+                [since, since] + ofSession.values
+            ) { $0.int(0) }.first ?? 0
         json.number("findings", found)
     }
 

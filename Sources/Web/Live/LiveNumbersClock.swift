@@ -20,7 +20,10 @@ struct LiveNumbersClock {
 
     mutating func done(_ now: Instant, took: Duration) {
         due = nil
-        let pause = max(LiveNumbersClock.least.nanoseconds, took.nanoseconds * LiveNumbersClock.share)
+        let pause = max(
+            LiveNumbersClock.least.nanoseconds,
+            took.nanoseconds * LiveNumbersClock.share
+        )
         earliest = now + .nanoseconds(min(pause, 5_000_000_000))
     }
 

@@ -59,7 +59,9 @@ struct Parameters: Sendable {
     ) throws(APIError) -> Int64 {
         guard let text = self[name] else { return other }
         guard let value = Int64(text), range.contains(value) else {
-            throw .usage("\(name) is a whole number from \(range.lowerBound) to \(range.upperBound)")
+            throw .usage(
+                "\(name) is a whole number from \(range.lowerBound) to \(range.upperBound)"
+            )
         }
         return value
     }

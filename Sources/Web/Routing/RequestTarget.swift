@@ -54,5 +54,4 @@ struct RequestTarget: Sendable {
     private static func digit(_ byte: UInt8) -> UInt8? {
         Character(Unicode.Scalar(byte)).hexDigitValue.map { UInt8($0) }
     }
-
 }

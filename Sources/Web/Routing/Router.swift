@@ -13,7 +13,8 @@ package struct Router: Sendable {
     }
 
     /// The methods and patterns of all routes, with the role that each needs, for the documentation's test.
-    package static var table: [(method: String, pattern: String, role: String?, parameters: Set<String>)]
+    package static var table:
+        [(method: String, pattern: String, role: String?, parameters: Set<String>)]
     {
         routes.map { ($0.method, $0.pattern, $0.role?.rawValue, $0.parameters) }
     }

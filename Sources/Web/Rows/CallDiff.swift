@@ -79,8 +79,10 @@ struct CallDiff: Sendable, Hashable {
         let names = ["file_path", "filePath", "notebook_path", "path", "absolute_path"]
         let path = path ?? names.compactMap { input[$0]?.text }.first ?? ""
         func edit(_ value: JSONTree) -> CallDiff? {
-            let old = value["old_string"]?.text ?? value["oldString"]?.text ?? value["old_str"]?.text
-            let new = value["new_string"]?.text ?? value["newString"]?.text ?? value["new_str"]?.text
+            let old =
+                value["old_string"]?.text ?? value["oldString"]?.text ?? value["old_str"]?.text
+            let new =
+                value["new_string"]?.text ?? value["newString"]?.text ?? value["new_str"]?.text
             guard old != nil || new != nil else { return nil }
             return CallDiff(
                 path: path,

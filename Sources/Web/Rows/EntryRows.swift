@@ -82,13 +82,14 @@ struct EntryRows {
         _ isNewestFirst: Bool
     ) throws(OperatorError) -> ClosedRange<Int64>? {
         let (order, aggregate) = isNewestFirst ? ("DESC", "MIN") : ("ASC", "MAX")
-        let end = try catalog.rows(
-            """
-            SELECT \(aggregate)(seq) FROM (
-                SELECT seq FROM entries WHERE seq BETWEEN ? AND ? ORDER BY seq \(order) LIMIT ?)
-            """,
-            [.integer(range.lowerBound), .integer(range.upperBound), .integer(Int64(limit))]
-        ) { $0.optionalInt(0) }.first ?? nil
+        let end =
+            try catalog.rows(
+                """
+                SELECT \(aggregate)(seq) FROM (
+                    SELECT seq FROM entries WHERE seq BETWEEN ? AND ? ORDER BY seq \(order) LIMIT ?)
+                """,
+                [.integer(range.lowerBound), .integer(range.upperBound), .integer(Int64(limit))]
+            ) { $0.optionalInt(0) }.first ?? nil
         guard let end else { return nil }
         return isNewestFirst ? end...range.upperBound : range.lowerBound...end
     }

@@ -10,7 +10,9 @@ enum WebHost {
         let name = host.prefix { $0 != ":" }.lowercased()
         let isName =
             !name.isEmpty && name.utf8.count <= 253
-            && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-") }
+            && name.allSatisfy {
+                $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-")
+            }
         return isName ? name : nil
     }
 }

@@ -172,12 +172,13 @@ struct AlertBoard {
     }
 
     private func parseFailures(_ rule: AlertRule) throws(APIError) -> String? {
-        let counts = try context.rows(
-            """
-            SELECT SUM(entries), SUM(malformed + unknown) FROM files WHERE changed >= ?
-            """,
-            [.integer(context.now.nanoseconds - 86_400_000_000_000)]
-        ) { ($0.int(0), $0.int(1)) }.first ?? (0, 0)
+        let counts =
+            try context.rows(
+                """
+                SELECT SUM(entries), SUM(malformed + unknown) FROM files WHERE changed >= ?
+                """,
+                [.integer(context.now.nanoseconds - 86_400_000_000_000)]
+            ) { ($0.int(0), $0.int(1)) }.first ?? (0, 0)
         guard counts.0 > 0, Double(counts.1) / Double(counts.0) > rule.threshold else {
             return nil
         }

@@ -45,7 +45,8 @@ struct AlertRule: Sendable, Hashable {
         }
         webhook = tree["webhook"]?.text.flatMap { AlertRule.isWebhook($0) ? $0 : nil }
         command = tree["command"]?.text.flatMap { $0.utf8.count <= 64 ? $0 : nil }
-        cooldownSeconds = Int64(exactly: (tree["cooldown_seconds"]?.number ?? 3600).rounded()) ?? 3600
+        cooldownSeconds =
+            Int64(exactly: (tree["cooldown_seconds"]?.number ?? 3600).rounded()) ?? 3600
         isEnabled = tree["enabled"] != .bool(false)
     }
 

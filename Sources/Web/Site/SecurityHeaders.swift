@@ -16,5 +16,7 @@ enum SecurityHeaders {
     ]
 
     /// For what somebody else made (an attachment, an export): nothing in it runs.
-    static let sandbox = ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+    static let sandbox = (
+        "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    )
 }
