@@ -93,7 +93,9 @@ extension CatalogWriter {
     }
 
     private func holdFiles(of sessions: Set<Int64>) throws(SQLError) {
-        let files = try store.database.prepare("SELECT DISTINCT file FROM entries WHERE session = ?")
+        let files = try store.database.prepare(
+            "SELECT DISTINCT file FROM entries WHERE session = ?"
+        )
         var held: Set<Int64> = []
         for session in sessions { held.formUnion(try files.all(session) { $0.int(0) }) }
         let former = try store.database.prepare("SELECT id FROM files WHERE hold <> 0").all {

@@ -25,7 +25,9 @@ package enum StandardInput {
         while bytes.count < 4096 {
             var byte: UInt8 = 0
             let count = systemCall { read(descriptor, &byte, 1) }
-            guard count == 1 else { return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self) }
+            guard count == 1 else {
+                return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+            }
             if byte == UInt8(ascii: "\n") { break }
             bytes.append(byte)
         }

@@ -72,14 +72,7 @@ package final class ReceiverService {
         writer = JournalWriter(queue: hub.queue)
         reports = ReportScheduler(settings.reports, storage: root)
         let catalog = try CatalogFile.open(root, disk, prices: prices)
-        page = try PageService(
-            settings,
-            hub,
-            ingest,
-            index,
-            fanout,
-            configuration: configuration
-        )
+        page = try PageService(settings, hub, ingest, index, fanout, configuration: configuration)
         startWriter(storage)
         ingest.use(prices)
         let changed: @Sendable () -> Void = { [page] in

@@ -7,8 +7,10 @@ private final class ProgressHook {
 }
 
 extension Connection {
-    /// Asks `isOver` now and then while statements run (each 4,000 steps of SQLite's machine, some 50 µs); one that
-    /// says true ends its statement with an error (`isInterrupted`). Nil asks no more.
+    /// Asks `isOver` now and then while statements run.
+    ///
+    /// Each 4,000 steps of SQLite's machine, some 50 µs; one that says true ends its statement with an error
+    /// (`isInterrupted`). Nil asks no more.
     package func onProgress(_ isOver: (() -> Bool)?) throws(SQLError) {
         let database = try opened()
         guard let isOver else {

@@ -1,4 +1,5 @@
 import Catalog
+import CatalogSupport
 import Core
 import Platform
 import SQL
@@ -43,7 +44,10 @@ struct RetirementTests {
         return try CatalogDump(reader)
     }
 
-    @Test("Totals stay the sums of the rows, in steps of any size, and a second pass finds nothing", arguments: 0..<40)
+    @Test(
+        "Totals stay the sums of the rows, in steps of any size, and a second pass finds nothing",
+        arguments: 0..<40
+    )
     func sums(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         let place = try TemporaryCatalog()
@@ -71,7 +75,9 @@ struct RetirementTests {
         let place = try TemporaryCatalog()
         let writer = try place.open()
         try write(writer, files)
-        let plan = plan([.messages: 150, .toolUsage: 100, .responses: 120, .findings: 90, .turns: 80])
+        let plan = plan([
+            .messages: 150, .toolUsage: 100, .responses: 120, .findings: 90, .turns: 80,
+        ])
         _ = try retire(writer, plan)
         func retired() throws -> [String] {
             try place.reader().prepare("SELECT table_name, id FROM retired ORDER BY 1, 2").all {
@@ -102,7 +108,9 @@ struct RetirementTests {
         try write(writer, History(seed: 3).files)
         let sums = "SELECT session, cost, input_tokens, responses FROM sessions ORDER BY session"
         func text() throws -> [String] {
-            try place.reader().prepare(sums).all { "\($0.text(0)) \($0.int(1)) \($0.int(2)) \($0.int(3))" }
+            try place.reader().prepare(sums).all {
+                "\($0.text(0)) \($0.int(1)) \($0.int(2)) \($0.int(3))"
+            }
         }
         let before = try text()
         #expect(try retire(writer, plan([.messages: 1_000_000, .toolUsage: 1_000_000])) > 0)
@@ -136,7 +144,9 @@ struct RetirementTests {
         #expect(try texts() == ["s1", "s1/x"])
         #expect(try writer.expirable(before: WallTime(nanoseconds: .max), limit: 9) == [])
         try hold([])
-        #expect(try writer.expirable(before: WallTime(nanoseconds: .max), limit: 9) == [file.stream])
+        #expect(
+            try writer.expirable(before: WallTime(nanoseconds: .max), limit: 9) == [file.stream]
+        )
         #expect(try retire(writer, everything) == 2)
         #expect(try texts() == [])
     }
@@ -146,9 +156,13 @@ struct RetirementTests {
         let place = try TemporaryCatalog()
         let writer = try place.open()
         try write(writer, History(seed: 5).files)
-        let all = Dictionary(uniqueKeysWithValues: AgingTable.allCases.map { ($0, Int64(1_000_000)) })
+        let all = Dictionary(
+            uniqueKeysWithValues: AgingTable.allCases.map { ($0, Int64(1_000_000)) }
+        )
         _ = try retire(writer, plan(all))
-        for table in ["sessions", "entries", "messages", "titles", "context_analysis", "session_claims"] {
+        for table in [
+            "sessions", "entries", "messages", "titles", "context_analysis", "session_claims",
+        ] {
             let count = try place.reader().prepare("SELECT count(*) FROM \(table) ").first {
                 $0.int(0)
             }
@@ -163,13 +177,17 @@ struct RetirementTests {
         let writer = try place.open()
         var file = SampleFile(1)
         for number in 0..<2_000 {
-            let text = "word\(number) " + (0..<60).map { "w\(number * 61 % 977 + $0)" }.joined(separator: " ")
+            let text =
+                "word\(number) "
+                + (0..<60).map { "w\(number * 61 % 977 + $0)" }.joined(separator: " ")
             let prompt = MessageFact(block: 0, role: .user, kind: .prompt, text: text)
             file.append(event: "e\(number)", session: "s", at: Int64(number), [.message(prompt)])
         }
         try write(writer, [file])
         func indexed() throws -> Int64? {
-            try place.reader().prepare("SELECT sum(length(block)) FROM words_data").first { $0.int(0) }
+            try place.reader().prepare("SELECT sum(length(block)) FROM words_data").first {
+                $0.int(0)
+            }
         }
         writer.emptyLog()
         let before = place.size

@@ -67,7 +67,9 @@ struct ShippedFileTests {
         #expect(try settings == Samples.agent(""))
     }
 
-    @Test("receiver.conf changes nothing as it is, nor with every key uncommented but paths without a default")
+    @Test(
+        "receiver.conf changes nothing as it is, nor with every key uncommented but paths without a default"
+    )
     func receiverAsIs() throws {
         let text = try Self.read("receiver.conf")
         #expect(try Samples.receiver(text) == Samples.receiver(""))

@@ -42,17 +42,23 @@ struct LettingGoTests {
         }
     }
 
-    @Test("Nothing of it is taken, listed or asked for", arguments: [LetGoReason.released, .erased])
+    @Test(
+        "Nothing of it is taken, listed or asked for",
+        arguments: [LetGoReason.released, .erased]
+    )
     func gone(_ reason: LetGoReason) {
         var bench = Bench()
-        #expect(bench.ledger.letGo(bench.stream, reason) == .letGo(bench.stream, offset: 10, reason))
+        #expect(
+            bench.ledger.letGo(bench.stream, reason) == .letGo(bench.stream, offset: 10, reason)
+        )
         bench.sync()
         #expect(bench.ledger.positionSums(of: Make.agent) == PositionSums())
         #expect(bench.ledger.positions(of: Make.agent, in: .all) == [])
         #expect(bench.ledger.durableBytes == 0)
         #expect(bench.ship(0..<8) == .accepted(behind: []))
         #expect(
-            bench.open("a", size: 10) == Resume(stream: bench.stream, offset: 10, status: .tombstone)
+            bench.open("a", size: 10)
+                == Resume(stream: bench.stream, offset: 10, status: .tombstone)
         )
         #expect(bench.ledger.letGo(bench.stream, reason) == nil)
     }
@@ -105,6 +111,8 @@ struct LettingGoTests {
         bench.ledger.rollBack()
         #expect(bench.ledger.positionSums(of: Make.agent) == sums)
         #expect(bench.ledger.durableBytes == 10)
-        #expect(bench.open("a", size: 20) == Resume(stream: bench.stream, offset: 10, status: .unproven))
+        #expect(
+            bench.open("a", size: 20) == Resume(stream: bench.stream, offset: 10, status: .unproven)
+        )
     }
 }

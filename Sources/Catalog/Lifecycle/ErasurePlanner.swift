@@ -177,10 +177,9 @@ struct ErasurePlanner {
 extension CatalogWriter {
     /// What the erasure of these sessions, and their subagents, takes away now.
     ///
-    /// - Parameters:
-    ///   - names: the sessions.
-    ///   - looksAtPaths: false where they were erased before: only files count that came with something of them since.
-    /// - Returns: what goes and what stays.
+    /// `names`: the sessions.
+    /// `looksAtPaths`: false where they were erased before: only files count that came with something of them since.
+    /// It returns what goes and what stays.
     package func erasure(
         of names: Set<SessionName>,
         looksAtPaths: Bool = true

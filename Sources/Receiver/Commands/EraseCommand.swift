@@ -18,7 +18,10 @@ enum EraseCommand {
         try StorageOwner.become(settings)
         let root = settings.storage.directory
         guard arguments.rest.count == 2 else {
-            throw OperatorError(.usage, "usage: tailship-receiver erase SESSION [--dry-run] [--yes]")
+            throw OperatorError(
+                .usage,
+                "usage: tailship-receiver erase SESSION [--dry-run] [--yes]"
+            )
         }
         let catalog = try CatalogReader(path: root.appending("catalog.db"))
         let session = try catalog.session(matching: arguments.rest[1])
@@ -42,7 +45,9 @@ enum EraseCommand {
             try StoppedReceiver(settings).settle()
         }
         guard try registry.isErased(names) else {
-            _ = StandardOutput.write("it is ordered, and gone on with at the receiver's next start\n")
+            _ = StandardOutput.write(
+                "it is ordered, and gone on with at the receiver's next start\n"
+            )
             return Exit.failure
         }
         _ = StandardOutput.write("erased\n")
@@ -94,8 +99,10 @@ enum EraseCommand {
         text += "rows that go:\n"
         for (table, count) in plan.rows { text += "  \(table)  \(AmountText.grouped(count))\n" }
         guard !plan.staying.isEmpty else { return text }
-        text += "files that stay, because other sessions stand in them only; their bytes keep what they have\n"
-        text += "of this one, and no command but restore and export --format original gives it out:\n"
+        text +=
+            "files that stay, because other sessions stand in them only; their bytes keep what they have\n"
+        text +=
+            "of this one, and no command but restore and export --format original gives it out:\n"
         for file in plan.staying {
             let others = file.others.map(TerminalText.line).joined(separator: ", ")
             text += "  \(path(file))  (\(others))\n"

@@ -53,7 +53,8 @@ enum RetentionCommand {
         }
         var text = table.text
         if forecast.heldSessions > 0 {
-            text += "\(AmountText.grouped(forecast.heldSessions)) sessions are under legal hold and stay\n"
+            text +=
+                "\(AmountText.grouped(forecast.heldSessions)) sessions are under legal hold and stay\n"
         }
         return text + "nothing was deleted (--dry-run)\n"
     }

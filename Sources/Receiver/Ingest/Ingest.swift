@@ -167,7 +167,9 @@ final class Ingest: Sendable {
         case .more: _ = signal.wait(timeout: Ingest.pause)
         case .rest(let time):
             let isSettling = now - lastChange < Ingest.settling
-            _ = signal.wait(timeout: max(.milliseconds(1), isSettling ? min(time, .seconds(2)) : time))
+            _ = signal.wait(
+                timeout: max(.milliseconds(1), isSettling ? min(time, .seconds(2)) : time)
+            )
         }
     }
 

@@ -38,13 +38,21 @@ final class SourceTool {
         )
     }
 
-    private func read(_ source: IngestSource) throws(SystemError) -> Int {
-        let wanted = Int(min(UInt64(TranscriptReader.toolBytes), source.held))
-        let file = try disk.open(Archive.objectPath(source.stream), .read)
+    private func read(_ source: IngestSource) throws(OperatorError) -> Int {
+        let file = try OperatorError.system(.fileSystem, "read \(source.stream) of the archive") {
+            () throws(SystemError) in
+            try disk.open(Archive.objectPath(source.stream), .read)
+        }
+        let archived = ArchivedContent(file, source, from: 0)
+        let content: any ContentSource =
+            FileForm.isCompressed(source.path)
+            ? try CompressedContent(archived, CompressedState()) : archived
         var count = 0
-        while count < wanted {
-            let part = UnsafeMutableRawBufferPointer(rebasing: buffer[count..<wanted])
-            let more = try file.read(into: part, at: UInt64(count))
+        while count < TranscriptReader.toolBytes {
+            let part = UnsafeMutableRawBufferPointer(
+                rebasing: buffer[count..<TranscriptReader.toolBytes]
+            )
+            let more = try content.read(into: part)
             guard more > 0 else { break }
             count += more
         }

@@ -5,8 +5,8 @@ import Platform
 protocol Chore: AnyObject {
     /// Does a part of it.
     ///
-    /// - Parameter deadline: when the part should be done; nobody else writes rows before.
-    /// - Throws: when the rows cannot be changed; it may be tried again.
+    /// `deadline`: when the part should be done; nobody else writes rows before.
+    /// It throws when the rows cannot be changed; it may be tried again.
     func step(until deadline: Instant) throws(OperatorError) -> ChoreProgress
 }
 

@@ -29,7 +29,7 @@ final class LettingGo {
 
     /// Whether all are gone; of those that are spared, `streams` has none then.
     ///
-    /// - Parameter wake: called, on any thread, when it is worth asking again.
+    /// `wake`: called, on any thread, when it is worth asking again.
     func isDone(wake: @escaping @Sendable () -> Void) -> Bool {
         if isAsked {
             guard answer.isThere.withLock({ $0 }) else { return false }

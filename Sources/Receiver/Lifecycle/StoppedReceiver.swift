@@ -94,7 +94,8 @@ final class StoppedReceiver {
                 throw OperatorError(
                     .storage,
                     "not everything could be done",
-                    remedy: "Look at the lines above; it is gone on with at the receiver's next start."
+                    remedy:
+                        "Look at the lines above; it is gone on with at the receiver's next start."
                 )
             }
             _ = Signal().wait(timeout: .milliseconds(100))

@@ -119,7 +119,11 @@ extension LoadedConfiguration<ReceiverSettings> {
         text.append(settings.prices, ReceiverSettings.Prices.schema, header: "prices")
         text.append(settings.log, ReceiverSettings.Log.schema, header: "log")
         text.append(settings.retention, ReceiverSettings.Retention.schema, header: "retention")
-        text.append(settings.checkpoints, ReceiverSettings.Checkpoints.schema, header: "checkpoints")
+        text.append(
+            settings.checkpoints,
+            ReceiverSettings.Checkpoints.schema,
+            header: "checkpoints"
+        )
         for consumer in settings.consumers {
             text.append(consumer, ConsumerSettings.schema, header: "consumer." + consumer.name)
         }

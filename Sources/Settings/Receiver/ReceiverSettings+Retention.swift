@@ -55,16 +55,40 @@ extension ReceiverSettings.Retention {
                     .duration(.seconds(60) ... .seconds(30 * 86_400)),
                     "How often it is looked for what is too old."
                 ),
-                age("archive", \.archive, "Files of the archive, since the last of their bytes came."),
-                age("messages", \.messages, "What was said: prompts, answers, tool input and output."),
-                age("responses", \.responses, "Answers of models with tokens and cost; sums of cost are of these."),
+                age(
+                    "archive",
+                    \.archive,
+                    "Files of the archive, since the last of their bytes came."
+                ),
+                age(
+                    "messages",
+                    \.messages,
+                    "What was said: prompts, answers, tool input and output."
+                ),
+                age(
+                    "responses",
+                    \.responses,
+                    "Answers of models with tokens and cost; sums of cost are of these."
+                ),
                 age("tool_usage", \.toolUsage, "Calls of tools with their results."),
                 age("file_access", \.fileAccess, "Files that were read or written."),
-                age("context_analysis", \.contextAnalysis, "How full the context was at each answer."),
-                age("attachments", \.attachments, "Where images, documents and spilled outputs stand."),
+                age(
+                    "context_analysis",
+                    \.contextAnalysis,
+                    "How full the context was at each answer."
+                ),
+                age(
+                    "attachments",
+                    \.attachments,
+                    "Where images, documents and spilled outputs stand."
+                ),
                 age("turns", \.turns, "How long turns took."),
                 age("compactions", \.compactions, "When a conversation was compacted."),
-                age("findings", \.findings, "Secrets, dangerous commands and sensitive files that were found."),
+                age(
+                    "findings",
+                    \.findings,
+                    "Secrets, dangerous commands and sensitive files that were found."
+                ),
                 age("tags", \.tags, "The classification of messages."),
                 age(
                     "entries",

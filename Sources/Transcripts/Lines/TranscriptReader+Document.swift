@@ -71,7 +71,7 @@ extension TranscriptReader {
 
     /// The entry of a document that is longer than `documentLimit`.
     ///
-    /// - Parameter length: its bytes.
+    /// `length`: its bytes.
     package static func tooLong(_ length: UInt64) -> Entry {
         let limit = ByteCount.text(UInt64(documentLimit))
         return unread(

@@ -7,10 +7,9 @@ extension TranscriptReader {
     /// The tool whose sessions a file holds: a preset's by its source, else as the records look, else by the names of
     /// source and path.
     ///
-    /// - Parameters:
-    ///   - bytes: of the file's beginning, at most `toolBytes`; `JSONParser.padding` readable bytes stand behind them.
-    ///   - context: which file it is.
-    ///   - parser: any.
+    /// `bytes`: of the file's beginning, at most `toolBytes`; `JSONParser.padding` readable bytes stand behind them.
+    /// `context`: which file it is.
+    /// `parser`: any.
     package static func tool(
         of bytes: UnsafeRawBufferPointer,
         context: FileContext,

@@ -1,7 +1,9 @@
 import Catalog
 import Core
 
-/// Somebody who watches: what is wanted, and how far it was sent. It belongs to the hub's thread.
+/// Somebody who watches: what is wanted, and how far it was sent.
+///
+/// It belongs to the hub's thread.
 final class LiveClient {
     /// What a client asks for.
     struct Wish: Sendable, Hashable {

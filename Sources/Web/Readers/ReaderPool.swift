@@ -19,10 +19,7 @@ final class ReaderPool: Sendable {
     private let limit: Int
     private let busy = Mutex<[Bool]>([])
 
-    /// - Parameters:
-    ///   - count: threads.
-    ///   - limit: jobs that may wait.
-    ///   - path: of the catalog.
+    /// A pool of `count` threads over the catalog at `path`, for which at most `limit` jobs may wait.
     init(count: Int, limit: Int, path: BytePath) throws(OperatorError) {
         self.limit = limit
         signals = (0..<count).map { _ in Signal() }

@@ -18,10 +18,7 @@ package final class Site: HTTPHandler {
     private let files: StaticFiles
     private let cache = ResponseCache()
 
-    /// - Parameters:
-    ///   - options: what the page is.
-    ///   - book: who may come in; nil opens everything to everybody who reaches it.
-    ///   - seams: the receiver's side.
+    /// The page over the receiver's side; without a `book` of who may come in, it is open to everybody who reaches it.
     package init(
         _ options: SiteOptions,
         book: AccessBook?,

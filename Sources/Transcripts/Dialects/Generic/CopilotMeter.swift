@@ -36,10 +36,9 @@ struct CopilotMeter: Hashable {
 
     /// Takes the sums of a `session.shutdown`; what the messages then are, and what is of no message.
     ///
-    /// - Parameters:
-    ///   - metrics: `{<model>: {usage: {inputTokens, outputTokens, …}}}`.
-    ///   - current: the model of messages that tell none.
-    ///   - key: of what is of no message.
+    /// `metrics`: `{<model>: {usage: {inputTokens, outputTokens, …}}}`.
+    /// `current`: the model of messages that tell none.
+    /// `key`: of what is of no message.
     mutating func shutdown(
         _ metrics: JSONValue,
         current: String?,

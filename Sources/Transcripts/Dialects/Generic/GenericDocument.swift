@@ -97,12 +97,11 @@ package struct GenericDocument: DocumentDialect {
 
     /// Reads one message, or one record of another kind.
     ///
-    /// - Parameters:
-    ///   - message: the message, or `{info, parts}`.
-    ///   - session: of a message that tells none.
-    ///   - model: of a message that tells none.
-    ///   - position: of the record.
-    ///   - version: of the document; nil for a message that stands alone.
+    /// `message`: the message, or `{info, parts}`.
+    /// `session`: of a message that tells none.
+    /// `model`: of a message that tells none.
+    /// `position`: of the record.
+    /// `version`: of the document; nil for a message that stands alone.
     func entry(
         _ message: JSONValue,
         _ session: String,
