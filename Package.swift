@@ -43,6 +43,19 @@ let package = Package(
             pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"])]
         ),
+        .systemLibrary(
+            name: "CCurl",
+            pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]
+        ),
+        .systemLibrary(name: "CPostgres"),
+        .systemLibrary(name: "CMongo"),
+        .systemLibrary(
+            name: "CMicrohttpd",
+            pkgConfig: "libmicrohttpd",
+            providers: [.apt(["libmicrohttpd-dev"])]
+        ),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "CJSON",
@@ -60,6 +73,7 @@ let package = Package(
         // 2
         room("Shipping", ["Core", "Wire"]),
         room("Tailing", ["Core"]),
+        room("Delivery", ["Core"]),
         // 3
         room("Platform", ["Core", "CLinux"]),
         room("TLS", ["Core", "COpenSSL"]),
@@ -69,7 +83,21 @@ let package = Package(
         room("Archive", ["Core", "Wire", "Platform", "TLS", "Journal"]),
         room("Transport", ["Core", "Wire", "Platform", "TLS"]),
         room("Catalog", ["Core", "Platform", "TLS", "SQL", "Transcripts", "CZstd"]),
+        room(
+            "Backends",
+            [
+                "Core", "Settings", "Delivery", "Platform", "TLS", "SQL", "Catalog", "CCurl",
+                "CPostgres", "CMongo", "CZstd", "Transcripts",
+            ]
+        ),
         // 5
+        room(
+            "Web",
+            [
+                "Core", "Platform", "TLS", "SQL", "Catalog", "Archive", "Settings", "Transcripts",
+                "CMicrohttpd", "CZlib",
+            ]
+        ),
         room(
             "Agent",
             [
@@ -81,7 +109,8 @@ let package = Package(
             "Receiver",
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
-                "Archive", "Transport", "Transcripts", "Catalog", "CZstd",
+                "Archive", "Transport", "Transcripts", "Catalog", "Web", "CZstd", "Delivery",
+                "Backends",
             ]
         ),
         // 6
@@ -96,6 +125,14 @@ let package = Package(
             swiftSettings: house
         ),
 
+        // What the benchmarks measure inside of a process; in no package
+        .executableTarget(
+            name: "tailship-probe",
+            dependencies: ["Core", "Platform", "SQL", "Transcripts", "Catalog"],
+            path: "Benchmarks/Probe",
+            swiftSettings: house
+        ),
+
         // Tests: one target a room, beside what they share
         .target(
             name: "TestSupport",
@@ -103,16 +140,33 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: house
         ),
+        .target(
+            name: "CatalogSupport",
+            dependencies: ["Core", "SQL"],
+            path: "Tests/CatalogSupport",
+            swiftSettings: house
+        ),
         tests("Core", ["Core"]),
         tests("Wire", ["Core", "Wire", "TestSupport"]),
         tests("Transcripts", ["Core", "Transcripts", "TestSupport"]),
         tests(
             "Catalog",
-            ["Core", "Platform", "TLS", "SQL", "Transcripts", "Catalog", "TestSupport"]
+            [
+                "Core", "Platform", "TLS", "SQL", "Transcripts", "Catalog", "TestSupport",
+                "CatalogSupport",
+            ]
         ),
         tests("Settings", ["Core", "Settings", "TestSupport"]),
         tests("Shipping", ["Core", "Wire", "Shipping", "TestSupport"]),
         tests("Tailing", ["Core", "Tailing", "TestSupport"]),
+        tests("Delivery", ["Core", "Delivery"]),
+        tests(
+            "Backends",
+            [
+                "Core", "Settings", "Delivery", "Platform", "SQL", "Catalog", "Backends",
+                "TestSupport",
+            ]
+        ),
         tests("Platform", ["Core", "Platform", "TestSupport"]),
         tests("TLS", ["Core", "TLS"]),
         tests("SQL", ["Core", "SQL"]),
@@ -133,7 +187,8 @@ let package = Package(
             "Receiver",
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
-                "Archive", "Transport", "Transcripts", "Catalog", "Receiver", "TestSupport",
+                "Archive", "Transport", "Transcripts", "Catalog", "Web", "Delivery", "Backends",
+                "CZstd", "Receiver", "TestSupport", "CatalogSupport",
             ]
         ),
         tests(
@@ -144,7 +199,10 @@ let package = Package(
                 "TestSupport",
             ]
         ),
-        tests("EndToEnd", ["Core", "Platform", "TestSupport"]),
+        tests(
+            "EndToEnd",
+            ["Core", "Platform", "SQL", "Catalog", "TestSupport", "CatalogSupport"]
+        ),
         tests("Tidy", []),
     ],
     cxxLanguageStandard: .cxx17

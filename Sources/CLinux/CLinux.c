@@ -69,3 +69,5 @@ int tailship_name_thread(const char *name) { return pthread_setname_np(pthread_s
 const char *tailship_error_name(int number) { return strerrorname_np(number); }
 
 int tailship_syncfs(int descriptor) { return syncfs(descriptor); }
+
+int tailship_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }

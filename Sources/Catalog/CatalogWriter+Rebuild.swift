@@ -1,41 +1,214 @@
 import Core
+import Platform
 import SQL
 
+/// A catalog that is made anew beside the one that is read, and takes its place.
+///
+/// In this order, on a writer that was opened for a rebuild: `inherit`, the archive's records, `settleAll`,
+/// `compare`, what came meanwhile, and, while nobody writes the former, `complete` and `finish`. The life goes on:
+/// the epoch stays, each row has a greater `rev` than any of the former catalog, and what the former has and this
+/// one has not leaves a tombstone. So consumers get every row once more, and none that is gone stays with them.
 extension CatalogWriter {
-    /// Takes over from the catalog that is to be replaced what the archive does not tell: the numbers of owners and
-    /// agents, the key of findings, legal holds on files and sessions.
+    /// Changes that the former catalog may see until it is replaced.
+    package static let revMargin: Int64 = 1 << 24
+
+    /// What a former catalog knows that the archive does not tell.
+    private static let inherited = ["owners", "agents"]
+
+    /// Takes over from the catalog that is to be replaced what the archive does not tell, and begins behind it.
     ///
-    /// Call it outside a transaction on a catalog that was opened for a rebuild: once before anything is written,
-    /// and once before `finish`, when the held rows are there.
-    package func inherit(from former: BytePath) throws(SQLError) {
-        let database = store.database
-        try database.prepare("ATTACH DATABASE ? AS former").run(former.description)
-        try database.execute(
-            """
-            INSERT OR IGNORE INTO owners SELECT * FROM former.owners;
-            INSERT OR IGNORE INTO agents SELECT * FROM former.agents;
-            INSERT OR REPLACE INTO properties
-                SELECT * FROM former.properties WHERE name = 'finding_key';
-            UPDATE files SET hold = 1 WHERE id IN (SELECT id FROM former.files WHERE hold <> 0);
-            UPDATE sessions SET hold = 1
-                WHERE id IN (SELECT id FROM former.sessions WHERE hold <> 0);
-            """
-        )
-        try database.execute("DETACH DATABASE former")
+    /// Call it outside a transaction.
+    ///
+    /// `former`: the catalog in place.
+    /// `margin`: how many changes the former may see until it is replaced.
+    package func inherit(from former: BytePath, margin: Int64 = revMargin) throws(SQLError) {
+        try attached(former) { () throws(SQLError) in
+            try copyInherited()
+            try store.database.execute(
+                """
+                INSERT OR REPLACE INTO properties SELECT * FROM former.properties
+                WHERE name IN ('epoch', 'finding_key');
+                """
+            )
+            guard let rev = try formerRev() else { return }
+            store.begin(after: rev + margin)
+            try store.set("first_rev", .integer(rev + margin))
+        }
         try store.readFindingKey()
     }
 
-    /// Makes a catalog that was opened for a rebuild whole and durable: after it the file can take the place of
+    /// Looks for what the former catalog has and this one has not, and for rows that moved to another day.
+    ///
+    /// It takes long, and so it is done before the former is at rest; what came to it meanwhile is no difference
+    /// when it comes to this one too. Call it outside a transaction.
+    package func compare(with former: BytePath) throws(SQLError) {
+        let database = store.database
+        try database.execute(
+            "CREATE TEMP TABLE missing (table_name TEXT, id INTEGER, key INTEGER, timestamp INTEGER)"
+        )
+        try attached(former) { () throws(SQLError) in
+            for table in tables where try formerHas(table.name) {
+                let time = table.hasTime ? "f.timestamp" : "NULL"
+                try database.execute(
+                    """
+                    INSERT INTO temp.missing SELECT '\(table.name)', f.id, \(table.place("f")), \(time)
+                    FROM former.\(table.name) f
+                    WHERE NOT EXISTS (SELECT 1 FROM main.\(table.name) n WHERE \(table.isSame))
+                    """
+                )
+                if table.hasTime { try noteMoves(table) }
+            }
+        }
+    }
+
+    private func noteMoves(_ table: RowTable) throws(SQLError) {
+        let moved = try store.database.prepare(
+            """
+            SELECT f.id, f.timestamp FROM former.\(table.name) f
+            JOIN main.\(table.name) n ON \(table.isSame)
+            WHERE coalesce(f.timestamp, 0) / 86400000000000
+                <> coalesce(n.timestamp, 0) / 86400000000000
+            """
+        ).all { ($0.int(0), $0.value(1)) }
+        for (id, time) in moved { try store.leaveMove(id, table, from: time) }
+    }
+
+    /// Takes over the tombstones and holds of the former catalog, which nobody writes now.
+    ///
+    /// Call it outside a transaction.
+    ///
+    /// - Returns: false when the former saw more changes than the margin; it is all to be done again with a
+    ///   greater one.
+    package func complete(from former: BytePath) throws(SQLError) -> Bool {
+        var isBehind = false
+        try attached(former) { () throws(SQLError) in
+            let first = try store.value(of: "first_rev").integer ?? 0
+            if let rev = try formerRev(), rev > first {
+                isBehind = true
+                return
+            }
+            try copyInherited()
+            try store.database.execute(
+                """
+                INSERT OR IGNORE INTO tombstones SELECT * FROM former.tombstones;
+                INSERT OR IGNORE INTO moves SELECT * FROM former.moves;
+                UPDATE files SET hold = 1 WHERE id IN (SELECT id FROM former.files WHERE hold <> 0);
+                UPDATE sessions SET hold = 1
+                    WHERE id IN (SELECT id FROM former.sessions WHERE hold <> 0);
+                """
+            )
+        }
+        guard !isBehind else { return false }
+        for table in tables { try leaveTombstones(table) }
+        try store.countTombstones(of: tables)
+        return true
+    }
+
+    /// Those of rows that are there are taken away, and rows that are missing leave one.
+    private func leaveTombstones(_ table: RowTable) throws(SQLError) {
+        let database = store.database
+        let name = table.name
+        try database.execute(
+            "DELETE FROM tombstones WHERE table_name = '\(name)' AND \(table.isThere)"
+        )
+        let gone = try database.prepare(
+            """
+            SELECT f.id, f.timestamp FROM temp.missing f WHERE table_name = '\(name)'
+                AND NOT EXISTS (SELECT 1 FROM main.\(name) n WHERE \(table.isSameAsMissing))
+            """
+        ).all { ($0.int(0), $0.value(1)) }
+        for (id, time) in gone { try store.leaveTombstone(id, table, time: time) }
+    }
+
+    /// Merges the search indexes, which takes long; what is written after it is small.
+    package func optimise() throws(SQLError) { try FullTextSearch.optimise(store.database) }
+
+    /// Makes the catalog whole and durable: after it, and when the writer is gone, the file can take the place of
     /// the one that is read.
     ///
-    /// Its epoch is its own, so cursors begin anew. Nothing is written with this writer any more.
+    /// Nothing is written with this writer any more.
     package func finish() throws(SQLError) {
         let database = store.database
-        try FullTextSearch.optimise(database)
         try database.execute("PRAGMA synchronous = FULL")
         // The change of mode writes the first page, and the checkpoint syncs the file with all that is in it.
         _ = try database.prepare("PRAGMA journal_mode = WAL").first { $0.text(0) }
-        try database.transaction { () throws(SQLError) in try store.storeCounters() }
+        try database.transaction { () throws(SQLError) in
+            try notePrices()
+            try store.storeCounters()
+        }
         _ = try database.checkpoint(.truncate)
+    }
+
+    /// The streams that rows are of.
+    package var streams: Set<StreamID> {
+        get throws(SQLError) {
+            let all = try store.database.prepare("SELECT file, generation FROM files").all { row in
+                FileID(row.uint64(0)).map {
+                    StreamID(file: $0, generation: Generation(truncatingIfNeeded: row.int(1)))
+                }
+            }
+            return Set(all.compactMap { $0 })
+        }
+    }
+
+    // MARK: The former
+
+    private func attached(
+        _ former: BytePath,
+        _ body: () throws(SQLError) -> Void
+    ) throws(SQLError) {
+        let database = store.database
+        try database.prepare("ATTACH DATABASE ? AS former").run(former.description)
+        do throws(SQLError) {
+            try body()
+        } catch {
+            try? database.execute("DETACH DATABASE former")
+            throw error
+        }
+        try database.execute("DETACH DATABASE former")
+    }
+
+    private func copyInherited() throws(SQLError) {
+        for name in CatalogWriter.inherited where try formerHas(name) {
+            try store.database.execute("INSERT OR IGNORE INTO \(name) SELECT * FROM former.\(name)")
+        }
+    }
+
+    private func formerHas(_ table: String) throws(SQLError) -> Bool {
+        try store.database.prepare("SELECT 1 FROM former.sqlite_schema WHERE name = ?")
+            .first(table) { _ in true } ?? false
+    }
+
+    private func formerRev() throws(SQLError) -> Int64? {
+        try store.database.prepare("SELECT value FROM former.properties WHERE name = 'rev'")
+            .first { $0.int(0) }
+    }
+}
+
+extension RowTable {
+    /// Records have no index by their identifier; their place has one.
+    private var isOfRecords: Bool { name == "entries" }
+
+    /// What finds a row of `f` again beside its identifier.
+    fileprivate func place(_ alias: String) -> String { isOfRecords ? "\(alias).file" : "NULL" }
+
+    /// Whether a former row `f` and a row `n` are the same.
+    fileprivate var isSame: String {
+        isOfRecords
+            ? "n.file = f.file AND n.offset = f.offset AND n.ordinal = f.ordinal" : "n.id = f.id"
+    }
+
+    /// Whether the row of a tombstone is there.
+    fileprivate var isThere: String {
+        isOfRecords
+            ? """
+            id IN (SELECT id FROM tombstones WHERE table_name = '\(name)'
+                INTERSECT SELECT id FROM \(name))
+            """ : "EXISTS (SELECT 1 FROM \(name) n WHERE n.id = tombstones.id)"
+    }
+
+    /// The same for a row of `missing`.
+    fileprivate var isSameAsMissing: String {
+        isOfRecords ? "n.file = f.key AND n.id = f.id" : "n.id = f.id"
     }
 }

@@ -14,6 +14,12 @@ package protocol Pricing {
         geography: String?,
         at: WallTime?
     ) -> (microdollars: Int64, version: String)?
+
+    /// The tokens that a model takes at a time; nil where that is not known.
+    func window(of model: String, at: WallTime?) -> Int64?
+
+    /// Tells tables apart: of two with the same all prices are the same.
+    var fingerprint: UInt64 { get }
 }
 
 /// Knows no price: every response is unpriced.
@@ -28,4 +34,9 @@ package struct NoPricing: Pricing {
         geography: String?,
         at: WallTime?
     ) -> (microdollars: Int64, version: String)? { nil }
+
+    /// Nil.
+    package func window(of model: String, at: WallTime?) -> Int64? { nil }
+
+    package var fingerprint: UInt64 { 0 }
 }

@@ -69,8 +69,8 @@ extension WallTime {
 }
 
 extension Int64 {
-    /// The quotient rounded down, and a remainder that is never negative.
-    fileprivate func flooredDivision(by divisor: Int64) -> (Int64, Int64) {
+    /// Quotient and remainder, of which the remainder is never negative; `divisor` is above 0.
+    package func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }

@@ -9,9 +9,8 @@ private final class TextMaker {
 extension Connection {
     /// Defines a function of one argument that makes a text of a blob, and is its argument for anything else.
     ///
-    /// Queries and generated columns may use it: it must always make the same of the same.
-    ///
-    /// - Parameter make: the UTF-8 of the text; nil is an error of the statement that called it.
+    /// Queries and generated columns may use it: it must always make the same of the same. `make` returns the UTF-8 of
+    /// the text; nil is an error of the statement that called it.
     package func defineText(
         _ name: String,
         ofBlob make: @escaping (UnsafeRawBufferPointer) -> [UInt8]?

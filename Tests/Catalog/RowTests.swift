@@ -1,4 +1,5 @@
 import Catalog
+import CatalogSupport
 import Core
 import SQL
 import Testing
@@ -206,33 +207,5 @@ struct RowTests {
         try write(writer, file)
         let sizes = "SELECT length(CAST(text AS BLOB)) * 10000000 + length FROM messages"
         #expect(try numbers(place, sizes) == [1_048_575 * 10_000_000 + 1_200_001])
-    }
-
-    @Test("A rebuilt catalog has the same rows, the same key and another epoch")
-    func rebuild() throws {
-        let place = try TemporaryCatalog()
-        let writer = try place.open()
-        let files = History(seed: 77).files
-        try writer.begin()
-        for file in files { while try file.feed(writer) {} }
-        try writer.settleAll()
-        try writer.commit()
-        #expect(try !writer.needsRebuild)
-        let other = try TemporaryCatalog()
-        let rebuilt = try other.open(.rebuild)
-        try rebuilt.inherit(from: place.path)
-        try rebuilt.begin()
-        for file in files.reversed() { while try file.feed(rebuilt) {} }
-        try rebuilt.settleAll()
-        try rebuilt.commit()
-        try rebuilt.inherit(from: place.path)
-        try rebuilt.finish()
-        #expect(rebuilt.searchFaults == [])
-        let wanted = try CatalogDump(place.reader())
-        #expect(try CatalogDump(other.reader()).differences(from: wanted) == [])
-        let hashes = "SELECT hash FROM findings ORDER BY id"
-        let mine = try other.reader().prepare(hashes).all { $0.blob(0) }
-        #expect(try place.reader().prepare(hashes).all { $0.blob(0) } == mine)
-        #expect(try rebuilt.epoch != writer.epoch)
     }
 }

@@ -37,7 +37,7 @@ final class TemporaryCatalog {
     }
 
     /// A second connection, as a reader has it.
-    func reader() throws -> Connection { try Connection(path: path, mode: .readOnly) }
+    func reader() throws -> Connection { try CatalogReader(path: path).database }
 }
 
 /// Prices the models whose names begin with "m" by their tokens and day, and no other.
@@ -52,4 +52,8 @@ struct FlatPricing: Pricing {
         guard model.hasPrefix("m") else { return nil }
         return (usage.total * 3 + (at?.seconds ?? 0) % 7, "flat-1")
     }
+
+    func window(of model: String, at: WallTime?) -> Int64? { model == "model-a" ? 10_000 : nil }
+
+    var fingerprint: UInt64 { 1 }
 }

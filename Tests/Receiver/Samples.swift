@@ -42,7 +42,15 @@ enum Samples {
         _ text: String,
         events: [FileEvent] = []
     ) throws -> [UInt8] {
-        let bytes = Array(text.utf8)
+        try batch(stream, at: offset, bytes: Array(text.utf8), events: events)
+    }
+
+    static func batch(
+        _ stream: StreamID,
+        at offset: UInt64,
+        bytes: [UInt8],
+        events: [FileEvent] = []
+    ) throws -> [UInt8] {
         let chunks =
             bytes.isEmpty ? [] : [Chunk(stream: stream, offset: offset, length: bytes.count)]
         var payload = Batch(chunks: chunks, events: events).encodedTable()

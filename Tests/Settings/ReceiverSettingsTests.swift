@@ -97,9 +97,24 @@ struct ReceiverSettingsTests {
         "Each problem has its place, its key, and what was expected",
         arguments: [
             (
+                "[consumers.prod]\nbackend = \"clickhouse\"",
+                "receiver.conf:1:2: unknown table [consumers]; did you mean \"consumer\"?"
+            ),
+            (
                 "[consumer.prod]\nbackend = \"clickhouse\"",
-                "receiver.conf:1:2: unknown table [consumer]; "
-                    + "known are listen, storage, security, limits, log"
+                "receiver.conf:1:11: the key \"url\" is missing in [consumer.prod]; clickhouse needs "
+                    + "the address of a server"
+            ),
+            (
+                "[consumer.dev]\nbackend = \"jsonl\"\ndirectory = \"/srv\"\nsecret = \"x\"",
+                "receiver.conf:4:1: \"secret\" in [consumer.dev] is for webhook, not for jsonl; "
+                    + "remove it"
+            ),
+            (
+                "[consumer.dev]\nbackend = \"exec\"\ncommand = [\"x\"]\nonly = { toool = [\"a\"] }",
+                "receiver.conf:4:1: \"only\" in [consumer.dev]: expected a table of lists, "
+                    + "{ tool = [\"codex\"] }, by agent, owner, source, tool, project, tables, kinds, "
+                    + "found a table (unknown key \"toool\"; did you mean \"tool\"?)"
             ),
             (
                 "[listen]\nagents = \"[::]\"",

@@ -53,3 +53,6 @@ const char *tailship_error_name(int number);
 
 /// syncfs(2).
 int tailship_syncfs(int descriptor);
+
+/// pipe2(2), closed on exec; `ends` has room for two.
+int tailship_pipe(int *ends);

@@ -5,7 +5,7 @@ import Transcripts
 struct MessageRow {
     static let contentColumns = [
         "role", "kind", "model", "block", "length", "sha256", "language", "has_code", "has_paths",
-        "has_secrets", "repaired", "message_key", "call",
+        "has_secrets", "repaired", "message_key", "call", "normal_hash",
     ]
 
     var id: Int64

@@ -34,7 +34,7 @@ final class MessageTable {
         self.tags = tags
         self.retractions = retractions
         let database = store.database
-        table = try RowTable(database, "messages", ["id", "row"])
+        table = try RowTable(database, "messages", ["id", "row"], hasTime: true)
         let head = MessageRow.headColumns
         let columns = head + MessageRow.contentColumns
         select = try database.prepare(
@@ -85,7 +85,7 @@ final class MessageTable {
         told.isRetracted = try retractions.withdraw(told)
         let mayBeKnown = fact.key != nil || !claim.isNewEvent
         guard mayBeKnown, let known = try select.row(for: id), let row = known[0].integer else {
-            try insert(told, fact, analysis, claim)
+            if try !store.isRetired(id, table) { try insert(told, fact, analysis, claim) }
             return
         }
         let former = MessageRow(id: id, values: Array(known[1...]))
@@ -140,6 +140,7 @@ final class MessageTable {
         guard merged.head != former.head || merged.content != former.content else { return }
         try sessions.subtract(former.totals, from: former.who.session)
         try sessions.add(merged.totals, to: merged.who.session)
+        try store.noteMove(of: told.id, to: SQLValue(merged.who.timestamp), in: table)
         let rev = store.nextRev()
         if merged.content == former.content {
             try attribution.run(values: merged.head + [.integer(rev), .integer(row)])
@@ -200,8 +201,17 @@ final class MessageTable {
             SQLValue(analysis.findings.contains { $0.kind == .secret }),
             SQLValue(fact.isRepaired),
             SQLValue(fact.response.map { store.identity.of(.messageKey, scope, $0.messageID) }),
-            SQLValue(fact.callID.map { store.identity.of(.call, scope, $0) }),
+            SQLValue(fact.callID.map { store.identity.call($0, claim) }),
+            SQLValue(normalHash(fact)),
         ]
+    }
+
+    /// Tells repeated outputs and pasted texts (formula 16); nil for what is none of them, or too short.
+    private func normalHash(_ fact: MessageFact) -> Int64? {
+        guard fact.kind == .toolResult || fact.kind == .prompt else { return nil }
+        return NormalisedText.withBytes(of: fact.text) { text in
+            SHA256.digest(of: text).bytes.prefix(8).reduce(0) { $0 << 8 | Int64($1) }
+        }
     }
 
     // MARK: Withdrawing and deleting

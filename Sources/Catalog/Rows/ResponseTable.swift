@@ -14,9 +14,10 @@ final class ResponseTable {
     let table: RowTable
     private let store: CatalogStore
     private let sessions: SessionTable
-    private let pricing: any Pricing
+    var pricing: any Pricing
     private let mains: Statement
     private let claimants: Statement
+    private let following: Statement
     private var work: [Int64: Work] = [:]
     /// The message ids of this batch that are known to be told outside side conversations, or not to be.
     private var hasMain: [Int64: Bool] = [:]
@@ -35,6 +36,9 @@ final class ResponseTable {
         )
         claimants = try store.database.prepare(
             "SELECT file FROM claims WHERE id = ? UNION SELECT file FROM entries WHERE seq = ?"
+        )
+        following = try store.database.prepare(
+            "SELECT id FROM responses WHERE id > ? ORDER BY id LIMIT ?"
         )
     }
 
@@ -105,7 +109,7 @@ final class ResponseTable {
 
     private func take(_ told: ResponseRow, _ claim: Claim) throws(SQLError) {
         guard let former = try load(told.id).current else {
-            work[told.id]?.current = told
+            if try !store.isRetired(told.id, table) { work[told.id]?.current = told }
             return
         }
         try store.note(told.id, told: claim, andBy: former.who.entry)
@@ -146,6 +150,24 @@ final class ResponseTable {
         }
         work.removeAll(keepingCapacity: true)
         hasMain.removeAll(keepingCapacity: true)
+    }
+
+    /// Prices the next stored responses again.
+    ///
+    /// - Returns: the last of them; nil when there are no more.
+    func reprice(after last: Int64?, limit: Int) throws(SQLError) -> Int64? {
+        // No row has the least number: identifiers are hashes, and it is one of 2⁶⁴.
+        let ids = try following.all(last ?? .min, limit) { $0.int(0) }
+        for id in ids { _ = try load(id) }
+        try flush()
+        return ids.count < limit ? nil : ids.last
+    }
+
+    /// Retires a response at the next flush, and what side conversations may tell of it later.
+    func retire(_ id: Int64) throws(SQLError) {
+        guard let key = try delete(id) else { return }
+        try store.retire(id, table)
+        try store.retire(store.identity.of(.sideResponse, key), table)
     }
 
     /// Deletes a response at the next flush.

@@ -29,6 +29,16 @@ final class SessionRecord {
         case models
         case filesTouched
         case peakContext
+        case activeTime
+        case retries
+        case churn
+        case failureStreak
+        case looping
+        case midTaskCompactions
+        case editTurns
+        case oneShotTurns
+        case reads
+        case rereads
         case health
         case grade
         case outcome

@@ -1,31 +1,53 @@
 import SQL
+import Transcripts
 
-/// Writes `file_access.pattern`.
+/// Writes `file_access.pattern`, and counts what was read again.
 struct AccessSettler {
+    /// What a session's accesses add up to.
+    struct Sums {
+        /// Different files.
+        var files: Int64 = 0
+        /// Outside side conversations.
+        var reads: Int64 = 0
+        /// Reads of the same lines of a file that was not written to in between (formula 19).
+        var rereads: Int64 = 0
+    }
+
+    private struct Access {
+        var id: Int64
+        var path: String
+        var second: Int64?
+        var pattern: String
+        var operation: FileOperation?
+        var range: String
+        var isSidechain: Bool
+
+        init(_ row: Statement) {
+            id = row.int(0)
+            path = row.text(1)
+            second = row.isNull(2) ? nil : row.int(2) / 1_000_000_000
+            pattern = row.text(3)
+            operation = FileOperation(rawValue: row.text(4))
+            range = row.text(5)
+            isSidechain = row.bool(6)
+        }
+    }
+
     private let store: CatalogStore
     private let accesses: Statement
     private let setPattern: Statement
 
     init(_ store: CatalogStore) throws(SQLError) {
         self.store = store
-        accesses = try store.database.prepare(
-            """
-            SELECT id, path, timestamp, pattern FROM file_access
-            WHERE session = ? ORDER BY timestamp, id
-            """
-        )
+        accesses = try store.database.prepare(SettlingQueries.accesses)
         setPattern = try store.database.prepare(
             "UPDATE file_access SET pattern = ?, rev = ? WHERE id = ?"
         )
     }
 
     /// Brings the patterns of a session up to date.
-    ///
-    /// - Returns: how many files it touched.
-    func settle(_ session: Int64) throws(SQLError) -> Int64 {
-        let rows = try accesses.all(session) {
-            (id: $0.int(0), path: $0.text(1), second: second($0), pattern: $0.text(3))
-        }
+    func settle(_ session: Int64) throws(SQLError) -> Sums {
+        let rows = try accesses.all(session) { Access($0) }
         var together: [Int64: Int] = [:]
         for row in rows {
             if let second = row.second { together[second, default: 0] += 1 }
@@ -40,10 +62,22 @@ struct AccessSettler {
                 .text(pattern.rawValue), .integer(store.nextRev()), .integer(row.id),
             ])
         }
-        return Int64(seen.count)
+        return AccessSettler.sums(rows, files: seen.count)
     }
 
-    private func second(_ row: Statement) -> Int64? {
-        row.isNull(2) ? nil : row.int(2) / 1_000_000_000
+    private static func sums(_ rows: [Access], files: Int) -> Sums {
+        var sums = Sums(files: Int64(files))
+        var ranges: [String: Set<String>] = [:]
+        for row in rows {
+            guard let operation = row.operation else { continue }
+            if operation.isChange {
+                ranges[row.path] = nil
+            } else if operation == .read, !row.isSidechain {
+                sums.reads += 1
+                let isNew = ranges[row.path, default: []].insert(row.range).inserted
+                if !isNew { sums.rereads += 1 }
+            }
+        }
+        return sums
     }
 }

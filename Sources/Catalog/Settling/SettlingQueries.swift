@@ -1,40 +1,59 @@
 /// What a session is settled from; all in an order that does not depend on arrival.
 enum SettlingQueries {
-    /// Compactions (0), texts (1), tool outputs (2) and responses of the main chain (3): what, time, identifier,
-    /// entry, agent, owner, timestamp, then what each kind needs.
-    ///
-    /// A session that has responses in side conversations only is one itself.
+    /// Whether a row is of the main chain; a session with responses in side conversations only is one itself.
+    private static func isMain(_ table: String) -> String {
+        """
+        (\(table).sidechain = 0 OR NOT EXISTS (
+            SELECT 1 FROM responses o WHERE o.session = ?1 AND o.sidechain = 0))
+        """
+    }
+
+    /// Compactions (0), messages (1), calls (2) and responses (3) of the main chain: what, time, block, identifier,
+    /// then what each of them needs.
     static let events = """
-        SELECT 0, timestamp, id, 0, 0, 0, 0, 0, 0, NULL, NULL
+        SELECT 0, timestamp, 0, id, NULL, NULL, NULL, NULL, NULL, NULL, NULL
         FROM compactions WHERE session = ?1 AND partial = 0
         UNION ALL
-        SELECT CASE kind WHEN 'tool_result' THEN 2 ELSE 1 END, m.timestamp, m.id, 0, 0, 0, 0, 0,
-            m.length, m.sha256,
-            kind = 'tool_result' AND m.call IS NOT NULL
-                AND (SELECT outcome = 'error' FROM tool_usage t WHERE t.id = m.call)
-        FROM messages m
-        WHERE m.session = ?1 AND m.retracted = 0
-            AND (m.sidechain = 0 OR NOT EXISTS (
-                SELECT 1 FROM responses WHERE session = ?1 AND sidechain = 0))
+        SELECT 1, m.timestamp, m.block, m.id, m.kind, m.length, m.normal_hash, m.call,
+            coalesce(m.message_key, m.entry),
+            m.kind = 'tool_result' AND t.outcome = 'error',
+            CASE m.kind WHEN 'tool_result' THEN coalesce(t.file_path, t.target_directory || '/.') END
+        FROM messages m LEFT JOIN tool_usage t ON t.id = m.call AND t.session = ?1
+        WHERE m.session = ?1 AND m.retracted = 0 AND \(isMain("m"))
         UNION ALL
-        SELECT 3, timestamp, id, entry, agent, owner, timestamp, 0,
+        SELECT 2, timestamp, 0, id, name, input_hash, category, command, outcome = 'error', NULL, NULL
+        FROM tool_usage WHERE session = ?1 AND name IS NOT NULL AND \(isMain("tool_usage"))
+        UNION ALL
+        SELECT 3, timestamp, 0, id,
             input_tokens + cache_write_5m_tokens + cache_write_1h_tokens + cache_read_tokens,
-            context_window, model
-        FROM responses
-        WHERE session = ?1 AND error = 0
-            AND (sidechain = 0 OR NOT EXISTS (
-                SELECT 1 FROM responses WHERE session = ?1 AND sidechain = 0))
-        ORDER BY 2, 1, 3
+            context_window, model, entry, agent, owner, NULL
+        FROM responses WHERE session = ?1 AND error = 0 AND \(isMain("responses"))
+        ORDER BY 2, 1, 3, 4
         """
 
-    /// Name, input, path of an edit, whether it failed.
-    static let calls = """
-        SELECT name, input_hash, CASE WHEN category = 'file_operations' THEN file_path END,
-            outcome = 'error'
-        FROM tool_usage WHERE session = ? AND name IS NOT NULL ORDER BY timestamp, id
+    /// Call and path of each file that a call wrote to.
+    static let edits = """
+        SELECT call, path FROM file_access
+        WHERE session = ? AND call IS NOT NULL AND operation IN ('write', 'edit', 'delete')
+        ORDER BY call, path
         """
 
-    /// The kind of the last message of the main chain.
+    /// Accesses: identifier, path, time, pattern, operation, range, whether in a side conversation.
+    static let accesses = """
+        SELECT a.id, a.path, a.timestamp, a.pattern, a.operation, a.range,
+            coalesce(t.sidechain, 0)
+        FROM file_access a LEFT JOIN tool_usage t ON t.id = a.call AND t.session = ?1
+        WHERE a.session = ?1 ORDER BY a.timestamp, a.id
+        """
+
+    /// The time between events, of which five minutes of each gap count (formula 9).
+    static let activeTime = """
+        SELECT coalesce(sum(min(gap, 300000000000)), 0) FROM (
+            SELECT timestamp - lag(timestamp) OVER (ORDER BY timestamp) AS gap FROM entries
+            WHERE session = ? AND timestamp IS NOT NULL AND first = seq)
+        """
+
+    /// The kind of the last message.
     static let ending = """
         SELECT kind FROM messages
         WHERE session = ? AND retracted = 0 AND kind IN ('prompt', 'text', 'tool_use', 'tool_result',

@@ -5,8 +5,9 @@ import SQL
 ///
 /// `unpacked(body)` is the text of a `body`, `uuid_text(key)` the usual spelling of 16 bytes; both pass a text on as
 /// it is.
-enum StoredFunctions {
-    static func define(in database: Connection) throws(SQLError) {
+package enum StoredFunctions {
+    /// Defines them for the connection.
+    package static func define(in database: Connection) throws(SQLError) {
         let unpacker = TextUnpacker()
         try database.defineText("unpacked") { unpacker.unpack($0) }
         try database.defineText("uuid_text") { StoredUUID.text(of: $0) }

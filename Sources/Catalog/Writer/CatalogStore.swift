@@ -19,8 +19,13 @@ final class CatalogStore {
     private let whereabouts: Statement
     private let file: Statement
     private let burial: Statement
+    private let move: Statement
     private let exhumation: Statement
     private let claim: Statement
+    private let retirement: Statement
+    private let retired: Statement
+    /// Whether rows were ever retired; none need be looked for otherwise.
+    private(set) var hasRetired = false
 
     init(_ database: Connection) throws(SQLError) {
         self.database = database
@@ -36,9 +41,12 @@ final class CatalogStore {
             FROM files f JOIN owners o ON o.owner = f.owner WHERE f.id = ?
             """
         )
-        burial = try database.prepare("INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?)")
+        burial = try database.prepare("INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?, ?)")
+        move = try database.prepare("INSERT INTO moves VALUES (?, ?, ?, ?)")
         exhumation = try database.prepare("DELETE FROM tombstones WHERE table_name = ? AND id = ?")
         claim = try database.prepare("INSERT OR IGNORE INTO claims VALUES (?, ?)")
+        retirement = try database.prepare("INSERT OR IGNORE INTO retired VALUES (?, ?)")
+        retired = try database.prepare("SELECT 1 FROM retired WHERE id = ? AND table_name = ?")
         try reload()
     }
 
@@ -47,6 +55,8 @@ final class CatalogStore {
         rev = try value(of: "rev").integer ?? 0
         seq = try value(of: "seq").integer ?? 0
         try readFindingKey()
+        hasRetired =
+            try database.prepare("SELECT 1 FROM retired LIMIT 1").first { _ in true } ?? false
         files.removeAll()
         recent.removeAll()
     }
@@ -73,6 +83,9 @@ final class CatalogStore {
         try set("seq", .integer(seq))
     }
 
+    /// Numbers changes from behind `rev` on.
+    func begin(after rev: Int64) { self.rev = max(self.rev, rev) }
+
     func nextRev() -> Int64 {
         rev += 1
         return rev
@@ -91,17 +104,38 @@ final class CatalogStore {
     }
 
     func update(_ values: [SQLValue], in table: RowTable) throws(SQLError) {
+        if let id = values[0].integer, let time = table.time(in: values) {
+            try noteMove(of: id, to: time, in: table)
+        }
         try table.update(values, rev: nextRev())
+    }
+
+    /// Remembers the time that a row is leaving, before it does.
+    func noteMove(of id: Int64, to time: SQLValue, in table: RowTable) throws(SQLError) {
+        guard let former = try table.time(of: id), former != time else { return }
+        try leaveMove(id, table, from: former)
+    }
+
+    /// Remembers the day that a row has left.
+    func leaveMove(_ id: Int64, _ table: RowTable, from time: SQLValue) throws(SQLError) {
+        try move.run(values: [.integer(nextRev()), .text(table.name), .integer(id), time])
     }
 
     /// Deletes the row and leaves a tombstone.
     func bury(_ id: Int64, in table: RowTable) throws(SQLError) {
+        let time = try table.time(of: id)
         try table.delete(id)
-        try leaveTombstone(id, table)
+        try leaveTombstone(id, table, time: time)
     }
 
-    func leaveTombstone(_ id: Int64, _ table: RowTable) throws(SQLError) {
-        try burial.run(values: [.integer(nextRev()), .text(table.name), .integer(id)])
+    func leaveTombstone(
+        _ id: Int64,
+        _ table: RowTable,
+        time: SQLValue? = nil
+    ) throws(SQLError) {
+        try burial.run(
+            values: [.integer(nextRev()), .text(table.name), .integer(id), time ?? .null]
+        )
         table.tombstones += 1
     }
 
@@ -117,6 +151,20 @@ final class CatalogStore {
         for table in tables {
             table.tombstones = Int(try count.first(table.name) { $0.int(0) } ?? 0)
         }
+    }
+
+    // MARK: Rows that were retired
+
+    /// The row was taken out for its age: it is not written again.
+    func retire(_ id: Int64, _ table: RowTable) throws(SQLError) {
+        hasRetired = true
+        try retirement.run(values: [.integer(id), .text(table.name)])
+    }
+
+    /// Whether the row was taken out for its age.
+    func isRetired(_ id: Int64, _ table: RowTable) throws(SQLError) -> Bool {
+        guard hasRetired else { return false }
+        return try retired.first(id, table.name) { _ in true } ?? false
     }
 
     // MARK: Records

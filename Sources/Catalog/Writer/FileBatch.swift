@@ -25,6 +25,8 @@ package struct FileBatch: Sendable {
     package var readerState: [UInt8]
     /// When the last of the bytes came.
     package var received: WallTime
+    /// Records of this kind that were told of the file before are not true any more; nil: all are.
+    package var withdrawn: String?
 
     package init(
         stream: StreamID,
@@ -32,7 +34,8 @@ package struct FileBatch: Sendable {
         parsedOffset: UInt64,
         lines: UInt64,
         readerState: [UInt8],
-        received: WallTime
+        received: WallTime,
+        withdrawn: String? = nil
     ) {
         self.stream = stream
         self.items = items
@@ -40,6 +43,7 @@ package struct FileBatch: Sendable {
         self.lines = lines
         self.readerState = readerState
         self.received = received
+        self.withdrawn = withdrawn
     }
 }
 

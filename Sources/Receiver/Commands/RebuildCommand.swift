@@ -15,23 +15,27 @@ enum RebuildCommand {
         let directory = Directory(try clerk.start(path: root.appending("receiver.db")))
         defer { clerk.stop() }
         try CatalogFile.remove(disk)
-        let worker = try IngestWorker(try CatalogFile.open(root, disk), disk: disk) { agent in
-            directory.naming(agent)
-        }
+        let prices = try PriceFile.table(settings.prices)
+        let catalog = try CatalogFile.open(root, disk, prices: prices)
+        let worker = try IngestWorker(catalog, disk: disk) { agent in directory.naming(agent) }
         let sources = storage.sources().sorted { $0.received < $1.received }
         let total = sources.reduce(0) { $0 + $1.held }
         var bytes: UInt64 = 0
         var files = 0
         var percent: UInt64 = 0
+        let progress = ProgressBar("rebuild", total: total)
+        let isWatched = Host.isTerminal(StandardError.descriptor)
         try worker.take(sources) { source in
             bytes += source.held
             files += 1
+            progress.add(source.held)
             let now = total == 0 ? 100 : bytes * 100 / total
-            guard now >= percent + 5 else { return }
+            guard !isWatched, now >= percent + 5 else { return }
             percent = now
             Log.notice("rebuild: \(percent) %, \(files) of \(sources.count) files")
         }
         try worker.settleAll()
+        progress.finish()
         _ = StandardOutput.write(
             "\(files) files, \(ByteCount.text(total)): the rows are made again\n"
         )

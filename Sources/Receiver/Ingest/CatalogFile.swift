@@ -9,8 +9,12 @@ enum CatalogFile {
     static let name: BytePath = "catalog.db"
 
     /// Opens it for the one thread that writes; one whose rows another parser made is thrown away before.
-    static func open(_ root: BytePath, _ disk: any Disk) throws(OperatorError) -> CatalogWriter {
-        let catalog = try open(root)
+    static func open(
+        _ root: BytePath,
+        _ disk: any Disk,
+        prices: PriceTable
+    ) throws(OperatorError) -> CatalogWriter {
+        let catalog = try open(root, prices)
         do throws(SQLError) {
             guard try catalog.needsRebuild else { return catalog }
         } catch {
@@ -18,7 +22,7 @@ enum CatalogFile {
         }
         Log.notice("the rows were made by another version; they are made again from the archive")
         try remove(disk)
-        return try open(root)
+        return try open(root, prices)
     }
 
     /// Throws the rows away.
@@ -31,12 +35,15 @@ enum CatalogFile {
         }
     }
 
-    private static func open(_ root: BytePath) throws(OperatorError) -> CatalogWriter {
+    private static func open(
+        _ root: BytePath,
+        _ prices: PriceTable
+    ) throws(OperatorError) -> CatalogWriter {
         do throws(SQLError) {
             return try CatalogWriter.open(
                 root.appending(name),
-                options: CatalogOptions(cacheKiB: 12 * 1024),
-                pricing: TablePricing(table: .standard)
+                options: CatalogOptions(cacheKiB: 8 * 1024),
+                pricing: TablePricing(table: prices)
             )
         } catch {
             throw OperatorError(error)

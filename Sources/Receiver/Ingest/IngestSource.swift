@@ -9,15 +9,17 @@ struct IngestSource: Sendable, Hashable {
     let path: BytePath
     /// Bytes in the archive.
     let held: UInt64
-    let isVerified: Bool
+    var isVerified: Bool
     let isDeleted: Bool
     /// Nothing more will come.
-    let isClosed: Bool
+    var isClosed: Bool
     /// The newest content of its file.
     let isLatest: Bool
     let began: WallTime
     let received: WallTime
+}
 
+extension IngestSource {
     /// Nil for a stream that is not in the archive, or whose bytes were let go.
     init?(_ id: StreamID, in archive: Archive) {
         guard let file = archive.file(id.file), let stream = file.generations[id.generation]

@@ -14,19 +14,34 @@ final class IngestWorker {
     /// Bytes from which a second thread is worth its start.
     private static let aheadBytes: UInt64 = 1 << 20
 
-    private let catalog: CatalogWriter
+    let catalog: CatalogWriter
     private let reader: SourceReader
+    private let tools: SourceTool
     private let names: (AgentID) -> (name: String, owner: String)
+    /// Told after each commit.
+    private let committed: () -> Void
     private var uncommitted: UInt64 = 0
+    private var repricing: Repricing?
+
+    /// How far the stored responses are priced by another table.
+    private struct Repricing {
+        /// Of the last response; nil before the first.
+        var last: Int64?
+    }
+
+    private static let repricedAtOnce = 2000
 
     init(
         _ catalog: CatalogWriter,
         disk: any Disk,
+        committed: @escaping () -> Void = {},
         names: @escaping (AgentID) -> (name: String, owner: String)
     ) throws(OperatorError) {
         self.catalog = catalog
+        self.committed = committed
         self.names = names
         reader = try SourceReader(disk: disk)
+        tools = try SourceTool(disk: disk)
     }
 
     /// Brings the rows of these streams up to what the archive holds of them.
@@ -47,25 +62,42 @@ final class IngestWorker {
         }
         try database { () throws(SQLError) in try catalog.commit() }
         uncommitted = 0
+        committed()
     }
 
     /// Writes what is derived of whole sessions, of those that are quiet.
     func settle(now: WallTime) throws(OperatorError) -> Int {
-        try database { () throws(SQLError) in
-            try catalog.begin()
-            let count = try catalog.settle(now: now)
-            try catalog.commit()
-            return count
-        }
+        let count = try transaction { () throws(SQLError) in try catalog.settle(now: now) }
+        if count > 0 { committed() }
+        return count
     }
 
     /// The same for all sessions.
     func settleAll() throws(OperatorError) {
-        try database { () throws(SQLError) in
-            try catalog.begin()
-            try catalog.settleAll()
-            try catalog.commit()
+        try transaction { () throws(SQLError) in try catalog.settleAll() }
+    }
+
+    // MARK: Prices
+
+    /// Prices by another table from now on; what was priced before follows in `reprice`.
+    func use(_ prices: PriceTable) throws(OperatorError) {
+        catalog.use(TablePricing(table: prices))
+        repricing = try database { () throws(SQLError) in
+            try catalog.hasStalePrices ? Repricing() : nil
         }
+    }
+
+    /// Whether responses have prices of another table.
+    var isRepricing: Bool { repricing != nil }
+
+    /// Prices some more of the stored responses; lines that came meanwhile do not wait for all of them.
+    func reprice(now: WallTime) throws(OperatorError) {
+        guard let work = repricing else { return }
+        let next = try transaction { () throws(SQLError) in
+            try catalog.reprice(after: work.last, limit: IngestWorker.repricedAtOnce, now: now)
+        }
+        repricing = next.map { Repricing(last: $0) }
+        if next == nil { Log.info("all responses are priced by the table in use") }
     }
 
     // MARK: Streams
@@ -124,13 +156,14 @@ final class IngestWorker {
     }
 
     private func upsert(_ source: IngestSource) throws(OperatorError) -> FilePosition? {
-        try database { () throws(SQLError) in
-            try catalog.upsert(facts(source))
+        let facts = facts(source, tools.tool(of: source))
+        return try database { () throws(SQLError) in
+            try catalog.upsert(facts)
             return try catalog.position(of: source.stream)
         }
     }
 
-    private func facts(_ source: IngestSource) -> FileFacts {
+    private func facts(_ source: IngestSource, _ tool: Tool) -> FileFacts {
         let (name, owner) = names(source.agent)
         return FileFacts(
             stream: source.stream,
@@ -139,7 +172,7 @@ final class IngestWorker {
             owner: owner,
             source: source.source,
             path: source.path.description,
-            tool: SourceReader.tool(source),
+            tool: tool,
             held: source.held,
             digestState: source.isVerified ? "verified" : "unverified",
             isDeleted: source.isDeleted,
@@ -156,9 +189,26 @@ final class IngestWorker {
             if uncommitted >= IngestWorker.commitBytes {
                 try catalog.commit()
                 uncommitted = 0
+                committed()
                 try catalog.begin()
             }
             return outcome
+        }
+    }
+
+    private func transaction<Value>(
+        _ body: () throws(SQLError) -> Value
+    ) throws(OperatorError) -> Value {
+        try database { () throws(SQLError) in
+            try catalog.begin()
+            do throws(SQLError) {
+                let value = try body()
+                try catalog.commit()
+                return value
+            } catch {
+                try catalog.rollBack()
+                throw error
+            }
         }
     }
 

@@ -6,19 +6,16 @@ import Transcripts
 
 /// Reads streams of the archive and makes batches of entries of them, with what was found in each.
 final class SourceReader {
-    /// What a stream gave, and how many of its bytes it stood in.
+    /// What a stream gave, and how many bytes of its content it stood in.
     struct Piece {
         var batch: FileBatch
         var bytes: Int
     }
 
-    /// Bytes that are read at a time, at first.
-    private static let piece = 512 << 10
-
     private let disk: any Disk
     private let parser: JSONParser
     private let analyser = Analyser()
-    private var buffer: UnsafeMutableRawBufferPointer
+    private let buffer = ReadBuffer()
 
     init(disk: any Disk) throws(OperatorError) {
         guard let parser = JSONParser() else {
@@ -26,25 +23,23 @@ final class SourceReader {
         }
         self.disk = disk
         self.parser = parser
-        buffer = .allocate(byteCount: SourceReader.piece + JSONParser.padding, alignment: 64)
     }
 
-    deinit { buffer.deallocate() }
-
-    /// Gives what the archive holds of the stream beyond `position` to `body`, piece by piece.
-    ///
-    /// - Parameter body: false when nothing more of the stream is wanted.
+    /// Gives what the archive holds of the stream beyond `position` to `body`, piece by piece; `body` returns false when
+    /// nothing more of the stream is wanted.
     func read(
         _ source: IngestSource,
         from position: FilePosition,
         _ body: (Piece) throws(OperatorError) -> Bool
     ) throws(OperatorError) {
         guard position.parsedOffset < source.held else { return }
-        defer { shrink() }
+        defer { buffer.reset() }
         switch FileForm(source.path) {
         case .opaque: return
         case .document: try readDocument(source, body)
-        case .lines: try readLines(source, position, body)
+        case .lines where FileForm.isCompressed(source.path):
+            try readCompressed(source, position, body)
+        case .lines: try readPlain(source, position, body)
         }
     }
 
@@ -52,13 +47,26 @@ final class SourceReader {
         FileContext(source: source.source, path: source.path, stream: source.stream)
     }
 
-    /// The tool whose sessions these are, as far as the file's place tells.
-    static func tool(_ source: IngestSource) -> Tool {
-        let context = FileContext(source: source.source, path: source.path, stream: source.stream)
-        return DialectChoice.lines(context)?.tool ?? .other
+    private func content(
+        of source: IngestSource,
+        from offset: UInt64
+    ) throws(OperatorError) -> ArchivedContent {
+        let file = try OperatorError.system(.fileSystem, "read \(source.stream) of the archive") {
+            () throws(SystemError) in
+            try disk.open(Archive.objectPath(source.stream), .read)
+        }
+        return ArchivedContent(file, source, from: offset)
     }
 
-    private func readLines(
+    // MARK: Lines
+
+    /// Where the next batch begins; offset in the content.
+    private struct Start {
+        var offset: UInt64
+        var lines: UInt64
+    }
+
+    private func readPlain(
         _ source: IngestSource,
         _ position: FilePosition,
         _ body: (Piece) throws(OperatorError) -> Bool
@@ -68,42 +76,99 @@ final class SourceReader {
             parser: parser,
             state: position.state
         )
-        let file = try open(source)
-        var offset = position.parsedOffset
-        var lines = position.lines
-        while offset < source.held {
-            let count = try fill(file, source, from: offset)
-            guard count > 0 else { return }
-            let isEnd = source.isClosed && offset + UInt64(count) >= source.held
-            let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+        var start = Start(offset: position.parsedOffset, lines: position.lines)
+        try read(try content(of: source, from: start.offset), of: source, reader, &start) {
+            (piece, isEnd) throws(OperatorError) in
+            var piece = piece
+            piece.batch.parsedOffset = isEnd ? source.held : reader.resumeOffset
+            piece.batch.readerState = reader.state
+            return try body(piece)
+        }
+    }
+
+    /// Positions of a compressed file are those of its content; `parsedOffset` is where its last frame begins that
+    /// is not read to its end, so that it is tried again when the file grew.
+    private func readCompressed(
+        _ source: IngestSource,
+        _ position: FilePosition,
+        _ body: (Piece) throws(OperatorError) -> Bool
+    ) throws(OperatorError) {
+        let known = CompressedState(position.state)
+        var work = CompressedWork(source, position, known)
+        guard work.state.fault != .damaged else {
+            work.parsedOffset = source.held
+            _ = try body(Piece(batch: work.batch(), bytes: 0))
+            return
+        }
+        let archived = try content(of: source, from: work.parsedOffset)
+        let content = try CompressedContent(archived, work.state)
+        let reader = TranscriptReader(
+            context: context(source),
+            parser: parser,
+            state: work.state.reader
+        )
+        var start = Start(offset: work.state.next, lines: position.lines)
+        var isWanted = true
+        try read(content, of: source, reader, &start) { (piece, _) throws(OperatorError) in
+            work.advance(to: reader.resumeOffset, reader.state, content)
+            work.lines = piece.batch.lines
+            let batch = work.batch(read: piece.batch.items)
+            isWanted = try body(Piece(batch: batch, bytes: piece.bytes))
+            return isWanted
+        }
+        guard isWanted, let ending = content.ending else { return }
+        // A reader that was given nothing does not know where it is.
+        let next = reader.isInside ? reader.resumeOffset : start.offset
+        work.advance(to: next, reader.state, content)
+        if let batch = work.finish(ending, at: content.end) {
+            _ = try body(Piece(batch: batch, bytes: 0))
+        }
+    }
+
+    /// Reads content to its end; the batches that `body` gets lack the position in the file.
+    private func read(
+        _ content: some ContentSource,
+        of source: IngestSource,
+        _ reader: TranscriptReader,
+        _ start: inout Start,
+        _ body: (Piece, _ isEnd: Bool) throws(OperatorError) -> Bool
+    ) throws(OperatorError) {
+        while true {
+            let isAll = try buffer.fill(from: content)
+            guard buffer.count > 0 else { return }
+            let isEnd = isAll && source.isClosed
             var items: [FileBatch.Item] = []
             let emit = { [analyser] (entry: Entry) in
                 items.append(FileBatch.Item(entry, analyser.analyse(entry)))
             }
-            var consumed = count
+            var consumed = buffer.count
             if isEnd {
-                reader.finish(bytes, at: offset, emit: emit)
+                reader.finish(buffer.bytes, at: start.offset, emit: emit)
             } else {
-                consumed = reader.read(bytes, at: offset, emit: emit)
+                consumed = reader.read(buffer.bytes, at: start.offset, emit: emit)
             }
             guard consumed > 0 else {
                 // The rest of the record has not come yet, or does not fit.
-                guard offset + UInt64(count) < source.held, grow() else { return }
+                guard !isAll, buffer.grow() else { return }
                 continue
             }
-            lines += Newlines(in: UnsafeRawBufferPointer(rebasing: bytes[..<consumed])).count
-            offset += UInt64(consumed)
+            let read = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<consumed])
+            start.lines += Newlines(in: read).count
+            start.offset += UInt64(consumed)
+            buffer.drop(consumed)
             let batch = FileBatch(
                 stream: source.stream,
                 items: items,
-                parsedOffset: isEnd ? source.held : reader.resumeOffset,
-                lines: lines,
-                readerState: reader.state,
+                parsedOffset: 0,
+                lines: start.lines,
+                readerState: [],
                 received: source.received
             )
-            guard try body(Piece(batch: batch, bytes: consumed)) else { return }
+            guard try body(Piece(batch: batch, bytes: consumed), isEnd) else { return }
         }
     }
+
+    // MARK: Documents
 
     /// A document counts as a whole, and only the newest; one that does not parse changes nothing before it ends.
     private func readDocument(
@@ -111,75 +176,37 @@ final class SourceReader {
         _ body: (Piece) throws(OperatorError) -> Bool
     ) throws(OperatorError) {
         guard source.isLatest else { return }
-        guard source.held <= UInt64(TranscriptReader.documentLimit) else { return }
-        while buffer.count < Int(source.held) + JSONParser.padding { guard grow() else { return } }
-        let file = try open(source)
-        let count = try fill(file, source, from: 0)
-        guard UInt64(count) == source.held else { return }
+        guard source.held <= UInt64(TranscriptReader.documentLimit) else {
+            let entry = TranscriptReader.tooLong(source.held)
+            let batch = FileBatch(
+                stream: source.stream,
+                items: [FileBatch.Item(entry)],
+                parsedOffset: source.held,
+                lines: 0,
+                readerState: [],
+                received: source.received
+            )
+            _ = try body(Piece(batch: batch, bytes: 0))
+            return
+        }
+        let content = try content(of: source, from: 0)
+        while try !buffer.fill(from: content) { guard buffer.grow() else { return } }
+        guard UInt64(buffer.count) == source.held else { return }
         var items: [FileBatch.Item] = []
         let isRead = TranscriptReader.readDocument(
-            UnsafeRawBufferPointer(rebasing: buffer[..<count]),
+            buffer.bytes,
             context: context(source),
             parser: parser
         ) { entry in items.append(FileBatch.Item(entry, analyser.analyse(entry))) }
         guard isRead || source.isClosed else { return }
-        let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
         let batch = FileBatch(
             stream: source.stream,
             items: items,
             parsedOffset: source.held,
-            lines: Newlines(in: bytes).count,
+            lines: Newlines(in: buffer.bytes).count,
             readerState: [],
             received: source.received
         )
-        _ = try body(Piece(batch: batch, bytes: count))
-    }
-
-    // MARK: Bytes
-
-    private func open(_ source: IngestSource) throws(OperatorError) -> any DiskFile {
-        try OperatorError.system(.fileSystem, "read \(source.stream) of the archive") {
-            () throws(SystemError) in
-            try disk.open(Archive.objectPath(source.stream), .read)
-        }
-    }
-
-    /// Reads as much as the buffer takes; beyond `held` the object may have bytes that do not count yet.
-    private func fill(
-        _ file: any DiskFile,
-        _ source: IngestSource,
-        from offset: UInt64
-    ) throws(OperatorError) -> Int {
-        let room = UInt64(buffer.count - JSONParser.padding)
-        let wanted = Int(min(room, source.held - offset))
-        return try OperatorError.system(.fileSystem, "read \(source.stream) of the archive") {
-            () throws(SystemError) in
-            var count = 0
-            while count < wanted {
-                let part = UnsafeMutableRawBufferPointer(rebasing: buffer[count..<wanted])
-                let more = try file.read(into: part, at: offset + UInt64(count))
-                guard more > 0 else { break }
-                count += more
-            }
-            return count
-        }
-    }
-
-    /// Doubles the buffer; false beyond what the longest document takes.
-    private func grow() -> Bool {
-        guard buffer.count <= 2 * TranscriptReader.documentLimit else { return false }
-        replaceBuffer(2 * (buffer.count - JSONParser.padding))
-        return true
-    }
-
-    private func shrink() {
-        if buffer.count > SourceReader.piece + JSONParser.padding {
-            replaceBuffer(SourceReader.piece)
-        }
-    }
-
-    private func replaceBuffer(_ count: Int) {
-        buffer.deallocate()
-        buffer = .allocate(byteCount: count + JSONParser.padding, alignment: 64)
+        _ = try body(Piece(batch: batch, bytes: buffer.count))
     }
 }

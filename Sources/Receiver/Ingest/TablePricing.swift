@@ -16,4 +16,8 @@ struct TablePricing: Pricing {
         table.price(model, usage, speed: speed, geography: geography, at: time)
             .map { ($0.microdollars, $0.version) }
     }
+
+    func window(of model: String, at time: WallTime?) -> Int64? { table.window(model, at: time) }
+
+    var fingerprint: UInt64 { table.fingerprint }
 }

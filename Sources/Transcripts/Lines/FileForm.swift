@@ -2,7 +2,7 @@ import Core
 
 /// How a file is read, as its name tells.
 package enum FileForm: Sendable, Hashable {
-    /// One record a line (`*.jsonl`, `*.ndjson`).
+    /// One record a line (`*.jsonl`, `*.ndjson`), perhaps compressed.
     case lines
     /// One JSON value (`*.json`).
     case document
@@ -23,6 +23,13 @@ package enum FileForm: Sendable, Hashable {
             if part.elementsEqual("json".utf8) { form = .document }
             if part.elementsEqual("js".utf8) || part.elementsEqual("md".utf8) { form = .opaque }
         }
-        self = form
+        // Documents are rewritten whole, and no tool compresses them.
+        self = form == .document && FileForm.isCompressed(path) ? .opaque : form
+    }
+
+    /// Whether the file is a zstd file of what its name says otherwise (`*.jsonl.zst`).
+    package static func isCompressed(_ path: BytePath) -> Bool {
+        let ending = path.lastComponent.bytes.suffix(4).map { $0 &- 65 < 26 ? $0 | 0x20 : $0 }
+        return ending.elementsEqual(".zst".utf8)
     }
 }

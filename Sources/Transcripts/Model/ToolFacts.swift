@@ -1,3 +1,5 @@
+import Core
+
 /// A call of a tool by the model.
 package struct ToolCallFact: Sendable, Hashable {
     /// The tool's identifier of the call, which its result repeats; nil when it has none.
@@ -84,6 +86,8 @@ package struct FileAccessFact: Sendable, Hashable {
     package var linesRemoved: Int64?
     /// Where a read began and how many lines it took: a re-read repeats both.
     package var range: String?
+    /// When it was, where that is not when the record was written.
+    package var timestamp: WallTime?
 
     package init(ordinal: Int, path: String, operation: FileOperation) {
         self.ordinal = ordinal

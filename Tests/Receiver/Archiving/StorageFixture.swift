@@ -53,6 +53,11 @@ final class StorageFixture {
         try journal([try StorageFixture.batch(stream, at: offset, text)])
     }
 
+    func append(_ stream: StreamID, at offset: UInt64, bytes: [UInt8]) throws {
+        let batch = try Samples.batch(stream, at: offset, bytes: bytes)
+        try journal([ArchiveRecord.pending(batch: batch, received: Samples.time)])
+    }
+
     static func opened(_ file: UInt64, _ path: BytePath) -> [PendingRecord] {
         Samples.opened(file, path).map { ArchiveRecord.pending($0, received: Samples.time) }
     }

@@ -41,6 +41,7 @@ final class IngestWorkerTests {
 
     private func query(_ sql: String) throws -> [String] {
         let database = try Connection(path: path, mode: .readOnly)
+        try StoredFunctions.define(in: database)
         return try database.prepare(sql).all { row in
             (0..<row.columnCount).map { row.text($0) }.joined(separator: "|")
         }

@@ -1,22 +1,16 @@
-import Core
-
 /// Which of what a model was shown it had seen before (formula 16), fed in the order of the conversation.
 package struct RedundancyMeter: Sendable {
-    /// Shorter blocks are not counted, in characters.
-    package static let shortest = 200
-
     private var seen: Set<UInt64> = []
-    /// Tokens of all blocks that count.
+    /// Tokens of all blocks since the last compaction.
     package private(set) var tokens: Int64 = 0
     /// Of those that were seen before.
     package private(set) var redundantTokens: Int64 = 0
 
     package init() {}
 
-    /// Takes the output of a tool or a pasted text; says whether it was seen before.
+    /// Takes a block that counts (`NormalisedText`), by the hash of its bytes; says whether it was seen before.
     @discardableResult
-    package mutating func add(hash: UInt64, characters: Int, tokens count: Int64) -> Bool {
-        guard characters > RedundancyMeter.shortest else { return false }
+    package mutating func add(hash: UInt64, tokens count: Int64) -> Bool {
         tokens &+= count
         guard !seen.insert(hash).inserted else { return false }
         redundantTokens &+= count
@@ -24,7 +18,7 @@ package struct RedundancyMeter: Sendable {
     }
 
     /// The context was compacted: nothing of before is in it.
-    package mutating func compact() { seen.removeAll() }
+    package mutating func compact() { self = RedundancyMeter() }
 
     /// Percent; nil when no block counts.
     package var percent: Double? {
@@ -73,32 +67,49 @@ package struct ContextEfficiency: Sendable, Hashable {
     }
 }
 
-/// A text's hash that white space does not change.
+/// A long text in a form that white space does not change.
 package enum NormalisedText {
-    /// XXH3-64 over the text with one space for each run of white space, and none at its ends.
-    package static func hash(_ text: String) -> UInt64 {
+    /// Texts of so many characters or fewer repeat by chance.
+    private static let shortest = 200
+
+    /// Gives the text with one space for each run of white space, and none at its ends, to `body`; nil when it is
+    /// too short to count.
+    package static func withBytes<Result>(
+        of text: String,
+        _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result? {
         var text = text
         return text.withUTF8 { text in
-            let bytes = [UInt8](unsafeUninitializedCapacity: text.count) { buffer, count in
-                var isSpaced = false
-                var index = 0
-                while index < text.count {
-                    if let width = WhiteSpace.width(at: index, text) {
-                        isSpaced = count > 0
-                        index += width
-                        continue
-                    }
-                    if isSpaced {
-                        buffer[count] = UInt8(ascii: " ")
-                        count += 1
-                        isSpaced = false
-                    }
-                    buffer[count] = text[index]
-                    count += 1
-                    index += 1
+            guard isLong(text) else { return nil }
+            return normalised(text).withUnsafeBytes(body)
+        }
+    }
+
+    /// A character takes one byte at least and four at most.
+    private static func isLong(_ text: TextBytes) -> Bool {
+        if text.count <= shortest || text.count > 4 * shortest { return text.count > shortest }
+        return text.count { $0 & 0xC0 != 0x80 } > shortest
+    }
+
+    private static func normalised(_ text: TextBytes) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: text.count) { buffer, count in
+            var isSpaced = false
+            var index = 0
+            while index < text.count {
+                if let width = WhiteSpace.width(at: index, text) {
+                    isSpaced = count > 0
+                    index += width
+                    continue
                 }
+                if isSpaced {
+                    buffer[count] = UInt8(ascii: " ")
+                    count += 1
+                    isSpaced = false
+                }
+                buffer[count] = text[index]
+                count += 1
+                index += 1
             }
-            return Checksum.xxh3(bytes)
         }
     }
 }

@@ -87,8 +87,8 @@ package struct SessionSignals: Sendable, Hashable {
     /// Files with three edits in a row of theirs within ten messages.
     private static func churn(_ calls: [SignalCall]) -> Int {
         var ordinals: [String: [Int]] = [:]
-        for call in calls where call.isEdit {
-            if let path = call.filePath { ordinals[path, default: []].append(call.ordinal) }
+        for call in calls {
+            for path in call.edits { ordinals[path, default: []].append(call.ordinal) }
         }
         return ordinals.values.count { edits in
             guard edits.count >= 3 else { return false }
@@ -135,9 +135,8 @@ package struct SignalCall: Sendable, Hashable {
     package var inputHash: UInt64
     /// The tool and for a shell the program ("Bash:git").
     package var commandClass: String
-    package var filePath: String?
-    /// Whether it wrote to `filePath`.
-    package var isEdit: Bool
+    /// The files that it wrote to.
+    package var edits: [String]
     /// Of its message in the session.
     package var ordinal: Int
     package var isFailure: Bool
@@ -146,16 +145,14 @@ package struct SignalCall: Sendable, Hashable {
         name: String,
         inputHash: UInt64,
         commandClass: String,
-        filePath: String? = nil,
-        isEdit: Bool = false,
+        edits: [String] = [],
         ordinal: Int,
         isFailure: Bool = false
     ) {
         self.name = name
         self.inputHash = inputHash
         self.commandClass = commandClass
-        self.filePath = filePath
-        self.isEdit = isEdit
+        self.edits = edits
         self.ordinal = ordinal
         self.isFailure = isFailure
     }

@@ -1,0 +1,345 @@
+import Backends
+import Catalog
+import Core
+import Delivery
+import Platform
+import SQL
+import Settings
+
+/// Does what a consumer's machine decides, on the consumer's own thread.
+final class ConsumerDriver {
+    private let settings: ConsumerSettings
+    private let backend: any Backend
+    private let store: ConsumerStore
+    private let feed: ConsumerFeed
+    private let name: String
+    private var machine: Consumer
+    private var found: ConsumerFeed.Found?
+    private var overrides: Bool
+    private var rows: Int64
+    private var delivered: WallTime?
+    private var deadLetters: Int
+    private var meter = RateMeter()
+    private var window = LagWindow()
+    private var lastSample: Instant?
+    /// When the first row came that is not delivered.
+    private var behindSince: Instant?
+    private var loggedTrouble: String?
+
+    /// Between two looks at the lag.
+    private static let sampleInterval = Duration.seconds(5)
+
+    init(
+        _ settings: ConsumerSettings,
+        backend: any Backend,
+        storage: BytePath
+    ) throws(OperatorError) {
+        self.settings = settings
+        self.backend = backend
+        name = settings.name
+        let store = try ConsumerStore(path: storage.appending(ConsumerStore.name))
+        let feed = ConsumerFeed(
+            settings,
+            catalog: storage.appending(CatalogFile.name),
+            wantsMoves: backend.keepsRowsByTime
+        )
+        self.store = store
+        self.feed = feed
+        var record = try ConsumerDriver.database { () throws(SQLError) in
+            try store.record(settings.name)
+        }
+        if record?.cursor == nil {
+            let start = try feed.start()
+            try ConsumerDriver.database { () throws(SQLError) in
+                try store.set(start, of: settings.name, overrides: false)
+            }
+            record = ConsumerStore.Record(
+                name: settings.name,
+                cursor: start,
+                isPaused: record?.isPaused ?? false
+            )
+        }
+        overrides = record?.overrides ?? false
+        rows = record?.rows ?? 0
+        delivered = record?.delivered
+        deadLetters = try ConsumerDriver.database { () throws(SQLError) in
+            try store.letterCount(of: settings.name)
+        }
+        machine = Consumer(
+            policy: settings.policy,
+            cursor: record?.cursor,
+            head: try feed.head(),
+            isPaused: record?.isPaused ?? false
+        )
+    }
+
+    /// Goes on until there is nothing to do, and says until when; nil for as long as nobody calls.
+    ///
+    /// `mayGoOn` is asked between two steps.
+    func work(mayGoOn: (ConsumerDriver) -> Bool) -> Instant? {
+        look()
+        while mayGoOn(self) {
+            let now = Clock.monotonic()
+            let action = machine.next(now: now)
+            sample(now)
+            switch action {
+            case .wait(let until):
+                // What the backlog is judged by needs a look from time to time.
+                guard machine.lag > 0 else { return until }
+                let soon = now + ConsumerDriver.sampleInterval
+                return min(until ?? soon, soon)
+            case .prepare: prepare()
+            case .read(let cursor, let count): read(cursor, count)
+            case .readLetters(let count): readLetters(count)
+            case .deliver(let part): deliver(part)
+            case .store(let progress): save(progress)
+            }
+        }
+        return nil
+    }
+
+    func close() { backend.close() }
+
+    // MARK: Orders
+
+    /// Takes orders and the catalog's new head.
+    private func look() {
+        local { () throws(OperatorError) in
+            let orders = try ConsumerDriver.database { () throws(SQLError) in
+                try store.orders(to: name)
+            }
+            for (number, order) in orders {
+                try ConsumerDriver.database { () throws(SQLError) in
+                    try store.database.transaction { () throws(SQLError) in
+                        try carryOut(order)
+                        try store.finish(order: number)
+                    }
+                }
+            }
+            machine.advanced(to: try feed.head())
+        }
+    }
+
+    private func carryOut(_ order: ConsumerOrder) throws(SQLError) {
+        Log.notice("consumer \(name): \(order.kind) by order")
+        switch order {
+        case .pause:
+            try store.set(isPaused: true, of: name)
+            machine.pause()
+        case .resume:
+            try store.set(isPaused: false, of: name)
+            machine.resume()
+        case .rewind(let cursor):
+            try store.set(cursor, of: name, overrides: true)
+            overrides = true
+            machine.rewind(to: cursor)
+        case .skip: machine.skip()
+        case .replay:
+            try store.markAllForReplay(of: name)
+            machine.replay()
+        }
+    }
+
+    // MARK: Actions
+
+    private func prepare() {
+        attempt { () throws(Refusal) in
+            let stored = try backend.prepare()
+            machine.prepared(stored: overrides ? nil : stored)
+        }
+    }
+
+    private func read(_ cursor: Cursor, _ count: Int) {
+        local { () throws(OperatorError) in
+            let waiting =
+                settings.delivery == .session
+                ? try ConsumerDriver.database { () throws(SQLError) in
+                    try store.waitingSessions(of: name)
+                } : []
+            let found = try feed.next(
+                after: cursor,
+                rows: count,
+                waiting: waiting,
+                now: Clock.wall()
+            )
+            self.found = found
+            machine.read(found.page, now: Clock.monotonic())
+            if found.rows.isEmpty, let session = found.session {
+                // Nothing of it is for this consumer.
+                try ConsumerDriver.database { () throws(SQLError) in
+                    try store.release(session: session, of: name)
+                }
+            }
+        }
+    }
+
+    private func readLetters(_ count: Int) {
+        local { () throws(OperatorError) in
+            let letters = try ConsumerDriver.database { () throws(SQLError) in
+                try store.replays(of: name, limit: count)
+            }
+            let cursor = machine.cursor ?? machine.head
+            let found = try feed.letters(letters, at: cursor)
+            try ConsumerDriver.database { () throws(SQLError) in
+                for letter in found.gone {
+                    try store.exhume(table: letter.table, id: letter.id, of: name)
+                }
+            }
+            self.found = found
+            machine.read(found.page, now: Clock.monotonic())
+        }
+    }
+
+    private func deliver(_ part: Part) {
+        guard let found else { return }
+        let batch = DeliveryBatch(
+            consumer: name,
+            after: machine.cursor ?? found.page.through,
+            through: found.page.through,
+            completes: part.isLast,
+            movesCursor: !found.page.isReplay,
+            hasWholeSessions: found.session != nil,
+            rows: part.rows.count == found.rows.count
+                ? found.rows : part.rows.map { found.rows[$0] }
+        )
+        attempt { () throws(Refusal) in
+            try backend.deliver(batch, from: feed)
+            machine.accepted()
+            rows += Int64(batch.rows.count)
+            meter.add(batch.rows.count, at: Clock.monotonic())
+        }
+    }
+
+    private func save(_ progress: Consumer.Progress) {
+        guard let found else { return machine.stored() }
+        local { () throws(OperatorError) in
+            let now = Clock.wall()
+            try ConsumerDriver.database { () throws(SQLError) in
+                try store.database.transaction { () throws(SQLError) in
+                    try save(progress, found, now)
+                }
+            }
+            if progress.cursor != nil, !found.rows.isEmpty { overrides = false }
+            if !found.rows.isEmpty { delivered = now }
+            self.found = nil
+            machine.stored()
+        }
+        look()
+    }
+
+    private func save(
+        _ progress: Consumer.Progress,
+        _ found: ConsumerFeed.Found,
+        _ now: WallTime
+    ) throws(SQLError) {
+        if let cursor = progress.cursor {
+            // After a rewind the backend's own cursor is right again once rows went with this one.
+            try store.set(cursor, of: name, overrides: overrides && found.rows.isEmpty)
+        }
+        for (index, words) in progress.letters {
+            try store.bury(found.rows[index], words: words, of: name, at: now)
+        }
+        if progress.isReplay {
+            for (index, row) in found.rows.enumerated() where progress.letters[index] == nil {
+                try store.exhume(table: row.table.name, id: row.id, of: name)
+            }
+        }
+        if settings.delivery == .session { try store.wait(for: found.waiting, of: name) }
+        if let session = found.session { try store.release(session: session, of: name) }
+        try store.count(rows: found.rows.count - progress.letters.count, at: now, of: name)
+        deadLetters = try store.letterCount(of: name)
+        if !progress.letters.isEmpty {
+            Log.warning("consumer \(name): \(progress.letters.count) rows went to the dead letters")
+        }
+    }
+
+    // MARK: Failures
+
+    /// What the backend refuses is the machine's to judge.
+    private func attempt(_ body: () throws(Refusal) -> Void) {
+        do throws(Refusal) {
+            try body()
+            if loggedTrouble != nil, machine.trouble == nil {
+                Log.notice("consumer \(name): \(settings.backend?.rawValue ?? "") works again")
+                loggedTrouble = nil
+            }
+        } catch {
+            refused(error)
+        }
+    }
+
+    /// What fails on this side is tried again like anything else.
+    private func local(_ body: () throws(OperatorError) -> Void) {
+        do throws(OperatorError) {
+            try body()
+        } catch {
+            refused(.temporary(error.description))
+        }
+    }
+
+    private func refused(_ refusal: Refusal) {
+        machine.refused(refusal, random: Entropy.uint64(), now: Clock.monotonic())
+        guard machine.trouble != nil, loggedTrouble != refusal.words else { return }
+        loggedTrouble = refusal.words
+        var error = OperatorError(.network, "consumer \(name): \(refusal.words)")
+        if case .blocked(_, let remedy) = refusal { error.remedy = remedy }
+        Log.error(error)
+    }
+
+    private static func database<Value>(
+        _ body: () throws(SQLError) -> Value
+    ) throws(OperatorError) -> Value {
+        do throws(SQLError) {
+            return try body()
+        } catch {
+            throw OperatorError(error)
+        }
+    }
+
+    // MARK: Status
+
+    private func sample(_ now: Instant) {
+        behindSince = machine.lag > 0 ? behindSince ?? now : nil
+        if let lastSample, now - lastSample < ConsumerDriver.sampleInterval { return }
+        lastSample = now
+        window.add(
+            LagWindow.Sample(time: now, cursor: machine.cursor?.rev ?? 0, lag: machine.lag)
+        )
+    }
+
+    func status() -> ConsumerStatus {
+        let now = Clock.monotonic()
+        var remedy: String?
+        if case .blocked(_, let text)? = machine.trouble { remedy = text }
+        return ConsumerStatus(
+            name: name,
+            backend: settings.backend?.rawValue ?? "",
+            state: machine.state,
+            judgement: machine.isPaused ? .ok : window.judgement(now: now),
+            cursor: machine.cursor,
+            head: machine.head,
+            lag: machine.lag,
+            lagTime: behindSince.map { now - $0 },
+            rows: rows,
+            rate: meter.value(at: now),
+            delivered: delivered,
+            deadLetters: deadLetters,
+            trouble: machine.trouble?.words,
+            remedy: remedy,
+            isCircuitOpen: machine.isCircuitOpen
+        )
+    }
+}
+
+extension ConsumerSettings {
+    /// When and how much is delivered.
+    var policy: DeliveryPolicy {
+        var policy = DeliveryPolicy()
+        policy.batchRows = batchRows
+        policy.batchAge = batchAge
+        policy.retryLongest = retryLongest
+        policy.retryFirst = min(policy.retryFirst, retryLongest)
+        policy.blockedWait = blockedWait
+        return policy
+    }
+}

@@ -1,0 +1,45 @@
+import Core
+import Delivery
+
+/// What a consumer is doing, for `consumers` and the page.
+package struct ConsumerStatus: Sendable {
+    package var name: String
+    package var backend: String
+    package var state: Consumer.State
+    package var judgement: LagWindow.Judgement
+    package var cursor: Cursor?
+    package var head: Cursor
+    /// Revisions that are not delivered yet.
+    package var lag: Int64
+    /// How old the oldest row is that is not delivered; nil when there is none.
+    package var lagTime: Duration?
+    /// Rows delivered, ever.
+    package var rows: Int64
+    /// Rows a second, of late.
+    package var rate: Double
+    package var delivered: WallTime?
+    package var deadLetters: Int
+    /// What the backend said last, while something is wrong.
+    package var trouble: String?
+    package var remedy: String?
+    package var isCircuitOpen: Bool
+
+    /// Writes the members of an object.
+    package func write(_ json: inout JSONWriter) {
+        json.string("name", name)
+        json.string("backend", backend)
+        json.string("state", state.rawValue)
+        json.string("judgement", judgement.rawValue)
+        json.number("rev", cursor?.rev ?? 0)
+        json.number("head", head.rev)
+        json.number("lag", lag)
+        json.number("lag_seconds", lagTime.map { Double($0.milliseconds) / 1000 } ?? 0)
+        json.number("rows", rows)
+        json.number("rows_per_second", (rate * 10).rounded() / 10)
+        json.string("delivered", delivered?.iso8601)
+        json.number("dead_letters", deadLetters)
+        json.bool("circuit_open", isCircuitOpen)
+        json.string("trouble", trouble)
+        json.string("remedy", remedy)
+    }
+}

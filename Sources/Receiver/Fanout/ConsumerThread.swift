@@ -1,0 +1,91 @@
+import Backends
+import Core
+import Platform
+import Settings
+import Synchronization
+
+/// The thread of one consumer: whatever its backend does, nobody else waits.
+final class ConsumerThread: Sendable {
+    private struct State {
+        var isClosed = false
+        var status: ConsumerStatus?
+        var failure: OperatorError?
+    }
+
+    /// How long a consumer that cannot be started is left alone.
+    private static let delay = Duration.seconds(30)
+
+    let settings: ConsumerSettings
+    private let storage: BytePath
+    private let state = Mutex(State())
+    private let signal = Signal()
+    private let thread = Mutex<Thread?>(nil)
+
+    init(_ settings: ConsumerSettings, storage: BytePath) {
+        self.settings = settings
+        self.storage = storage
+    }
+
+    func start() {
+        let thread = Thread.spawn(name: "to-" + settings.name, niceness: 10) { [self] in serve() }
+        self.thread.withLock { $0 = thread }
+    }
+
+    /// Something may be to do: rows, or an order.
+    func wake() { signal.notify() }
+
+    func stop() {
+        state.withLock { $0.isClosed = true }
+        signal.notify()
+        thread.withLock { $0.take() }?.join()
+    }
+
+    /// What it is doing; nil until it has begun.
+    var status: ConsumerStatus? { state.withLock { $0.status } }
+
+    /// Why it could not begin.
+    var failure: OperatorError? { state.withLock { $0.failure } }
+
+    private var isClosed: Bool { state.withLock { $0.isClosed } }
+
+    private func serve() {
+        while !isClosed {
+            do throws(OperatorError) {
+                let driver = try ConsumerDriver(
+                    settings,
+                    backend: BackendFactory.make(settings),
+                    storage: storage
+                )
+                state.withLock { $0.failure = nil }
+                serve(driver)
+                driver.close()
+            } catch {
+                Log.error(error)
+                state.withLock { $0.failure = error }
+                _ = signal.wait(timeout: ConsumerThread.delay)
+            }
+        }
+    }
+
+    private func serve(_ driver: ConsumerDriver) {
+        while !isClosed {
+            publish(driver)
+            let until = driver.work { driver in
+                publish(driver)
+                return !isClosed
+            }
+            publish(driver)
+            if isClosed { return }
+            if let until {
+                _ = signal.wait(timeout: max(.zero, until - Clock.monotonic()))
+            } else {
+                signal.wait()
+            }
+        }
+    }
+
+    private func publish(_ driver: ConsumerDriver) {
+        let status = driver.status()
+        state.withLock { $0.status = status }
+    }
+}

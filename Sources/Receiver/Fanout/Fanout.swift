@@ -1,0 +1,29 @@
+import Core
+import Platform
+import Settings
+
+/// All consumers, each on its own.
+final class Fanout: Sendable {
+    private let threads: [ConsumerThread]
+
+    init(_ settings: ReceiverSettings) {
+        threads = settings.consumers.filter(\.enabled).map {
+            ConsumerThread($0, storage: settings.storage.directory)
+        }
+    }
+
+    func start() { for thread in threads { thread.start() } }
+
+    func stop() { for thread in threads { thread.stop() } }
+
+    /// The catalog was committed, or somebody gave an order.
+    func wake() { for thread in threads { thread.wake() } }
+
+    /// What each is doing, in the order of the configuration.
+    var statuses: [ConsumerStatus] { threads.compactMap(\.status) }
+
+    /// Consumers that could not begin, with the reason.
+    var failures: [(name: String, error: OperatorError)] {
+        threads.compactMap { thread in thread.failure.map { (thread.settings.name, $0) } }
+    }
+}
