@@ -175,6 +175,13 @@ let package = Package(
             "Archive",
             ["Core", "Wire", "Platform", "TLS", "Journal", "Archive", "TestSupport"]
         ),
+        tests(
+            "Web",
+            [
+                "Core", "Platform", "TLS", "SQL", "Catalog", "Archive", "Settings", "Transcripts",
+                "Web", "TestSupport",
+            ]
+        ),
         tests("Transport", ["Core", "Wire", "Platform", "TLS", "Transport", "TestSupport"]),
         tests(
             "Agent",

@@ -8,7 +8,7 @@ struct IngestSource: Sendable, Hashable {
     let source: String
     let path: BytePath
     /// Bytes in the archive.
-    let held: UInt64
+    var held: UInt64
     var isVerified: Bool
     let isDeleted: Bool
     /// Nothing more will come.

@@ -69,9 +69,7 @@ extension TranscriptReader {
         return true
     }
 
-    /// The entry of a document that is longer than `documentLimit`.
-    ///
-    /// `length`: its bytes.
+    /// The entry of a document that is longer than `documentLimit`, of so many bytes.
     package static func tooLong(_ length: UInt64) -> Entry {
         let limit = ByteCount.text(UInt64(documentLimit))
         return unread(

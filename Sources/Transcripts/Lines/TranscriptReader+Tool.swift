@@ -4,12 +4,13 @@ extension TranscriptReader {
     /// Bytes of a file's beginning that tell its tool: the longest first record of a known one, and more.
     package static let toolBytes = 64 << 10
 
-    /// The tool whose sessions a file holds: a preset's by its source, else as the records look, else by the names of
-    /// source and path.
+    /// Tells a preset's tool by its source, others by what the records look like, else by the names of source and path.
     ///
-    /// `bytes`: of the file's beginning, at most `toolBytes`; `JSONParser.padding` readable bytes stand behind them.
-    /// `context`: which file it is.
-    /// `parser`: any.
+    /// - Parameters:
+    ///   - bytes: of the file's beginning, at most `toolBytes`; `JSONParser.padding` readable bytes stand behind them.
+    ///   - context: which file it is.
+    ///   - parser: any.
+    /// - Returns: the tool whose sessions the file holds.
     package static func tool(
         of bytes: UnsafeRawBufferPointer,
         context: FileContext,

@@ -109,7 +109,7 @@ package struct AttachmentFact: Sendable, Hashable {
     package var size: Int64
     /// XXH3-64 over the encoded bytes, to tell equal ones.
     package var hash: UInt64?
-    /// Of a spilled output: the path as the tool wrote it.
+    /// Of a spilled output or a file that was read: the path as the tool wrote it; or where else it is.
     package var path: String?
     package var callID: String?
 

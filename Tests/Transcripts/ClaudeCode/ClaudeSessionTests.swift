@@ -194,6 +194,12 @@ import Transcripts
             path: "p/\(Self.session)/workflows/wf_1.json"
         )
         #expect(workflow.map(\.kind) == ["workflow"] && workflow.first?.status == .ok)
+        let output = try Feeding.claudeDocument(
+            #"[{"type":"text","text":"long"}]"#,
+            path: "p/\(Self.session)/tool-results/toolu_1.json"
+        )
+        #expect(output.map(\.kind) == ["tool-output"] && output.first?.status == .ok)
+        #expect(output.map(\.session) == [Self.session] && output.facts.isEmpty)
         #expect(try Feeding.claudeDocument("[]", path: "x.json").first?.status == .unknown)
         let export = #"{"loglines":[{"type":"user","sessionId":"s","message":{"content":"hi"}},7]}"#
         let lines = try Feeding.claudeDocument(export, path: "s.json")

@@ -66,7 +66,10 @@ extension CodexRollout {
     /// Events that tell of a turn, the thread, or nothing that has a row.
     private mutating func readNotice(_ event: JSONValue, _ name: String, _ entry: inout Entry) {
         switch name {
-        case "task_complete", "turn_complete", "task_completed": readTurnEnd(event, &entry)
+        case "task_complete", "turn_complete", "task_completed":
+            readTurnEnd(event, &entry)
+            // An event of its own has mostly told it before.
+            addOnce(event["error"]?["message"], kind: .apiError, .item, to: &entry)
         case "turn_aborted":
             readTurnEnd(event, &entry)
             let reason = event["reason"]?.nonEmptyString ?? "interrupted"
@@ -78,8 +81,7 @@ extension CodexRollout {
         case "thread_rolled_back": readRollback(event, &entry)
         case "error", "stream_error":
             let text = event["message"] ?? event["error"]?["message"]
-            guard let text = text?.nonEmptyString else { return }
-            add(text: text, role: .system, kind: .apiError, to: &entry)
+            addOnce(text, kind: .apiError, .event, to: &entry)
         case "warning", "deprecation_notice", "guardian_warning":
             guard let text = event["message"]?.nonEmptyString else { return }
             add(text: text, role: .system, kind: .system, to: &entry)

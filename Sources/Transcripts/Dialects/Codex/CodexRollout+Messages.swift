@@ -18,7 +18,7 @@ extension CodexRollout {
         entry.facts.append(.message(fact))
     }
 
-    /// Adds an answer, a thought or a context unless another family of records has told it.
+    /// Adds an answer, a thought, a context or an error unless another family of records has told it.
     mutating func addOnce(
         _ text: JSONValue?,
         kind: MessageKind,
@@ -26,10 +26,16 @@ extension CodexRollout {
         to entry: inout Entry
     ) {
         guard let text, let bytes = text.bytes, !bytes.isEmpty else { return }
-        let hash = Self.textHash(bytes, kind == .thinking ? 1 : kind == .meta ? 3 : 2)
+        let (salt, role): (UInt64, Role) =
+            switch kind {
+            case .thinking: (1, .assistant)
+            case .meta: (3, .user)
+            case .apiError: (5, .system)
+            default: (2, .assistant)
+            }
+        let hash = Self.textHash(bytes, salt)
         guard memory.texts.match(hash, family) == nil else { return }
         let block = entry.messageCount
-        let role: Role = kind == .meta ? .user : .assistant
         add(text: String(decoding: bytes, as: UTF8.self), role: role, kind: kind, to: &entry)
         memory.texts.add(
             hash,

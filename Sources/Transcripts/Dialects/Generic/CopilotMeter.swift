@@ -34,11 +34,13 @@ struct CopilotMeter: Hashable {
     /// The session was taken up again.
     mutating func resume() { resumed = told.count }
 
-    /// Takes the sums of a `session.shutdown`; what the messages then are, and what is of no message.
+    /// Takes the sums of a `session.shutdown`.
     ///
-    /// `metrics`: `{<model>: {usage: {inputTokens, outputTokens, …}}}`.
-    /// `current`: the model of messages that tell none.
-    /// `key`: of what is of no message.
+    /// - Parameters:
+    ///   - metrics: `{<model>: {usage: {inputTokens, outputTokens, …}}}`.
+    ///   - current: the model of messages that tell none.
+    ///   - key: of what is of no message.
+    /// - Returns: what the messages then are, and what is of no message.
     mutating func shutdown(
         _ metrics: JSONValue,
         current: String?,

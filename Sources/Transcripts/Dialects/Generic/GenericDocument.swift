@@ -97,11 +97,13 @@ package struct GenericDocument: DocumentDialect {
 
     /// Reads one message, or one record of another kind.
     ///
-    /// `message`: the message, or `{info, parts}`.
-    /// `session`: of a message that tells none.
-    /// `model`: of a message that tells none.
-    /// `position`: of the record.
-    /// `version`: of the document; nil for a message that stands alone.
+    /// - Parameters:
+    ///   - message: the message, or `{info, parts}`.
+    ///   - session: of a message that tells none.
+    ///   - model: of a message that tells none.
+    ///   - position: of the record.
+    ///   - version: of the document; nil for a message that stands alone.
+    /// - Returns: its entry.
     func entry(
         _ message: JSONValue,
         _ session: String,
