@@ -19,6 +19,7 @@ package final class ReceiverService {
     private let loops: AgentLoops
     let ingest = Ingest()
     private let reports: ReportScheduler?
+    private let checkpoints: CheckpointThread?
     private let fanout: Fanout
     private let page: PageService
     private var control: ControlServer?
@@ -71,6 +72,7 @@ package final class ReceiverService {
         loops = AgentLoops(hub, settings.listen)
         writer = JournalWriter(queue: hub.queue)
         reports = ReportScheduler(settings.reports, storage: root)
+        checkpoints = CheckpointThread(settings)
         let catalog = try CatalogFile.open(root, disk, prices: prices)
         page = try PageService(settings, hub, ingest, index, fanout, configuration: configuration)
         startWriter(storage)
@@ -136,6 +138,7 @@ package final class ReceiverService {
         try loops.start()
         try serveControl()
         fanout.start()
+        checkpoints?.start()
         try page.start()
         review()
         reports?.start()
@@ -158,6 +161,7 @@ package final class ReceiverService {
         _ = ServiceManager.notify("STOPPING=1")
         Log.notice("stopping")
         reports?.stop()
+        checkpoints?.stop()
         page.stop()
         loops.stop(Refusal(.goingAway, "the receiver is shutting down"))
         hub.queue.close()

@@ -18,6 +18,11 @@ enum RebuildCommand {
         let prices = try PriceFile.table(settings.prices)
         let catalog = try CatalogFile.open(root, disk, prices: prices)
         let worker = try IngestWorker(catalog, disk: disk) { agent in directory.naming(agent) }
+        let rebuilding = try Rebuilding(
+            try Registry(path: root.appending("receiver.db")),
+            settings.retention
+        )
+        rebuilding.begin(catalog)
         let sources = storage.sources().sorted { $0.received < $1.received }
         let total = sources.reduce(0) { $0 + $1.held }
         var bytes: UInt64 = 0
@@ -35,6 +40,7 @@ enum RebuildCommand {
             Log.notice("rebuild: \(percent) %, \(files) of \(sources.count) files")
         }
         try worker.settleAll()
+        try rebuilding.finish(catalog, now: Clock.wall())
         progress.finish()
         _ = StandardOutput.write(
             "\(files) files, \(ByteCount.text(total)): the rows are made again\n"
