@@ -6,6 +6,7 @@ import SQL
 import Settings
 import Shipping
 import TLS
+import Transcripts
 import Wire
 
 /// A running receiver: opens the storage, recovers, starts the threads, and ends them in order.
@@ -18,6 +19,9 @@ package final class ReceiverService {
     private let writer: JournalWriter
     private let loops: AgentLoops
     let ingest = Ingest()
+    private let rebuilder: Rebuilder
+    /// Whether the rows were made by another version of this program.
+    private var isRebuildDue = false
     private let fanout: Fanout
     private var control: ControlServer?
     private let started = Clock.monotonic()
@@ -63,16 +67,19 @@ package final class ReceiverService {
         )
         loops = AgentLoops(hub, settings.listen)
         writer = JournalWriter(queue: hub.queue)
-        startWriter(storage)
         ingest.use(prices)
         ingest.changed(storage.sources())
-        ingest.start(
-            try IngestWorker(
-                try CatalogFile.open(root, disk, prices: prices),
-                disk: disk
-            ) { agent in directory.naming(agent) },
-            committed: { fanout.wake() }
+        let parts = Rebuilder.Parts(
+            root: root,
+            disk: disk,
+            ingest: ingest,
+            names: { directory.naming($0) },
+            sources: { archivist.sources() },
+            minimumFree: settings.storage.minimumFree
         )
+        rebuilder = Rebuilder(parts)
+        startWriter(storage)
+        try startIngest(parts)
         archivist.start(
             try Workshop(
                 disk: disk,
@@ -82,6 +89,18 @@ package final class ReceiverService {
                 ingest: ingest
             ),
             durableTicket: { [queue = hub.queue] in queue.durableTicket }
+        )
+    }
+
+    /// Rows of another version are used, and made again while others go on.
+    private func startIngest(_ parts: Rebuilder.Parts) throws(OperatorError) {
+        try CatalogFile.tidy(parts.root)
+        let worker = try parts.open(ingest.prices)
+        isRebuildDue = try worker.needsRebuild()
+        ingest.start(
+            worker,
+            reopen: { (prices) throws(OperatorError) in try parts.open(prices) },
+            committed: { [fanout] in fanout.wake() }
         )
     }
 
@@ -110,6 +129,7 @@ package final class ReceiverService {
         try loops.start()
         try serveControl()
         fanout.start()
+        if isRebuildDue { rebuilder.start(reason: "another version made the ones that are there") }
         review()
         let signals = try OperatorError.system(.fileSystem, "take signals") {
             () throws(SystemError) in
@@ -130,6 +150,8 @@ package final class ReceiverService {
         _ = ServiceManager.notify("STOPPING=1")
         Log.notice("stopping")
         loops.stop(Refusal(.goingAway, "the receiver is shutting down"))
+        // It waits for the threads that end next.
+        rebuilder.stop()
         hub.queue.close()
         writer.join()
         hub.archivist.stop()
@@ -175,6 +197,10 @@ package final class ReceiverService {
         switch line {
         case "status": return statusReport.json
         case "status text": return statusReport.text
+        case "rebuild":
+            rebuilder.start(reason: "asked for")
+            return rebuilder.progress.line
+        case "rebuild progress": return rebuilder.progress.line
         case "consumers": return ConsumersReport.json(fanout)
         case "consumers text": return ConsumersReport.text(fanout)
         case "consumers wake":
@@ -209,6 +235,7 @@ package final class ReceiverService {
         ReceiverStatus(
             hub: hub,
             ingest: ingest,
+            rebuild: rebuilder.progress,
             facts: storageFacts(),
             running: Clock.monotonic() - started,
             directory: settings.storage.directory,

@@ -51,6 +51,8 @@ package struct SQLError: Error, Sendable, Equatable {
     package var isReadOnly: Bool { primaryCode == SQLResultCode.readOnly }
     /// Whether the file is something else than an SQLite database.
     package var isNotADatabase: Bool { primaryCode == SQLResultCode.notADatabase }
+    /// Whether the statement makes no sense here: a table or column that is not there, or a mistake in it.
+    package var isMistaken: Bool { primaryCode == SQLResultCode.error }
     /// Whether a UNIQUE, NOT NULL, CHECK or foreign key constraint refused the row.
     package var isConstraint: Bool { primaryCode == SQLResultCode.constraint }
 }

@@ -12,6 +12,7 @@ import Wire
 final class Archivist: Sendable {
     private struct State {
         var comparisons: [(ticket: UInt64, comparison: ArchiveWorker.Comparison)] = []
+        var listings: [@Sendable ([IngestSource]?) -> Void] = []
         var isClosed = false
         var failure: String?
         var appliedBytes: UInt64 = 0
@@ -37,6 +38,24 @@ final class Archivist: Sendable {
             $0.comparisons.append((ticket, .init(claim: claim, answer: answer)))
         }
         signal.notify()
+    }
+
+    /// Waits for a list of every stream whose bytes are in the archive; nil when it is closed.
+    func sources() -> [IngestSource]? {
+        let found = Mutex<[IngestSource]?>(nil)
+        let listed = Signal()
+        let isAsked = state.withLock { state in
+            guard !state.isClosed else { return false }
+            state.listings.append { sources in
+                found.withLock { $0 = sources }
+                listed.notify()
+            }
+            return true
+        }
+        guard isAsked else { return nil }
+        signal.notify()
+        listed.wait()
+        return found.withLock { $0 }
     }
 
     /// Why the archive cannot be written, while it cannot.
@@ -69,6 +88,14 @@ final class Archivist: Sendable {
         while true {
             // Taken before the turn, so that it applies everything that was acknowledged before they came.
             let ticket = durableTicket()
+            let listings = state.withLock { state in
+                defer { state.listings = [] }
+                return state.listings
+            }
+            if !listings.isEmpty {
+                let sources = IngestSource.all(in: workshop.archive)
+                for listing in listings { listing(sources) }
+            }
             let (comparisons, isClosing) = state.withLock { state in
                 let ready = state.comparisons.filter { $0.ticket <= ticket }
                 state.comparisons.removeAll { $0.ticket <= ticket }
@@ -80,8 +107,17 @@ final class Archivist: Sendable {
                 $0.failure = worker.failure
             }
             guard turn.isIdle else { continue }
-            if isClosing { return }
+            if isClosing { return answerNobody() }
             if let rest = turn.rest { _ = signal.wait(timeout: rest) } else { signal.wait() }
         }
+    }
+
+    /// Those who asked for a list while it was closed get none.
+    private func answerNobody() {
+        let listings = state.withLock { state in
+            defer { state.listings = [] }
+            return state.listings
+        }
+        for listing in listings { listing(nil) }
     }
 }

@@ -22,7 +22,7 @@ package enum ReceiverCommand {
           consumers letters|schema NAME
                                        rows that were refused for good; the tables that it needs
           verify                       read every archived file and compare it with what was verified
-          rebuild                      make the rows again from the archive; no receiver may be running
+          rebuild                      make the rows again from the archive; a running receiver goes on meanwhile
 
           sessions                     list the sessions, newest first
             [--project P] [--tool T] [--machine M] [--since D] [--until D] [--limit N] [--offset N]

@@ -17,6 +17,8 @@ final class IngestWorker {
     private let catalog: CatalogWriter
     private let reader: SourceReader
     private let names: (AgentID) -> (name: String, owner: String)
+    /// Of the thread that reads ahead.
+    private let niceness: Int32
     private var uncommitted: UInt64 = 0
     private var repricing: Repricing?
 
@@ -31,10 +33,12 @@ final class IngestWorker {
     init(
         _ catalog: CatalogWriter,
         disk: any Disk,
+        niceness: Int32 = 10,
         names: @escaping (AgentID) -> (name: String, owner: String)
     ) throws(OperatorError) {
         self.catalog = catalog
         self.names = names
+        self.niceness = niceness
         reader = try SourceReader(disk: disk)
     }
 
@@ -66,6 +70,11 @@ final class IngestWorker {
     /// The same for all sessions.
     func settleAll() throws(OperatorError) {
         try transaction { () throws(SQLError) in try catalog.settleAll() }
+    }
+
+    /// Whether the rows were made by another version of parser or schema.
+    func needsRebuild() throws(OperatorError) -> Bool {
+        try database { () throws(SQLError) in try catalog.needsRebuild }
     }
 
     // MARK: Prices
@@ -119,7 +128,7 @@ final class IngestWorker {
             }
         }
         if bytes >= IngestWorker.aheadBytes {
-            try ReadAhead.read(jobs, with: reader, take)
+            try ReadAhead.read(jobs, with: reader, niceness: niceness, take)
         } else {
             try readHere(jobs, take)
         }
