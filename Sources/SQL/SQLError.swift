@@ -45,6 +45,8 @@ package struct SQLError: Error, Sendable, Equatable {
     package var isBusy: Bool {
         primaryCode == SQLResultCode.busy || primaryCode == SQLResultCode.locked
     }
+    /// Whether the statement was ended by `Connection.guarding`.
+    package var isInterrupted: Bool { primaryCode == SQLResultCode.interrupt }
     /// Whether the disk (or the database's own limit) is full.
     package var isFull: Bool { primaryCode == SQLResultCode.full }
     /// Whether the file or its folder may not be written.

@@ -38,7 +38,7 @@ package enum ReceiverCommand {
           export SESSION [--format md|html|json|original] [--to FILE [--force]]
           restore AGENT --to DIR [--source S] [--force]
                                        an agent's files back below DIR, as SOURCE/PATH, or one source's as PATH
-          sql [QUERY] [--format table|csv|json]
+          sql [QUERY] [--format table|csv|json] [--timeout 10m]
                                        any question, read only; without QUERY it is read from the input
           version
 

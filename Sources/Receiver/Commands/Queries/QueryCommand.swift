@@ -13,7 +13,7 @@ struct QueryCommand: Sendable {
 
     /// All of them by name.
     static let all: [String: QueryCommand] = [
-        "sql": QueryCommand(options: ["--format"], words: 1, run: SQLCommand.run),
+        "sql": QueryCommand(options: ["--format", "--timeout"], words: 1, run: SQLCommand.run),
         "cost": QueryCommand(
             options: ["--by", "--since", "--until", "--json"],
             words: 0,
@@ -57,6 +57,7 @@ struct QueryCommand: Sendable {
     static let values = [
         "--format", "--by", "--since", "--until", "--project", "--tool", "--machine", "--limit",
         "--offset", "--sort", "--kind", "--model", "--session", "--path", "--to", "--source",
+        "--timeout",
     ]
     static let flags = ["--all", "--force"]
 

@@ -8,7 +8,27 @@ enum SQLCommand {
     static func run(_ context: QueryContext) throws(OperatorError) {
         let format = try context.choice("--format", or: OutputFormat.table)
         let query = try query(context)
+        let deadline = try QueryDeadline(context)
         do throws(SQLError) {
+            try context.catalog.database.guarding({ !deadline.isOver }) { () throws(SQLError) in
+                try run(query, format, context)
+            }
+        } catch {
+            if error.isInterrupted { throw deadline.error }
+            throw OperatorError(
+                error.isBusy ? .busy : .input,
+                "the query cannot be run",
+                remedy: "Tables: tailship-receiver sql \"SELECT name FROM sqlite_schema\"",
+                cause: TerminalText.lines(error.message)
+            )
+        }
+    }
+
+    private static func run(
+        _ query: String,
+        _ format: OutputFormat,
+        _ context: QueryContext
+    ) throws(SQLError) {
             let statement = try context.catalog.database.prepare(query)
             guard statement.isReadOnly else {
                 throw SQLError(
@@ -23,14 +43,6 @@ enum SQLCommand {
             case .csv: try csv(statement, context.output)
             case .json: try json(statement, context.output)
             }
-        } catch {
-            throw OperatorError(
-                error.isBusy ? .busy : .input,
-                "the query cannot be run",
-                remedy: "Tables: tailship-receiver sql \"SELECT name FROM sqlite_schema\"",
-                cause: TerminalText.lines(error.message)
-            )
-        }
     }
 
     private static func query(_ context: QueryContext) throws(OperatorError) -> String {
