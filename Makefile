@@ -3,9 +3,9 @@
 # make help    the rest
 SWIFT ?= swift
 PROGRAMS = .build/release
-SOURCES = Sources Tests Package.swift
+SOURCES = Sources Tests Benchmarks/Probe Package.swift
 
-.PHONY: help run status verify build packages test lint format sanitize sanitize-address sanitize-thread simulate fuzz clean dependencies
+.PHONY: help run status verify build packages test lint format sanitize sanitize-address sanitize-thread simulate fuzz clean dependencies test-servers
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -75,3 +75,7 @@ clean: ## remove everything that was built
 	rm -rf .build .build-address .build-thread Benchmarks/build
 
 -include Benchmarks/bench.mk
+
+test-servers: ## the servers that tests of consumers want and Debian does not have (downloads 250 MB from PyPI)
+	python3 -m venv .build/servers
+	.build/servers/bin/pip install --quiet chdb==4.4.0 duckdb pyarrow pytz

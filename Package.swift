@@ -50,6 +50,12 @@ let package = Package(
         ),
         .systemLibrary(name: "CPostgres"),
         .systemLibrary(name: "CMongo"),
+        .systemLibrary(
+            name: "CMicrohttpd",
+            pkgConfig: "libmicrohttpd",
+            providers: [.apt(["libmicrohttpd-dev"])]
+        ),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "CJSON",
@@ -86,6 +92,13 @@ let package = Package(
         ),
         // 5
         room(
+            "Web",
+            [
+                "Core", "Platform", "TLS", "SQL", "Catalog", "Archive", "Settings", "Transcripts",
+                "CMicrohttpd", "CZlib",
+            ]
+        ),
+        room(
             "Agent",
             [
                 "Core", "Wire", "Settings", "Shipping", "Tailing", "Platform", "TLS", "SQL",
@@ -96,7 +109,8 @@ let package = Package(
             "Receiver",
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
-                "Archive", "Transport", "Transcripts", "Catalog", "CZstd", "Delivery", "Backends",
+                "Archive", "Transport", "Transcripts", "Catalog", "Web", "CZstd", "Delivery",
+                "Backends",
             ]
         ),
         // 6
@@ -111,6 +125,14 @@ let package = Package(
             swiftSettings: house
         ),
 
+        // What the benchmarks measure inside of a process; in no package
+        .executableTarget(
+            name: "tailship-probe",
+            dependencies: ["Core", "Platform", "SQL", "Transcripts", "Catalog"],
+            path: "Benchmarks/Probe",
+            swiftSettings: house
+        ),
+
         // Tests: one target a room, beside what they share
         .target(
             name: "TestSupport",
@@ -118,12 +140,21 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: house
         ),
+        .target(
+            name: "CatalogSupport",
+            dependencies: ["Core", "SQL"],
+            path: "Tests/CatalogSupport",
+            swiftSettings: house
+        ),
         tests("Core", ["Core"]),
         tests("Wire", ["Core", "Wire", "TestSupport"]),
         tests("Transcripts", ["Core", "Transcripts", "TestSupport"]),
         tests(
             "Catalog",
-            ["Core", "Platform", "TLS", "SQL", "Transcripts", "Catalog", "TestSupport"]
+            [
+                "Core", "Platform", "TLS", "SQL", "Transcripts", "Catalog", "TestSupport",
+                "CatalogSupport",
+            ]
         ),
         tests("Settings", ["Core", "Settings", "TestSupport"]),
         tests("Shipping", ["Core", "Wire", "Shipping", "TestSupport"]),
@@ -144,6 +175,13 @@ let package = Package(
             "Archive",
             ["Core", "Wire", "Platform", "TLS", "Journal", "Archive", "TestSupport"]
         ),
+        tests(
+            "Web",
+            [
+                "Core", "Platform", "TLS", "SQL", "Catalog", "Archive", "Settings", "Transcripts",
+                "Web", "TestSupport",
+            ]
+        ),
         tests("Transport", ["Core", "Wire", "Platform", "TLS", "Transport", "TestSupport"]),
         tests(
             "Agent",
@@ -156,8 +194,8 @@ let package = Package(
             "Receiver",
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
-                "Archive", "Transport", "Transcripts", "Catalog", "CZstd", "Receiver",
-                "TestSupport",
+                "Archive", "Transport", "Transcripts", "Catalog", "Web", "Delivery", "Backends",
+                "CZstd", "Receiver", "TestSupport", "CatalogSupport",
             ]
         ),
         tests(
@@ -168,7 +206,10 @@ let package = Package(
                 "TestSupport",
             ]
         ),
-        tests("EndToEnd", ["Core", "Platform", "TestSupport"]),
+        tests(
+            "EndToEnd",
+            ["Core", "Platform", "SQL", "Catalog", "TestSupport", "CatalogSupport"]
+        ),
         tests("Tidy", []),
     ],
     cxxLanguageStandard: .cxx17

@@ -15,7 +15,7 @@ func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let fuzzers = ["FuzzFrames", "FuzzBatch"]
-let transcriptFuzzers = ["FuzzJSON", "FuzzLines", "FuzzReader"]
+let transcriptFuzzers = ["FuzzJSON", "FuzzLines", "FuzzReader", "FuzzDocument", "FuzzAnalyser"]
 
 let package = Package(
     name: "tailship-fuzzing",

@@ -30,8 +30,7 @@ class Corpus:
 
 def make(work, kind, *arguments):
     """The corpus of that kind; generated again when the generator or its arguments have changed."""
-    with open(os.path.join(_HERE, "generate.c"), "rb") as source:
-        version = hashlib.sha256(source.read() + repr(arguments).encode()).hexdigest()[:12]
+    version = hashlib.sha256(_sources(kind) + repr(arguments).encode()).hexdigest()[:12]
     path = os.path.join(work, "corpus", f"{kind}-{version}")
     summary = path + ".json"
     if not os.path.exists(summary):
@@ -42,6 +41,14 @@ def make(work, kind, *arguments):
             file.write(made)
     with open(summary) as file:
         return Corpus(path, json.load(file))
+
+
+def _sources(kind):
+    text = b""
+    for name in ("text.h", "sessions.c" if kind == "sessions" else "generate.c"):
+        with open(os.path.join(_HERE, name), "rb") as source:
+            text += source.read()
+    return text
 
 
 def relative_files(path):

@@ -1,31 +1,40 @@
 """The command line:  Benchmarks/run [--smoke] [--only MEASURE …] [--without CONTENDER …] …"""
 
 import argparse
+import functools
 import os
 import signal
 import sys
 import time
 
-from . import backfill, certificates, corpus, floor, idle_agents, latency, machine, report, rsyslog, tailship, watched
+from . import (agentsview, backfill, certificates, corpus, floor, idle_agents, latency, machine, parse, queries, report,
+               rows, rsyslog, sessions, tailship, visible, watched)
 from .processes import Failed, run
 from .rounds import interleave
 
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-_MEASURES = {"backfill": backfill, "latency": latency, "watched": watched, "agents": idle_agents}
-_CONTENDERS = ("floor", "tailship", "rsyslog")
+_MEASURES = {"backfill": backfill, "latency": latency, "watched": watched, "agents": idle_agents, "parse": parse,
+             "rows": rows, "visible": visible, "queries": queries}
+_ONCE = ("agents", "queries")  # one round whatever the options say
+_CONTENDERS = ("floor", "tailship", "rsyslog", "agentsview")
 
 
 def arguments():
-    parser = argparse.ArgumentParser(prog="Benchmarks/run", description="Measures Tailship against rsyslog and "
-                                     "against the floor, side by side, and checks every copy. See README.md.")
+    parser = argparse.ArgumentParser(prog="Benchmarks/run", description="Measures Tailship against rsyslog, agentsview "
+                                     "and the floor, side by side, and checks every copy. See README.md.")
     add = parser.add_argument
     add("--smoke", action="store_true", help="small corpora, one round; fails when a figure could not be taken")
     add("--only", action="append", choices=_MEASURES, metavar="MEASURE", help=f"one of {', '.join(_MEASURES)}")
     add("--without", action="append", choices=_CONTENDERS, default=[], metavar="CONTENDER",
         help=f"leave out one of {', '.join(_CONTENDERS)}")
-    add("--rounds", type=int, help="rounds of backfill and latency (3)")
+    add("--rounds", type=int, help="rounds of each measure but idle agents and queries (3)")
+    add("--best", action="store_true", help="show the best of the rounds, not the medians: for a machine that is shared")
+    add("--sessions", metavar="FOLDER", help="real sessions for parse and rows: a home, or a folder for each tool "
+        "(claude, codex, gemini); by default generated ones")
+    add("--entries", type=int, help="entries of the catalog that is asked (1,000,000)")
     add("--scale", type=float, help="size of the corpora, 1 for 1 GiB and 20,000 files")
     add("--agents", type=int, help="number of idle agents (1,000)")
+    add("--quiet", type=int, help="longest wait for a quiet machine before each attempt in seconds (60)")
     add("--bin", default=os.path.join(_HERE, "..", ".build", "release"), help="folder of tailship-agent and -receiver")
     add("--work", default=os.path.join(_HERE, "build"), help="folder for corpora and copies; about 4 GiB at scale 1")
     add("--results", default=os.path.join(_HERE, "results"), help="folder for the JSON")
@@ -42,7 +51,12 @@ def _with_defaults(options):
     options.settle = 10 if small else 120      # at most, before that
     options.agents = options.agents or (20 if small else 1000)
     options.agents_idle = 2 if small else 10
-    options.quiet = 3 if small else 60         # longest wait for a quiet machine
+    options.quiet = options.quiet if options.quiet is not None else 3 if small else 60
+    options.entries = options.entries or (20_000 if small else 1_000_000)
+    options.generated = 10_000 if small else 50_000    # entries of parse and rows without --sessions
+    options.backlog = 5_000 if small else 200_000      # entries that are backfilled while lines are appended
+    options.appends = 100 if small else 1000
+    options.questions = 20 if small else 200           # times that each question is asked
     options.only = options.only or list(_MEASURES)
     options.work, options.bin = os.path.abspath(options.work), os.path.abspath(options.bin)
     return options
@@ -55,13 +69,52 @@ class Bench:
         self.options, self._missing = options, {}
         work = options.work
         os.makedirs(work, exist_ok=True)
-        self.bulk = corpus.make(work, "bulk", "--scale", options.bulk_scale)
-        self.many = corpus.make(work, "many", "--scale", options.many_scale)
-        self.live = corpus.make(work, "live", "--files", 10, "--lines", 405)
-        self.certificates = certificates.make(work)
-        self.floor = self._provide("floor", lambda: floor.build(work))
+        wanted = set(options.only)
+        self.many_rows = None  # the receiver of `queries`, and what making its rows took
+        if wanted & {"backfill", "latency"}:
+            self.certificates = certificates.make(work)
+            self.floor = self._provide("floor", lambda: floor.build(work))
+            self.rsyslog = self._provide("rsyslog", lambda: rsyslog.unpack(work))
+        if "rows" in wanted:
+            self.agentsview = self._provide("agentsview", lambda: agentsview.install(work))
         self.tailship = self._provide("tailship", lambda: tailship.Programs(options.bin))
-        self.rsyslog = self._provide("rsyslog", lambda: rsyslog.unpack(work))
+
+    @functools.cached_property
+    def bulk(self):
+        return corpus.make(self.options.work, "bulk", "--scale", self.options.bulk_scale)
+
+    @functools.cached_property
+    def many(self):
+        return corpus.make(self.options.work, "many", "--scale", self.options.many_scale)
+
+    @functools.cached_property
+    def live(self):
+        return corpus.make(self.options.work, "live", "--files", 10, "--lines", 405)
+
+    @functools.cached_property
+    def home(self):
+        """What parse and rows read."""
+        work, options = self.options.work, self.options
+        return sessions.of_folder(work, options.sessions) if options.sessions else \
+            sessions.generated(work, options.generated)
+
+    @functools.cached_property
+    def large_home(self):
+        return sessions.generated(self.options.work, self.options.entries)
+
+    @functools.cached_property
+    def backfill_home(self):
+        return sessions.generated(self.options.work, self.options.backlog)
+
+    @functools.cached_property
+    def live_home(self):
+        """Lines to append, which stand in no other home."""
+        return sessions.generated(self.options.work, 4 * self.options.appends, seed=2)
+
+    def corpora(self):
+        """What of it was made."""
+        made = {name: self.__dict__[name] for name in ("bulk", "many", "home", "large_home") if name in self.__dict__}
+        return {name: {"files": len(c.files), "bytes": c.bytes, "lines": c.lines} for name, c in made.items()}
 
     def _provide(self, name, make):
         if name in self.options.without:
@@ -79,7 +132,8 @@ class Bench:
 
     def versions(self):
         return {"tailship": self.tailship.version() if self.tailship else "-", "commit": _commit(),
-                "rsyslog": self.rsyslog.version if self.rsyslog else "-",
+                "rsyslog": getattr(getattr(self, "rsyslog", None), "version", "-"),
+                "agentsview": agentsview.VERSION if getattr(self, "agentsview", None) else "-",
                 "openssl": run(["openssl", "version"]).strip()}
 
 
@@ -91,10 +145,10 @@ def _commit():
 
 
 def measure(bench):
-    """All records. Rounds interleave the cases of one measure; idle agents are measured once."""
+    """All records. Rounds interleave the cases of one measure."""
     options, records = bench.options, []
     for name in options.only:
-        rounds = 1 if name == "agents" else options.rounds
+        rounds = 1 if name in _ONCE else options.rounds
         cases = [case for case in _MEASURES[name].cases(bench) if case.missing != "left out"]
         records += interleave(cases, rounds, options.work, options.quiet, repeat=not options.smoke)
     return records
@@ -120,13 +174,13 @@ def main():
     result = {
         "date": time.strftime("%Y-%m-%d %H:%M:%S"), "took_s": round(time.monotonic() - start),
         "machine": machine.describe(options.work), "versions": bench.versions(),
-        "options": {key: getattr(options, key) for key in ("smoke", "only", "without", "rounds", "bulk_scale",
-                                                           "many_scale", "seconds", "idle", "agents")},
-        "corpora": {name: {"files": len(c.files), "bytes": c.bytes, "lines": c.lines}
-                    for name, c in (("bulk", bench.bulk), ("many", bench.many))},
+        "options": {key: getattr(options, key) for key in ("smoke", "only", "without", "rounds", "best", "bulk_scale",
+                                                           "many_scale", "seconds", "idle", "agents", "sessions",
+                                                           "generated", "entries", "backlog", "appends")},
+        "corpora": bench.corpora(),
         "records": records,
     }
-    middle = report.medians(records)
+    middle = report.medians(records, options.best)
     result["medians"] = [{"measure": m, "case": c, **figures} for (m, c), figures in middle.items()]
     result["targets"] = report.targets(middle) if "tailship" not in options.without else []
     path = report.save(result, options.results)

@@ -4,6 +4,7 @@ import ctypes
 import os
 import signal
 import subprocess
+import threading
 import time
 
 _PR_SET_PDEATHSIG = 1
@@ -29,14 +30,9 @@ class Children:
 
     def start(self, command, log, env=None, cpus=None, cwd=None):
         """Starts `command`, output to the file `log`; `cpus` pins it."""
-        def prepare():
-            _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-            if cpus:
-                os.sched_setaffinity(0, cpus)
-
         with open(log, "ab") as output:
             child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                                     env=env, cwd=cwd, preexec_fn=prepare)
+                                     env=env, cwd=cwd, preexec_fn=_prepare(cpus))
         child.log = log
         self.running.append(child)
         return child
@@ -68,6 +64,37 @@ def run(command, limit=60, env=None, cwd=None):
     if done.returncode:
         raise Failed(f"{' '.join(command)}: exit status {done.returncode}: {tail(done.stderr or done.stdout)}")
     return done.stdout.decode(errors="replace")
+
+
+def measure(command, log, env=None, cpus=None, limit=600, stdin=None):
+    """Runs a command that has to succeed: seconds, cpu_s (children that it waited for included), peak_mib, output."""
+    with Children() as children, open(log, "ab") as errors:
+        start = time.monotonic()
+        child = subprocess.Popen(command, stdin=stdin or subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
+                                 env=env, preexec_fn=_prepare(cpus))
+        child.log = log
+        children.running.append(child)
+        timer = threading.Timer(limit, child.kill)
+        timer.start()
+        output = child.stdout.read()
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.monotonic() - start
+        timer.cancel()
+        child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        with open(log, "rb") as text:
+            raise Failed(f"{' '.join(command)}: exit status {child.returncode} after {seconds:.0f} s: "
+                         f"{tail(text.read()[-4000:] + output)}")
+    return {"seconds": round(seconds, 3), "cpu_s": round(usage.ru_utime + usage.ru_stime, 2),
+            "peak_mib": round(usage.ru_maxrss / 1024, 1)}, output.decode(errors="replace")
+
+
+def _prepare(cpus):
+    def prepare():
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if cpus:
+            os.sched_setaffinity(0, cpus)
+    return prepare
 
 
 def tail(data, lines=3):

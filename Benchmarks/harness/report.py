@@ -6,7 +6,7 @@ import shutil
 import statistics
 import time
 
-from . import backfill, idle_agents, latency, watched
+from . import backfill, idle_agents, latency, parse, queries, rows, visible, watched
 
 _COLUMNS = {
     backfill.MEASURE: [
@@ -22,23 +22,39 @@ _COLUMNS = {
     idle_agents.MEASURE: [
         ("agents", "agents"), ("connected_s", "connected after s"), ("receiver_before_mib", "receiver before MiB"),
         ("receiver_mib", "receiver with them MiB"), ("kib_each", "KiB each")],
+    parse.MEASURE: [("mb_s", "MB/s"), ("entries_s", "entries/s"), ("cpu_s", "CPU s"), ("entries", "entries"),
+                    ("peak_mib", "peak MiB")],
+    rows.MEASURE: [
+        ("seconds", "s"), ("mb_s", "MB/s"), ("entries_s", "entries/s"), ("cpu_s", "CPU s"), ("mb_cpu_s", "MB/CPU s"),
+        ("peak_mib", "peak MiB"), ("entries", "entries"), ("catalog_mb", "rows MB"), ("catalog_ratio", "rows/raw"),
+        ("disk_ratio", "with archive/raw")],
+    visible.MEASURE: [("p50_ms", "p50 ms"), ("p95_ms", "p95 ms"), ("p99_ms", "p99 ms"), ("max_ms", "max ms"),
+                      ("lines", "lines"), ("window_s", "window s")],
+    queries.MEASURE: [
+        ("p50_ms", "p50 ms"), ("p95_ms", "p95 ms"), ("max_ms", "max ms"), ("cpu_p50_ms", "CPU p50"),
+        ("cpu_p95_ms", "CPU p95"), ("found", "found"), ("entries", "entries"),
+        ("seconds", "s"), ("mb_s", "MB/s"), ("cpu_s", "CPU s"), ("peak_mib", "peak MiB"), ("catalog_mb", "rows MB"),
+        ("disk_ratio", "with archive/raw")],
 }
+_MORE_IS_BETTER = ("mb_s", "entries_s", "mb_cpu_s", "lines", "files", "agents", "entries", "found", "ratio")
 
 
-def medians(records):
-    """(measure, case) → figures over the rounds: the median of each, the maximum of maxima."""
+def medians(records, best=False):
+    """(measure, case) → figures over the rounds: the median of each, the maximum of maxima; or the best of each."""
     groups = {}
     for record in records:
         figures = groups.setdefault((record["measure"], record["case"]), {})
         if record["used"] and not record["error"]:
             for key, value in record["figures"].items():
                 figures.setdefault(key, []).append(value)
-    return {group: {key: _middle(key, values) for key, values in figures.items()} for group, figures in groups.items()}
+    return {group: {key: _middle(key, values, best) for key, values in figures.items()} for group, figures in groups.items()}
 
 
-def _middle(key, values):
+def _middle(key, values, best):
     if isinstance(values[0], str):
         return values[0]
+    if best:
+        return max(values) if key in _MORE_IS_BETTER else min(values)
     return max(values) if key == "max_ms" else round(statistics.median(values), 3)
 
 
@@ -52,7 +68,7 @@ def targets(middle):
     idle_cpu = watching.get("idle_cpu_ms")
     if idle_cpu is not None:
         idle_cpu = round(idle_cpu * 30 / watching["idle_s"], 2)
-    return [
+    shipping = [
         _target("backfill against the floor, 2 cores", _ratio(ship, floor), ">=", 0.5, "x"),
         _target("backfill against rsyslog with synced files", _ratio(ship, sync), ">=", 10, "x"),
         _target("agent, peak in backfill", ship.get("sender_peak_mib"), "<=", 16, "MiB"),
@@ -66,6 +82,39 @@ def targets(middle):
         _target("agent, idle CPU in 30 s", idle_cpu, "<=", 5, "ms"),
         _target(f"receiver, each of {_count(agents, 'agents')} idle agents", agents.get("kib_each"), "<=", 60, "KiB"),
     ]
+    measures = {measure for measure, _ in middle}
+    shipped = {backfill.MEASURE, latency.MEASURE, watched.MEASURE, idle_agents.MEASURE}
+    return (shipping if measures & shipped else []) + _row_targets(middle, measures)
+
+
+def _row_targets(middle, measures):
+    found = []
+    if parse.MEASURE in measures:
+        for case, bound in (("envelope and usage", 400), ("whole rows", 60)):
+            figures = middle.get((parse.MEASURE, case), {})
+            found.append(_target(f"parse, {case}, one core", figures.get("mb_s"), ">=", bound, "MB/s"))
+    if rows.MEASURE in measures:
+        ours, theirs = (middle.get((rows.MEASURE, case), {}) for case in ("tailship, rebuild", "agentsview"))
+        found += [
+            _target("rows against agentsview, time", _share(theirs, ours, "seconds"), ">=", 2, "x"),
+            _target("rows against agentsview, CPU", _share(theirs, ours, "cpu_s"), ">=", 2, "x"),
+            _target("rows against agentsview, peak memory", _share(ours, theirs, "peak_mib"), "<=", 0.5, "x"),
+            _target("rows and archive against the raw bytes", ours.get("disk_ratio"), "<=", 1.5, "x"),
+        ]
+    if visible.MEASURE in measures:
+        calm = middle.get((visible.MEASURE, "idle"), {})
+        found += [_target("append to row visible, p50", calm.get("p50_ms"), "<=", 50, "ms"),
+                  _target("append to row visible, p95", calm.get("p95_ms"), "<=", 200, "ms")]
+    for (measure, case), figures in middle.items():
+        if measure == queries.MEASURE and case != "making the catalog":
+            found.append(_target(f"query, {case}, p95", figures.get("p95_ms"), "<=", 20, "ms"))
+    return found
+
+
+def _share(one, other, key):
+    if not one.get(key) or not other.get(key):
+        return None
+    return round(one[key] / other[key], 2)
 
 
 def _count(figures, key):
@@ -105,10 +154,11 @@ def _heading(result):
     m, c = result["machine"], result["corpora"]
     described = ", ".join(f"{name} {size['bytes'] / 2**20:,.0f} MiB in {size['files']:,} files"
                           for name, size in c.items())
+    middle = "the best" if result["options"]["best"] else "medians"
     return (f"{result['date']}  {m['cpu']}, {m['used_cores']} of {m['cores']} cores, {m['memory_mib']:,} MiB, "
             f"{m['filesystem']}, {m['system']}, Linux {m['kernel']}\n"
-            f"Tailship {result['versions']['tailship']}, rsyslog {result['versions']['rsyslog']}; medians of "
-            f"{result['options']['rounds']} rounds; {described}")
+            f"Tailship {result['versions']['tailship']}, rsyslog {result['versions']['rsyslog']}, agentsview "
+            f"{result['versions']['agentsview']}; {middle} of {result['options']['rounds']} rounds; {described}")
 
 
 def _rows(records, middle, measure, columns):

@@ -5,11 +5,11 @@ import os
 import time
 
 from .acks import Trace
-from .processes import Failed, require_alive, run
+from .processes import Failed, measure, require_alive, run
 from .rsyslog import free_port, wait_for_port
 
 SOURCE = "bench"
-_PRESETS = ("claude-code", "codex", "gemini")
+ROOTS = {"claude-code": ".claude", "codex": ".codex", "gemini": ".gemini"}  # of the presets, in a home folder
 
 _RECEIVER_CONF = """[listen]
 agents = "127.0.0.1:{port}"
@@ -19,9 +19,14 @@ directory = "{storage}"
 """
 _AGENT_CONF = """[receiver.main]
 address = "127.0.0.1:{port}"
-
+"""
+_FOLDER = """
 [source.{source}]
 include = ["{folder}/**/*.jsonl"]
+"""
+_PRESET = """
+[source.{preset}]
+root = "{root}"
 """
 _DISABLED = """
 [source.{preset}]
@@ -34,6 +39,7 @@ class Programs:
 
     def __init__(self, folder):
         self.agent, self.receiver = (os.path.join(folder, name) for name in ("tailship-agent", "tailship-receiver"))
+        self.probe = os.path.join(folder, "tailship-probe")
         for program in (self.agent, self.receiver):
             if not os.access(program, os.X_OK):
                 raise Failed(f"{program} is not there; build it with `swift build -c release`")
@@ -52,7 +58,7 @@ class Receiver:
         self.programs, self.children, self.port, self.process = programs, children, free_port(), None
         self.storage, self.config = os.path.join(folder, "storage"), os.path.join(folder, "receiver.conf")
         self.log, self.home = os.path.join(folder, "receiver.log"), folder
-        os.makedirs(self.storage)
+        os.makedirs(self.storage, exist_ok=True)
         with open(self.config, "w") as file:
             file.write(_RECEIVER_CONF.format(port=self.port, storage=self.storage))
 
@@ -68,6 +74,14 @@ class Receiver:
     def status(self):
         return _json([self.programs.receiver, "status", "--json", "--config", self.config], self.home)
 
+    def rebuild(self, cpus=None, limit=600):
+        """Makes the rows anew, in a process of its own; what it took."""
+        return measure([self.programs.receiver, "rebuild", "--config", self.config], self.log,
+                       env=environment(self.home), cpus=cpus, limit=limit)[0]
+
+    def catalog(self):
+        return os.path.join(self.storage, "catalog.db")
+
     def archive(self):
         """The folder of the only agent's files; None as long as there is none."""
         base = os.path.join(self.storage, "archive")
@@ -80,17 +94,23 @@ class Receiver:
 
 
 class Agent:
-    """An agent with one source, everything below `source`; configuration and state below `folder`."""
+    """An agent with one source, everything below `source`, or with `home` the presets in that home folder;
+    configuration and state below `folder`."""
 
-    def __init__(self, programs, children, folder, source, port):
+    def __init__(self, programs, children, folder, source, port, home=None):
         self.programs, self.children, self.port, self.process, self.started = programs, children, port, None, 0.0
         self.state, self.config = os.path.join(folder, "state"), os.path.join(folder, "agent.conf")
         self.log, self.home = os.path.join(folder, "agent.log"), folder
         self.trace = Trace(os.path.join(folder, "acks"))
         os.makedirs(folder, exist_ok=True)
         with open(self.config, "w") as file:
-            file.write(_AGENT_CONF.format(port=port, source=SOURCE, folder=source))
-            file.writelines(_DISABLED.format(preset=preset) for preset in _PRESETS)
+            file.write(_AGENT_CONF.format(port=port))
+            if home:
+                file.writelines(_PRESET.format(preset=preset, root=os.path.join(home, root))
+                                for preset, root in ROOTS.items())
+            else:
+                file.write(_FOLDER.format(source=SOURCE, folder=source))
+                file.writelines(_DISABLED.format(preset=preset) for preset in ROOTS)
 
     def _places(self):
         return ["--config", self.config, "--state", self.state]

@@ -96,6 +96,12 @@ package final class Archive {
 
     /// The number of files.
     package var fileCount: Int { index.entries.count }
+    /// Bytes of all generations that were not let go.
+    package var heldBytes: UInt64 {
+        index.entries.values.reduce(0) { sum, entry in
+            entry.streams.reduce(sum) { $0 + ($1.state.tombstone == nil ? $1.state.held : 0) }
+        }
+    }
 
     /// What is known of a file; nil for an unknown id.
     package func file(_ id: FileID) -> FileState? { index.file(id) }

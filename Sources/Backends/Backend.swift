@@ -36,8 +36,10 @@ package struct DeliveryBatch: Sendable {
     package var after: Cursor
     /// Where it is when the page is delivered.
     package var through: Cursor
-    /// Whether nothing of the page is left after these: a backend that keeps the cursor sets it to `through`.
+    /// Whether nothing of the page is left after these; what of a page came before may come again until then.
     package var completes: Bool
+    /// Whether a backend that keeps the cursor sets it to `through` with the last rows of the page: not for dead letters.
+    package var movesCursor: Bool
     /// Whether these rows are the whole of their sessions, which replace what was delivered of them before.
     package var hasWholeSessions: Bool
     /// Those of one table together, in the order of their `rev`.
@@ -48,6 +50,7 @@ package struct DeliveryBatch: Sendable {
         after: Cursor,
         through: Cursor,
         completes: Bool = true,
+        movesCursor: Bool = true,
         hasWholeSessions: Bool = false,
         rows: [FeedRow]
     ) {
@@ -55,6 +58,7 @@ package struct DeliveryBatch: Sendable {
         self.after = after
         self.through = through
         self.completes = completes
+        self.movesCursor = movesCursor
         self.hasWholeSessions = hasWholeSessions
         self.rows = rows
     }

@@ -13,13 +13,16 @@ import SQL
 /// that attributes it: what must be read again when one of them is forgotten) and `unsettled` (sessions whose
 /// derived rows are due). `…_entry` columns name the record that a part of a row is from; `content_entry` is NULL
 /// where that is `entry`. `messages.message_key` and `tool_usage.message_key` join `responses.message_key`,
-/// A row whose `timestamp` changes leaves the former one in `moves`, for consumers that keep rows by their time; `tombstones` have that of the row that is gone.
+/// A row whose `timestamp` changes leaves the former one in `moves`, for consumers that keep rows by their time;
+/// `tombstones` have that of the row that is gone.
+/// `retired` has the rows that were taken out for their age, which are never written again; `erased_records` the files
+/// with records of sessions that were erased.
 /// `call` joins `tool_usage.id`, `tags.id` is the message's. Durations are nanoseconds.
 /// `messages.normal_hash` is the beginning of the SHA-256 of a prompt's or an output's text with its white space
 /// normalised, where it is long enough to be told apart by it (`NormalisedText`).
 package enum CatalogSchema {
     /// The steps.
-    package static let migrations = Migrations([files, rows])
+    package static let migrations = Migrations([files, rows, lifecycle])
 
     private static let files = """
         CREATE TABLE files (
@@ -495,5 +498,14 @@ package enum CatalogSchema {
             content = 'tool_usage', content_rowid = 'row', tokenize = 'trigram',
             columnsize = 0
         );
+        """
+
+    private static let lifecycle = """
+        CREATE TABLE retired (
+            id INTEGER NOT NULL,
+            table_name TEXT NOT NULL,
+            PRIMARY KEY (id, table_name)
+        ) WITHOUT ROWID;
+        CREATE TABLE erased_records (file INTEGER PRIMARY KEY);
         """
 }

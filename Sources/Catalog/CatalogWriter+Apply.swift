@@ -24,7 +24,7 @@ extension CatalogWriter {
         var counts = EntryTable.Counts()
         let received = batch.received.nanoseconds
         if let kind = batch.withdrawn { try entries.withdraw(kind, of: file, counts: &counts) }
-        for item in batch.items {
+        for item in batch.items where try !isLetGo(item.entry, of: file) {
             let claim = try entries.take(
                 item.entry,
                 of: file,
@@ -42,6 +42,15 @@ extension CatalogWriter {
         guard mustReadAgain else { return .applied }
         try files.rewind(id)
         return .readAgain
+    }
+
+    /// Whether the record is one of a session that was erased, or was retired itself.
+    private func isLetGo(_ entry: Entry, of file: FileRecord) throws(SQLError) -> Bool {
+        if let key = entry.session, erased.contains(key, scope: file.scope) {
+            try erased.note(file.id)
+            return true
+        }
+        return try entries.isRetired(entry, of: file)
     }
 
     /// The first timestamp of a file orders its records among their copies, so it must be known before them.
@@ -142,7 +151,7 @@ extension CatalogWriter {
             [
                 .text(fact.kind.rawValue), SQLValue(fact.mediaType), .integer(fact.size),
                 SQLValue(fact.hash.map { Int64(bitPattern: $0) }), SQLValue(fact.path),
-                SQLValue(fact.callID.map { store.identity.of(.call, claim.file.scope, $0) }),
+                SQLValue(fact.callID.map { store.identity.call($0, claim) }),
                 .integer(claim.file.id), .integer(Int64(bitPattern: entry.position.offset)),
                 .integer(Int64(bitPattern: entry.position.length)),
             ],

@@ -25,6 +25,7 @@ package final class CatalogWriter {
     let turns: FirstToldTable
     let compactions: FirstToldTable
     let settler: Settler
+    let erased: ErasedSessions
 
     init(_ store: CatalogStore, _ pricing: any Pricing) throws(SQLError) {
         self.store = store
@@ -55,6 +56,7 @@ package final class CatalogWriter {
             ["timestamp", "trigger", "tokens_before", "tokens_after", "partial"]
         ) { _ in SessionTotals(.compactions) }
         settler = try Settler(store, sessions, pricing)
+        erased = try ErasedSessions(store)
         try store.countTombstones(of: tables)
     }
 
@@ -102,7 +104,13 @@ package final class CatalogWriter {
     ///
     /// - Returns: the row's `id`.
     @discardableResult
-    package func upsert(_ facts: FileFacts) throws(SQLError) -> Int64 { try files.upsert(facts) }
+    package func upsert(_ facts: FileFacts) throws(SQLError) -> Int64 {
+        if erased.isEmpty { return try files.upsert(facts) }
+        let isNew = try files.position(facts.stream) == nil
+        let id = try files.upsert(facts)
+        if isNew, erased.owns(facts.path, owner: facts.owner) { try erased.note(id) }
+        return id
+    }
 
     /// Where the reader of a file goes on, with what it has to remember; nil for a file without a row.
     package func position(

@@ -2,7 +2,7 @@ import SQL
 
 /// The two indexes of words and fragments as a whole.
 enum FullTextSearch {
-    private static let tables = ["words", "fragments"]
+    static let tables = ["words", "fragments"]
 
     /// Lets much be collected in memory before it is written, for a catalog that is made anew.
     static func collectMuch(in database: Connection) throws(SQLError) {

@@ -227,7 +227,7 @@ package struct Consumer: Sendable {
         case .temporary(_, let after):
             fail(refusal, max(after ?? .zero, backoff.next(random: random)), now)
         case .blocked:
-            fail(refusal, max(.seconds(15), backoff.next(random: random)), now)
+            fail(refusal, max(policy.blockedWait, backoff.next(random: random)), now)
         case .rows(let rows): bury(rows)
         case .part(let words): split(words)
         }

@@ -9,6 +9,8 @@ package struct DeliveryPolicy: Hashable, Sendable {
     /// The first and the longest wait after a failure.
     package var retryFirst = Duration.seconds(1)
     package var retryLongest = Duration.seconds(300)
+    /// The least wait where somebody must do something first.
+    package var blockedWait = Duration.seconds(15)
     /// Failures in a row after which the circuit is open: from then on one attempt is a probe.
     package var circuitFailures = 5
 

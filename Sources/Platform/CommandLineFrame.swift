@@ -4,14 +4,23 @@ import Core
 package struct CommandLineFrame: Sendable {
     private let program: String
     private let usage: String
+    private let help: @Sendable (String) -> String?
     private let grammar: Arguments.Grammar
 
     /// A frame for `program`, whose `usage` is printed when it is asked for or no command is given.
     ///
-    /// `--help` and `--version` are added to the grammar.
-    package init(program: String, usage: String, values: [String], flags: [String]) {
+    /// `--help` and `--version` are added to the grammar. `help` is what one command has to say of itself; nil where
+    /// the usage says it all.
+    package init(
+        program: String,
+        usage: String,
+        values: [String],
+        flags: [String],
+        help: @escaping @Sendable (String) -> String? = { _ in nil }
+    ) {
         self.program = program
         self.usage = usage
+        self.help = help
         grammar = Arguments.Grammar(values: values, flags: flags + ["--help", "--version"])
     }
 
@@ -20,23 +29,33 @@ package struct CommandLineFrame: Sendable {
     /// - Parameters:
     ///   - words: without the program's name.
     ///   - run: gets the command's name and everything that was given, and returns the exit status.
-    /// - Returns: the exit status (`Exit`); an error was logged.
+    /// - Returns: the exit status (`Exit`); an error was said on standard error.
     package func main(
         _ words: some Sequence<String>,
         _ run: (String, Arguments) throws(OperatorError) -> Int32
     ) -> Int32 {
+        var command = ""
         do throws(OperatorError) {
             let arguments = try Arguments(words, grammar)
+            command = arguments.rest.first ?? ""
             if arguments.flags.contains("--version") { return try run("version", arguments) }
-            guard !arguments.flags.contains("--help"), let command = arguments.rest.first else {
-                _ = StandardOutput.write(usage)
-                return arguments.flags.contains("--help") ? Exit.success : Exit.usage
+            let isHelp = arguments.flags.contains("--help") || command == "help"
+            guard !isHelp, !command.isEmpty else {
+                let topic = command == "help" ? arguments.rest.dropFirst().first : command
+                _ = StandardOutput.write(topic.flatMap(help) ?? usage)
+                return isHelp ? Exit.success : Exit.usage
             }
             return try run(command, arguments)
         } catch {
-            Log.error(error)
+            tell(error, of: command)
             return Exit.status(for: error)
         }
+    }
+
+    /// A service's errors are lines of its log; a person who typed a command reads several.
+    private func tell(_ error: OperatorError, of command: String) {
+        guard command != "run" else { return Log.error(error) }
+        StandardError.write("\(program): " + TerminalText.lines(error.description))
     }
 
     /// Refuses words beyond the first `count`, the command's own among them.

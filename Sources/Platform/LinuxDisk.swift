@@ -103,6 +103,14 @@ package final class LinuxDisk: Disk, Sendable {
         try check(result, "rename", path, to: target)
     }
 
+    /// `fchmodat` below the root: the permission bits of a file or a folder.
+    package func setMode(_ path: BytePath, _ mode: UInt32) throws(SystemError) {
+        let result = locate(path) { folder, name in
+            systemCall { fchmodat(folder, name, mode & 0o7777, 0) }
+        }
+        try check(result, "chmod", path)
+    }
+
     /// `linkat` below the root; EEXIST when something stands at `target`.
     package func link(_ path: BytePath, to target: BytePath) throws(SystemError) {
         let result = locate(path) { folder, name in

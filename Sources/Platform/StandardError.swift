@@ -10,4 +10,10 @@ package enum StandardError {
         var text = line + "\n"
         text.withUTF8 { _ = OutputStream.write(UnsafeRawBufferPointer($0), to: descriptor) }
     }
+
+    /// Writes the text as it is, without a line end: what a terminal shows for a while.
+    static func draw(_ text: String) {
+        var text = text
+        text.withUTF8 { _ = OutputStream.write(UnsafeRawBufferPointer($0), to: descriptor) }
+    }
 }

@@ -11,18 +11,20 @@ import Wire
 
 /// A running receiver: opens the storage, recovers, starts the threads, and ends them in order.
 package final class ReceiverService {
-    private let settings: ReceiverSettings
+    let settings: ReceiverSettings
     private let disk: LinuxDisk
     private let lock: FileLock
     private let loop: EventLoop
-    private let hub: Hub
+    let hub: Hub
     private let writer: JournalWriter
     private let loops: AgentLoops
     let ingest = Ingest()
     private let rebuilder: Rebuilder
     /// Whether the rows were made by another version of this program.
     private var isRebuildDue = false
+    private let reports: ReportScheduler?
     private let fanout: Fanout
+    private let page: PageService
     private var control: ControlServer?
     private let started = Clock.monotonic()
     let index: JournalIndex
@@ -30,7 +32,12 @@ package final class ReceiverService {
     /// Opens everything, before anything is served.
     ///
     /// - Throws: when the storage cannot be used, or another receiver uses it.
-    package init(_ settings: ReceiverSettings) throws(OperatorError) {
+    ///
+    /// `configuration` is what is in effect as text, for admins to see on the page.
+    package init(
+        _ settings: ReceiverSettings,
+        configuration: String = ""
+    ) throws(OperatorError) {
         self.settings = settings
         // Before any thread is made, so that all inherit it.
         Signals.block([.interrupt, .terminate, .hangup])
@@ -67,19 +74,18 @@ package final class ReceiverService {
         )
         loops = AgentLoops(hub, settings.listen)
         writer = JournalWriter(queue: hub.queue)
+        reports = ReportScheduler(settings.reports, storage: root)
+        try CatalogFile.tidy(root)
         ingest.use(prices)
-        ingest.changed(storage.sources())
-        let parts = Rebuilder.Parts(
-            root: root,
-            disk: disk,
-            ingest: ingest,
-            names: { directory.naming($0) },
-            sources: { archivist.sources() },
-            minimumFree: settings.storage.minimumFree
-        )
+        page = try PageService(settings, hub, ingest, index, fanout, configuration: configuration)
+        let changed: @Sendable () -> Void = { [page] in
+            page.changed()
+            fanout.wake()
+        }
+        let parts = ReceiverService.parts(settings, disk, hub, ingest, changed)
         rebuilder = Rebuilder(parts)
         startWriter(storage)
-        try startIngest(parts)
+        try startIngest(parts, storage, changed)
         archivist.start(
             try Workshop(
                 disk: disk,
@@ -88,28 +94,32 @@ package final class ReceiverService {
                 index: storage.journal.index,
                 ingest: ingest
             ),
-            durableTicket: { [queue = hub.queue] in queue.durableTicket }
+            durableTicket: { [queue = hub.queue] in queue.durableTicket },
+            durableBytes: { [queue = hub.queue] in queue.read { $0.durableBytes } }
         )
     }
 
     /// Rows of another version are used, and made again while others go on.
-    private func startIngest(_ parts: Rebuilder.Parts) throws(OperatorError) {
-        try CatalogFile.tidy(parts.root)
-        let worker = try parts.open(ingest.prices)
-        isRebuildDue = try worker.needsRebuild()
-        ingest.start(
-            worker,
-            reopen: { (prices) throws(OperatorError) in try parts.open(prices) },
-            committed: { [fanout] in fanout.wake() }
-        )
+    private func startIngest(
+        _ parts: Rebuilder.Parts,
+        _ storage: RecoveredStorage,
+        _ changed: @escaping @Sendable () -> Void
+    ) throws(OperatorError) {
+        ingest.letGo(storage.tombstones().keys)
+        ingest.changed(storage.sources())
+        let desk = try parts.open(ingest.prices)
+        isRebuildDue = try desk.worker.needsRebuild()
+        try desk.keeper.forgetGone(storage.tombstones())
+        ingest.start(desk, reopen: parts.open, committed: changed)
     }
 
     private func startWriter(_ storage: RecoveredStorage) {
         writer.start(
             storage.journal,
             JournalWriter.Outcomes(
-                durable: { [hub] acks in
+                durable: { [hub, page] acks in
                     hub.acknowledge(acks)
+                    page.source.synced()
                     hub.archivist.journalAdvanced()
                 },
                 failed: { [hub] error in
@@ -130,7 +140,9 @@ package final class ReceiverService {
         try serveControl()
         fanout.start()
         if isRebuildDue { rebuilder.start(reason: "another version made the ones that are there") }
+        try page.start()
         review()
+        reports?.start()
         let signals = try OperatorError.system(.fileSystem, "take signals") {
             () throws(SystemError) in
             [
@@ -149,6 +161,8 @@ package final class ReceiverService {
     private func stop() {
         _ = ServiceManager.notify("STOPPING=1")
         Log.notice("stopping")
+        reports?.stop()
+        page.stop()
         loops.stop(Refusal(.goingAway, "the receiver is shutting down"))
         // It waits for the threads that end next.
         rebuilder.stop()
@@ -163,7 +177,9 @@ package final class ReceiverService {
 
     /// Looks at the storage every two seconds: whether agents must wait.
     private func review() {
-        hub.review(storageFacts())
+        let facts = storageFacts()
+        hub.review(facts)
+        page.review(facts)
         loop.schedule(after: .seconds(2)) { [weak self] in self?.review() }
     }
 
@@ -206,8 +222,15 @@ package final class ReceiverService {
         case "consumers wake":
             fanout.wake()
             return "ok\n"
+        case "page": return page.address + "\n"
         case "reload":
             reload()
+            return "ok\n"
+        case "lifecycle":
+            reloadLifecycle()
+            return "ok\n"
+        case "retain":
+            retireNow()
             return "ok\n"
         default: return "unknown request\n"
         }
@@ -218,6 +241,8 @@ package final class ReceiverService {
         Hub.attempt("read the prices again; the former ones stay") { () throws(OperatorError) in
             ingest.use(try PriceFile.table(settings.prices))
         }
+        page.reload()
+        reloadLifecycle()
         let hub = hub
         hub.clerk.order { registry in
             Hub.attempt("read the registry again") { () throws(OperatorError) in

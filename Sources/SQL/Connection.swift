@@ -17,6 +17,8 @@ package final class Connection {
     package let path: BytePath
     /// Nil after `close`.
     private(set) var handle: OpaquePointer?
+    /// What `onProgress` was given, held while SQLite calls it.
+    var progressHook: AnyObject?
 
     /// Opens the file and sets its options; ":memory:" is a database that ends with the connection.
     package init(
@@ -104,6 +106,9 @@ package final class Connection {
 
     /// The rows that the last INSERT, UPDATE or DELETE changed.
     package var changes: Int { handle.map { Int(sqlite3_changes64($0)) } ?? 0 }
+
+    /// The rows that all statements changed since the connection was opened.
+    package var totalChanges: Int { handle.map { Int(sqlite3_total_changes64($0)) } ?? 0 }
 
     // MARK: Errors
 

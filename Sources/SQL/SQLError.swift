@@ -45,7 +45,7 @@ package struct SQLError: Error, Sendable, Equatable {
     package var isBusy: Bool {
         primaryCode == SQLResultCode.busy || primaryCode == SQLResultCode.locked
     }
-    /// Whether the statement was ended by `Connection.guarding`.
+    /// Whether the statement was ended by `Connection.onProgress`.
     package var isInterrupted: Bool { primaryCode == SQLResultCode.interrupt }
     /// Whether the disk (or the database's own limit) is full.
     package var isFull: Bool { primaryCode == SQLResultCode.full }

@@ -12,6 +12,7 @@ extension Ledger {
             /// `displaced` had the new path before; `wasFound` says whether the old path led to the file.
             case renamed(FileID, from: BytePath, wasFound: Bool, displaced: FileID?)
             case closed(StreamID)
+            case letGo(StreamID)
         }
         var sequence: UInt64?
         var change: Change
@@ -42,12 +43,12 @@ extension Ledger {
 
     private mutating func settle(_ change: Pending.Change) {
         switch change {
-        case .created, .renamed: break
+        case .created, .renamed, .letGo: break
         case .began(let id, _): update(id) { $0.isRecorded = true }
         case .accepted(let id, let end):
             let before = streams[id]?.durable ?? 0
             update(id) { $0.durable = max($0.durable, end) }
-            durableBytes += max(before, end) - before
+            if streams[id]?.isTombstone == false { durableBytes += max(before, end) - before }
         case .closed(let id): update(id) { $0.isClosed = true }
         }
     }
@@ -87,11 +88,17 @@ extension Ledger {
                 paths[PathKey(agent: file.agent, source: file.source, path: from)] = id
             }
         case .closed: break
+        case .letGo(let id):
+            durableBytes += streams[id]?.durable ?? 0
+            update(id) {
+                $0.isTombstone = false
+                $0.isReleased = false
+            }
         }
     }
 
     /// Changes a stream and keeps the position digest in step.
-    private mutating func update(_ id: StreamID, _ change: (inout Stream) -> Void) {
+    mutating func update(_ id: StreamID, _ change: (inout Stream) -> Void) {
         guard var stream = streams[id], let agent = files[id.file]?.agent else { return }
         if stream.isListed {
             sums[agent, default: PositionSums()]

@@ -16,6 +16,8 @@ package struct Ledger: Sendable {
         case fileCreated(FileID, agent: AgentID, source: String, path: BytePath)
         case generationBegan(StreamID, reason: GenerationReason, modified: WallTime, mode: UInt32)
         case renamed(FileID, BytePath)
+        /// The bytes up to `offset` are let go.
+        case letGo(StreamID, offset: UInt64, LetGoReason)
     }
 
     /// One file of one agent.
@@ -41,20 +43,25 @@ package struct Ledger: Sendable {
         /// Whether the journal has made the stream's beginning durable.
         package var isRecorded: Bool
         package var isClosed: Bool
+        /// The bytes were let go.
         package var isTombstone: Bool
+        /// They were let go for their age: what is written later is of the next generation.
+        package var isReleased: Bool
 
         /// A stream of which everything that was accepted is durable.
         package init(
             durable: UInt64,
             isRecorded: Bool,
             isClosed: Bool = false,
-            isTombstone: Bool = false
+            isTombstone: Bool = false,
+            isReleased: Bool = false
         ) {
             self.accepted = durable
             self.durable = durable
             self.isRecorded = isRecorded
             self.isClosed = isClosed
             self.isTombstone = isTombstone
+            self.isReleased = isReleased
         }
 
         var isListed: Bool { isRecorded && !isClosed && !isTombstone }
@@ -97,7 +104,7 @@ package struct Ledger: Sendable {
             let key = StreamID(file: id, generation: generation)
             streams[key] = stream
             generations[id, default: []].append(generation)
-            durableBytes += stream.durable
+            if !stream.isTombstone { durableBytes += stream.durable }
             if stream.isListed { list(key, stream, of: file.agent) }
         }
     }
@@ -196,7 +203,8 @@ package struct Ledger: Sendable {
         let isOther = request.file.map { $0 != id && latest > 0 } ?? false
         let generation =
             request.generation == 0 || isOther ? max(latest, 1) : request.generation
-        let stream = StreamID(file: id, generation: generation)
+        let asked = StreamID(file: id, generation: generation)
+        let stream = successor(of: asked, size: request.size) ?? asked
         if streams[stream] == nil { begin(stream, request, &entries) }
         // A proof is of one file: found by its path, it may be another than the one the agent knew.
         let proven = id == request.file ? request.proven : 0
@@ -225,6 +233,19 @@ package struct Ledger: Sendable {
         )
         pending.append(Pending(sequence: nil, change: .created(mint, displaced: displaced)))
         return mint
+    }
+
+    /// The generation that takes what was written since to a file whose bytes were released; nil where nothing was.
+    private func successor(of id: StreamID, size: UInt64) -> StreamID? {
+        guard wasWritten(id, upTo: size), let latest = files[id.file]?.latest else { return nil }
+        let last = StreamID(file: id.file, generation: latest)
+        return wasWritten(last, upTo: size)
+            ? StreamID(file: id.file, generation: latest + 1) : last
+    }
+
+    private func wasWritten(_ id: StreamID, upTo size: UInt64) -> Bool {
+        guard let stream = streams[id] else { return false }
+        return stream.isTombstone && stream.isReleased && size > stream.accepted
     }
 
     private mutating func begin(
@@ -317,6 +338,14 @@ package struct Ledger: Sendable {
                 .unknownStream,
                 "the stream \(strange) is not open for this agent",
                 remedy: "Open the file first."
+            )
+        }
+        let grown = batch.chunks.first { wasWritten($0.stream, upTo: $0.end) }?.stream
+        if let grown {
+            return Refusal(
+                .unknownStream,
+                "the stream \(grown) was let go after a long rest",
+                remedy: "Open the file again: it goes on in its next generation."
             )
         }
         if let bad = batch.events.first(where: { $0.kind == .renamed && !$0.path.isContained }) {

@@ -32,6 +32,7 @@ struct SampleFile {
         at seconds: Int64?,
         sidechain: Bool = false,
         status: EntryStatus = .ok,
+        callScope: String? = nil,
         _ told: [Fact],
         _ analysis: EntryAnalysis? = nil
     ) {
@@ -43,6 +44,7 @@ struct SampleFile {
         entry.timestamp = seconds.map { WallTime(nanoseconds: $0 * 1_000_000_000) }
         entry.isSidechain = sidechain
         entry.status = status
+        entry.callScope = callScope
         entry.facts = told
         items.append(FileBatch.Item(entry, analysis ?? EntryAnalysis()))
         facts.held = position.offset + 101

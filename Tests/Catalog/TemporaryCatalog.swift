@@ -37,11 +37,7 @@ final class TemporaryCatalog {
     }
 
     /// A second connection, as a reader has it.
-    func reader() throws -> Connection {
-        let database = try Connection(path: path, mode: .readOnly)
-        try StoredFunctions.define(in: database)
-        return database
-    }
+    func reader() throws -> Connection { try CatalogReader(path: path).database }
 }
 
 /// Prices the models whose names begin with "m" by their tokens and day, and no other.

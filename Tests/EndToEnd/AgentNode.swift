@@ -40,14 +40,20 @@ final class AgentNode {
     }
 
     static let program = Stage.program("tailship-agent")
-    static let onlyFiles = """
-        [source.claude-code]
-        enabled = false
-        [source.codex]
-        enabled = false
-        [source.gemini]
-        enabled = false
-        """
+    private static let presets = ["claude-code", "codex", "gemini"]
+    static let onlyFiles = without(presets)
+
+    private static func without(_ presets: [String]) -> String {
+        presets.map { "[source.\($0)]\nenabled = false" }.joined(separator: "\n")
+    }
+
+    private static func sources(_ preset: String?, _ root: BytePath) -> String {
+        guard let preset else {
+            return onlyFiles + "\n[source.files]\ninclude = [\"\(root)/**\"]\n"
+        }
+        return without(presets.filter { $0 != preset })
+            + "\n[source.\(preset)]\nroot = \"\(root)\"\n"
+    }
 
     let stage: Stage
     let name: String
@@ -55,12 +61,14 @@ final class AgentNode {
     let configuration: BytePath
     /// The root of the source `files`.
     let files: BytePath
+    /// Its source, where it has one.
+    let source: String
     /// Words in front of the command line, such as `setpriv`.
     var wrapper: [String] = []
     private(set) var process: ChildProcess?
 
     // `ports` are the receivers' names and ports, `keys` lines for the section `[agent]`, and `sources` the
-    // sections of sources; nil for one source `files` of a folder of that name.
+    // sections of sources; nil for one source: `files` of a folder of that name, or `preset` with it as its root.
     init(
         _ stage: Stage,
         _ name: String = "agent",
@@ -69,13 +77,15 @@ final class AgentNode {
         state: BytePath? = nil,
         keys: String = "",
         receiverKeys: [String: String] = [:],
-        sources: String? = nil
+        sources: String? = nil,
+        preset: String? = nil
     ) throws {
         self.stage = stage
         self.name = name
         self.state = state ?? stage.folder.appending(BytePath("\(name)-state"))
         let root = files ?? stage.folder.appending(BytePath("\(name)-files"))
         self.files = root
+        source = preset ?? "files"
         configuration = stage.folder.appending(BytePath("\(name).conf"))
         if files == nil, sources == nil { try Files.makeFolder(root) }
         var text = """
@@ -85,7 +95,7 @@ final class AgentNode {
             low_priority = false
             finished_after = "2s"
             \(keys)
-            \(sources ?? Self.onlyFiles + "\n[source.files]\ninclude = [\"\(root)/**\"]\n")
+            \(sources ?? Self.sources(preset, root))
 
             """
         for (receiver, port) in ports {
@@ -104,9 +114,13 @@ final class AgentNode {
     }
 
     /// Enrols at a receiver.
-    func join(_ receiver: ReceiverNode, as name: String = "main", port: UInt16? = nil) async throws
-    {
-        let token = try await receiver.token()
+    func join(
+        _ receiver: ReceiverNode,
+        as name: String = "main",
+        port: UInt16? = nil,
+        owner: String? = nil
+    ) async throws {
+        let token = try await receiver.token(owner.map { ["--owner", $0] } ?? [])
         let outcome = try await command(
             "join",
             "127.0.0.1:\(port ?? receiver.port)",

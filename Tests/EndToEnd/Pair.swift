@@ -7,11 +7,15 @@ struct Pair {
     let agent: AgentNode
     var files: BytePath { agent.files }
 
-    // The agent runs already if `starts`.
-    static func make(_ stage: Stage, starts: Bool = true) async throws -> Pair {
+    // The agent runs already if `starts`; with `preset` its one source is that one.
+    static func make(
+        _ stage: Stage,
+        starts: Bool = true,
+        preset: String? = nil
+    ) async throws -> Pair {
         let receiver = try ReceiverNode(stage)
         try await receiver.start()
-        let agent = try AgentNode(stage, at: receiver)
+        let agent = try AgentNode(stage, ports: [("main", receiver.port)], preset: preset)
         try await agent.join(receiver)
         if starts { try await agent.start() }
         return Pair(receiver: receiver, agent: agent)
@@ -22,11 +26,11 @@ struct Pair {
     /// Waits until everything is shipped and the archive is the same as the files.
     func settles(within limit: Duration = .seconds(60)) async throws {
         try await agent.shipped(within: limit)
-        try await receiver.settles(on: files, within: limit)
+        try await receiver.settles(on: files, as: agent.source, within: limit)
     }
 
     /// Where the archive has a file.
     func archived(_ name: BytePath) async throws -> BytePath {
-        try await receiver.archive("files").appending(name)
+        try await receiver.archive(agent.source).appending(name)
     }
 }

@@ -22,6 +22,7 @@ final class ReceiverNode {
         var files: Int
         var streams: Int
         var residentBytes: Int
+        var streamsWithoutRows: Int
         var window: Window
         var agents: [Agent]
     }
@@ -90,7 +91,9 @@ final class ReceiverNode {
         process = nil
     }
 
-    func command(_ words: String...) async throws -> Stage.Outcome {
+    func command(_ words: String...) async throws -> Stage.Outcome { try await command(words) }
+
+    func command(_ words: [String]) async throws -> Stage.Outcome {
         try await stage.run(
             ReceiverNode.program,
             words + ["--config", configuration.description],
@@ -100,7 +103,9 @@ final class ReceiverNode {
 
     var log: String { Files.text(stage.folder.appending(BytePath("\(name).log"))) }
 
-    func token(_ words: String...) async throws -> String {
+    func token(_ words: String...) async throws -> String { try await token(words) }
+
+    func token(_ words: [String]) async throws -> String {
         let outcome = try await stage.run(
             ReceiverNode.program,
             ["token"] + words + ["--config", configuration.description]

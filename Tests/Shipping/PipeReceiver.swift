@@ -31,6 +31,7 @@ struct PipeDisk {
             let latest = files[stream.file]?.latest ?? 0
             files[stream.file]?.latest = max(latest, stream.generation)
         case .renamed(let id, let path): files[id]?.path = path
+        case .letGo(let stream, _, _): streams[stream] = nil
         }
     }
 

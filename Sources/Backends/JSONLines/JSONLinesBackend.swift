@@ -72,7 +72,9 @@ final class JSONLinesBackend: Backend {
             } else {
                 try append(texts)
             }
-            if batch.completes { commit.cursor = batch.through }
+            // Parts of a page are cut off with it: it comes again as a whole.
+            guard batch.completes else { return }
+            if batch.movesCursor { commit.cursor = batch.through }
             commit.lengths = [:]
             try disk.replaceContents(commitPath, commit.bytes)
         }
@@ -93,7 +95,9 @@ final class JSONLinesBackend: Backend {
         for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
             let (path, length) = try target(name)
             targets.append((path, length, text))
-            commit.lengths[path.description] = length
+            if commit.lengths[path.description] == nil {
+                commit.lengths[path.description] = length
+            }
         }
         try disk.replaceContents(commitPath, commit.bytes)
         for target in targets {

@@ -118,7 +118,7 @@ final class PostgresBackend: Backend {
             try perform(isInsert: true) { () throws(PostgresConnection.Failure) in
                 try connection.run("BEGIN")
                 for (table, rows) in batch.tables { try merge(rows, table, connection) }
-                if batch.completes { try move(to: batch.through, connection) }
+                if batch.completes, batch.movesCursor { try move(to: batch.through, connection) }
                 try connection.run("COMMIT")
             }
         } catch {

@@ -12,7 +12,7 @@ import Settings
 /// to the dead letters). The same rows come under the same number again. It may end at any time; it is started again.
 final class ProgramBackend: Backend {
     private let settings: ConsumerSettings
-    private var program: ChildProcess?
+    private var program: Coprocess?
 
     init(_ settings: ConsumerSettings) { self.settings = settings }
 
@@ -21,7 +21,7 @@ final class ProgramBackend: Backend {
     func prepare() throws(Refusal) -> Cursor? {
         program = nil
         do throws(SystemError) {
-            program = try ChildProcess(settings.command)
+            program = try Coprocess(settings.command)
         } catch {
             throw .blocked(
                 "the program cannot be started: \(error.description)",

@@ -58,6 +58,21 @@ final class EntryTable {
         )
     }
 
+    /// Whether the record was taken out for its age.
+    func isRetired(_ entry: Entry, of file: FileRecord) throws(SQLError) -> Bool {
+        guard store.hasRetired else { return false }
+        return try store.isRetired(identifier(entry.position, in: file), table)
+    }
+
+    private func identifier(_ position: RecordPosition, in file: FileRecord) -> Int64 {
+        store.identity.of(
+            .position,
+            file.id,
+            Int64(bitPattern: position.offset),
+            Int64(position.ordinal)
+        )
+    }
+
     /// Takes a record, and makes it the first of its event when it stands before all others.
     func take(
         _ entry: Entry,
@@ -65,9 +80,8 @@ final class EntryTable {
         received: Int64,
         counts: inout Counts
     ) throws(SQLError) -> Claim {
-        let offset = Int64(bitPattern: entry.position.offset)
         let ordinal = Int64(entry.position.ordinal)
-        let id = store.identity.of(.position, file.id, offset, ordinal)
+        let id = identifier(entry.position, in: file)
         let timestamp = entry.timestamp?.nanoseconds
         let known = try knownSeq(of: entry.position, in: file)
         var session: Int64?
@@ -83,6 +97,8 @@ final class EntryTable {
             isNewEvent: false,
             file: file,
             session: session,
+            callScope: entry.callScope.map { store.identity.of(.callScope, file.scope, $0) }
+                ?? session ?? file.id,
             timestamp: timestamp,
             isSidechain: entry.isSidechain
         )
@@ -191,6 +207,12 @@ final class EntryTable {
         for session in try titles.attribute(event: claim.event, to: claim.session) {
             try sessions.titlesChanged(of: session)
         }
+    }
+
+    /// Deletes a record, which may be the first of its event: `reelect` follows then.
+    func delete(_ seq: Int64, _ id: Int64) throws(SQLError) {
+        try table.delete(seq)
+        try store.leaveTombstone(id, table)
     }
 
     /// Makes another record the first of an event whose first is gone; without any the event is not counted.

@@ -1,3 +1,4 @@
+import Core
 import SQL
 import Transcripts
 
@@ -55,7 +56,7 @@ final class FileAccessTable {
         _ analysis: AccessAnalysis,
         _ claim: Claim
     ) throws(SQLError) {
-        let call = fact.callID.map { store.identity.of(.call, claim.file.scope, $0) }
+        let call = fact.callID.map { store.identity.call($0, claim) }
         let id: Int64
         if let call {
             store.identity.begin(.callAccess)
@@ -66,9 +67,11 @@ final class FileAccessTable {
         } else {
             id = store.identity.of(.access, claim.event, Int64(fact.ordinal))
         }
+        var who = Attribution(claim)
+        if let time = fact.timestamp { who.timestamp = time.nanoseconds }
         let told = Row(
             id: id,
-            who: Attribution(claim),
+            who: who,
             key: [
                 .text(claim.file.tool), SQLValue(call), .text(fact.path),
                 .text(fact.operation.rawValue),
@@ -81,6 +84,7 @@ final class FileAccessTable {
             pattern: .null
         )
         guard var item = try load(id, isNew: call == nil && claim.isNewEvent) else {
+            guard try !store.isRetired(id, table) else { return }
             work[id] = Work(stored: nil, current: told, findings: analysis.findings)
             return
         }

@@ -44,7 +44,9 @@ final class FindingTable {
         var seen: Set<Int64> = []
         for finding in findings {
             let row = values(finding, subject, who)
-            guard let id = row[0].integer, seen.insert(id).inserted else { continue }
+            guard let id = row[0].integer, seen.insert(id).inserted,
+                try !store.isRetired(id, table)
+            else { continue }
             try store.insert(row, into: table)
             try sessions.add(SessionTotals(.findings), to: who.session)
         }
@@ -83,10 +85,20 @@ final class FindingTable {
             try sessions.add(SessionTotals(.findings), to: who.session)
         }
         for id in wanted.keys.sorted() {
-            guard let row = wanted[id] else { continue }
+            guard let row = wanted[id], try !store.isRetired(id, table) else { continue }
             try store.insert(row, into: table)
             try sessions.add(SessionTotals(.findings), to: who.session)
         }
+    }
+
+    /// Deletes a finding.
+    func delete(_ id: Int64) throws(SQLError) {
+        guard let former = try table.load(id) else { return }
+        try sessions.subtract(
+            SessionTotals(.findings),
+            from: Attribution(Array(former[1...])).session
+        )
+        try store.bury(id, in: table)
     }
 
     private func statement(_ subject: Subject) -> Statement {

@@ -33,6 +33,7 @@ final class FirstToldTable {
         guard !claim.isNewEvent, let former = try table.load(id),
             let entry = former[1].integer
         else {
+            guard try !store.isRetired(id, table) else { return }
             try store.insert(row, into: table)
             try sessions.add(totals(content), to: who.session)
             return

@@ -85,7 +85,7 @@ final class MessageTable {
         told.isRetracted = try retractions.withdraw(told)
         let mayBeKnown = fact.key != nil || !claim.isNewEvent
         guard mayBeKnown, let known = try select.row(for: id), let row = known[0].integer else {
-            try insert(told, fact, analysis, claim)
+            if try !store.isRetired(id, table) { try insert(told, fact, analysis, claim) }
             return
         }
         let former = MessageRow(id: id, values: Array(known[1...]))
@@ -201,7 +201,7 @@ final class MessageTable {
             SQLValue(analysis.findings.contains { $0.kind == .secret }),
             SQLValue(fact.isRepaired),
             SQLValue(fact.response.map { store.identity.of(.messageKey, scope, $0.messageID) }),
-            SQLValue(fact.callID.map { store.identity.of(.call, scope, $0) }),
+            SQLValue(fact.callID.map { store.identity.call($0, claim) }),
             SQLValue(normalHash(fact)),
         ]
     }

@@ -109,7 +109,7 @@ final class ResponseTable {
 
     private func take(_ told: ResponseRow, _ claim: Claim) throws(SQLError) {
         guard let former = try load(told.id).current else {
-            work[told.id]?.current = told
+            if try !store.isRetired(told.id, table) { work[told.id]?.current = told }
             return
         }
         try store.note(told.id, told: claim, andBy: former.who.entry)
@@ -161,6 +161,13 @@ final class ResponseTable {
         for id in ids { _ = try load(id) }
         try flush()
         return ids.count < limit ? nil : ids.last
+    }
+
+    /// Retires a response at the next flush, and what side conversations may tell of it later.
+    func retire(_ id: Int64) throws(SQLError) {
+        guard let key = try delete(id) else { return }
+        try store.retire(id, table)
+        try store.retire(store.identity.of(.sideResponse, key), table)
     }
 
     /// Deletes a response at the next flush.

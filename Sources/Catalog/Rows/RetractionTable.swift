@@ -89,7 +89,7 @@ final class RetractionTable {
     }
 
     /// What claims on the withdrawal of something are noted under: not those on the thing itself.
-    private func claimed(_ target: Int64) -> Int64 { store.identity.of(.retraction, target) }
+    func claimed(_ target: Int64) -> Int64 { store.identity.of(.retraction, target) }
 
     /// The withdrawals among what several files claim.
     func targets(among shared: Set<Int64>) -> [Int64] {

@@ -19,6 +19,7 @@ final class TagTable {
 
     /// Adds the tags of a message that is new.
     func add(_ tags: TagSet, of message: Int64, _ who: Attribution) throws(SQLError) {
+        guard try !store.isRetired(message, table) else { return }
         try store.insert(values(tags, message, who), into: table)
     }
 

@@ -58,7 +58,7 @@ final class ToolUsageTable {
             version: fact.version,
             content: values(fact, analysis, claim)
         )
-        var item = try load(id, fact.callID, claim)
+        guard var item = try load(id, fact.callID, claim) else { return }
         guard var side = item.current.call else {
             item.current.call = told
             item.current.who = Attribution(claim)
@@ -82,7 +82,7 @@ final class ToolUsageTable {
             content: values(fact, errorClass)
         )
         let measured = fact.durationMilliseconds.map { $0 &* 1_000_000 }
-        var item = try load(id, fact.callID, claim)
+        guard var item = try load(id, fact.callID, claim) else { return }
         if var side = item.current.result {
             if try merge(told, into: &side, claim) { item.current.measured = measured }
             item.current.result = side
@@ -118,30 +118,32 @@ final class ToolUsageTable {
     }
 
     private func identifier(_ callID: String?, _ block: Int, _ claim: Claim) -> Int64 {
-        callID.map { store.identity.of(.call, claim.file.scope, $0) }
+        callID.map { store.identity.call($0, claim) }
             ?? store.identity.of(.call, claim.event, Int64(block))
     }
 
+    /// The row, or a new one; nil for one that was retired.
     private func load(
         _ id: Int64,
         _ callID: String?,
         _ claim: Claim
-    ) throws(SQLError) -> Work {
+    ) throws(SQLError) -> Work? {
         let known: Work
         if let found = work[id] {
             known = found
         } else if callID == nil && claim.isNewEvent {
-            return new(id, callID, claim)
+            return try new(id, callID, claim)
         } else if let stored = try table.load(id).map({ ToolUsageRow($0) }) {
             known = Work(stored: stored, current: stored)
         } else {
-            return new(id, callID, claim)
+            return try new(id, callID, claim)
         }
         try store.note(id, told: claim, andBy: known.current.who.entry)
         return known
     }
 
-    private func new(_ id: Int64, _ callID: String?, _ claim: Claim) -> Work {
+    private func new(_ id: Int64, _ callID: String?, _ claim: Claim) throws(SQLError) -> Work? {
+        guard try !store.isRetired(id, table) else { return nil }
         let row = ToolUsageRow(
             id: id,
             tool: claim.file.tool,

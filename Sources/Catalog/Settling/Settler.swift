@@ -168,7 +168,7 @@ final class Settler {
             stale.remove(id)
             if let former = try table.load(id) {
                 if former != row { try store.update(row, in: table) }
-            } else {
+            } else if try !store.isRetired(id, table) {
                 try store.insert(row, into: table)
             }
         }

@@ -22,6 +22,10 @@ final class CatalogStore {
     private let move: Statement
     private let exhumation: Statement
     private let claim: Statement
+    private let retirement: Statement
+    private let retired: Statement
+    /// Whether rows were ever retired; none need be looked for otherwise.
+    private(set) var hasRetired = false
 
     init(_ database: Connection) throws(SQLError) {
         self.database = database
@@ -41,6 +45,8 @@ final class CatalogStore {
         move = try database.prepare("INSERT INTO moves VALUES (?, ?, ?, ?)")
         exhumation = try database.prepare("DELETE FROM tombstones WHERE table_name = ? AND id = ?")
         claim = try database.prepare("INSERT OR IGNORE INTO claims VALUES (?, ?)")
+        retirement = try database.prepare("INSERT OR IGNORE INTO retired VALUES (?, ?)")
+        retired = try database.prepare("SELECT 1 FROM retired WHERE id = ? AND table_name = ?")
         try reload()
     }
 
@@ -49,6 +55,8 @@ final class CatalogStore {
         rev = try value(of: "rev").integer ?? 0
         seq = try value(of: "seq").integer ?? 0
         try readFindingKey()
+        hasRetired =
+            try database.prepare("SELECT 1 FROM retired LIMIT 1").first { _ in true } ?? false
         files.removeAll()
         recent.removeAll()
     }
@@ -143,6 +151,20 @@ final class CatalogStore {
         for table in tables {
             table.tombstones = Int(try count.first(table.name) { $0.int(0) } ?? 0)
         }
+    }
+
+    // MARK: Rows that were retired
+
+    /// The row was taken out for its age: it is not written again.
+    func retire(_ id: Int64, _ table: RowTable) throws(SQLError) {
+        hasRetired = true
+        try retirement.run(values: [.integer(id), .text(table.name)])
+    }
+
+    /// Whether the row was taken out for its age.
+    func isRetired(_ id: Int64, _ table: RowTable) throws(SQLError) -> Bool {
+        guard hasRetired else { return false }
+        return try retired.first(id, table.name) { _ in true } ?? false
     }
 
     // MARK: Records

@@ -11,6 +11,8 @@ struct Claim {
     var isNewEvent: Bool
     var file: FileRecord
     var session: Int64?
+    /// What identifiers of calls that are not unique count within.
+    var callScope: Int64
     var timestamp: Int64?
     var isSidechain: Bool
 }

@@ -18,6 +18,8 @@ final class FileTable {
     private let advance: Statement
     private let position: Statement
     private let reset: Statement
+    private let resetErased: Statement
+    private let uncount: Statement
 
     init(_ store: CatalogStore) throws(SQLError) {
         self.store = store
@@ -45,6 +47,14 @@ final class FileTable {
         reset = try database.prepare(
             "UPDATE files SET rev = ?, parsed_offset = 0, lines = 0, state = NULL WHERE id = ?"
         )
+        uncount = try database.prepare(
+            """
+            UPDATE files SET rev = ?1, entries = entries - 1, malformed = malformed - (?2 = 'malformed'),
+                recovered = recovered - (?2 = 'recovered'), unknown = unknown - (?2 = 'unknown')
+            WHERE id = ?3
+            """
+        )
+        resetErased = try database.prepare("DELETE FROM erased_records WHERE file = ?")
     }
 
     /// The identifier of the row of a file's generation.
@@ -124,5 +134,11 @@ final class FileTable {
     /// Lets the file be read again from its start.
     func rewind(_ id: Int64) throws(SQLError) {
         try reset.run(values: [.integer(store.nextRev()), .integer(id)])
+        try resetErased.run(values: [.integer(id)])
+    }
+
+    /// Counts a record of a status less.
+    func uncount(_ status: String, in id: Int64) throws(SQLError) {
+        try uncount.run(values: [.integer(store.nextRev()), .text(status), .integer(id)])
     }
 }

@@ -45,7 +45,9 @@ struct Forgetting {
         try forgetRows(of: file)
         for record in records { try forget(record) }
         for session in told { try review(session) }
-        try database.prepare("DELETE FROM claims WHERE file = ?").run(file)
+        for table in ["claims", "erased_records"] {
+            try database.prepare("DELETE FROM \(table) WHERE file = ?").run(file)
+        }
         try store.bury(file, in: writer.files.table)
         store.forgetFile(file)
         others.remove(file)
@@ -97,7 +99,7 @@ struct Forgetting {
         ).all(file) { $0.int(0) }
     }
 
-    private mutating func readAgain(claimantsOf id: Int64) throws(SQLError) {
+    mutating func readAgain(claimantsOf id: Int64) throws(SQLError) {
         let files = try database.prepare("SELECT file FROM claims WHERE id = ?").all(id) {
             $0.int(0)
         }
@@ -107,30 +109,33 @@ struct Forgetting {
     // MARK: Records and sessions
 
     private func forget(_ record: Record) throws(SQLError) {
-        try database.prepare("DELETE FROM entries WHERE seq = ?").run(record.seq)
-        try store.leaveTombstone(record.id, writer.entries.table)
+        try writer.entries.delete(record.seq, record.id)
         if record.isFirst { try writer.entries.reelect(record.event, from: record.session) }
     }
 
     /// Deletes a session that no record tells any more, and else what only this file said of it.
-    private mutating func review(_ id: Int64) throws(SQLError) {
+    mutating func review(_ id: Int64) throws(SQLError) {
         let files = try database.prepare("SELECT DISTINCT file FROM entries WHERE session = ?")
             .all(id) { $0.int(0) }
         guard files.isEmpty else {
             if try writer.sessions.forgetWinners(of: id) { others.formUnion(files) }
             return
         }
-        for title in try database.prepare("SELECT id FROM titles WHERE session = ?")
-            .all(id, row: { $0.int(0) })
-        {
-            try readAgain(claimantsOf: title)
-            _ = try writer.titles.delete(title)
-        }
+        try forgetTitles(of: id)
         for row in try database.prepare("SELECT id FROM context_analysis WHERE session = ?")
             .all(id, row: { $0.int(0) })
         {
             try store.bury(row, in: writer.settler.table)
         }
         try writer.sessions.delete(id)
+    }
+
+    mutating func forgetTitles(of session: Int64) throws(SQLError) {
+        for title in try database.prepare("SELECT id FROM titles WHERE session = ?")
+            .all(session, row: { $0.int(0) })
+        {
+            try readAgain(claimantsOf: title)
+            _ = try writer.titles.delete(title)
+        }
     }
 }

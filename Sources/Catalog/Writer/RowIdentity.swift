@@ -1,4 +1,5 @@
 import Core
+import Transcripts
 
 /// Makes the identifiers of rows: XXH3-64 over a kind and parts of fixed size or with their length before them,
 /// so that different parts are never the same bytes.
@@ -24,6 +25,7 @@ struct RowIdentity {
         case compaction
         case context
         case retraction
+        case callScope
     }
 
     private var bytes: [UInt8] = []
@@ -43,6 +45,16 @@ struct RowIdentity {
         add(scope)
         add(key)
         if let second { add(second) }
+        return finish()
+    }
+
+    /// Of a call by its tool's identifier, which stands for itself, or counts within the claim's scope.
+    mutating func call(_ callID: String, _ claim: Claim) -> Int64 {
+        if UniqueIdentifier.matches(callID) { return of(.call, claim.file.scope, callID) }
+        begin(.call)
+        add(claim.file.scope)
+        add(claim.callScope)
+        add(callID)
         return finish()
     }
 

@@ -35,6 +35,8 @@ enum ArchiveRecord {
                 )
             case .renamed(let file, let path):
                 .renamed(file: file, path: path, received: received)
+            case .letGo(let stream, let offset, let reason):
+                .tombstone(stream: stream, offset: offset, digest: nil, reason: reason.rawValue)
             }
         return PendingRecord(kind: event.kind, head: event.payload)
     }

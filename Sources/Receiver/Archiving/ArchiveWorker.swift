@@ -36,6 +36,8 @@ final class ArchiveWorker {
     /// Why the archive cannot be written, while it cannot.
     private(set) var failure: String?
     private var comparisons: [Comparison] = []
+    /// Who waits until everything is synced.
+    private var waiting: [@Sendable () -> Void] = []
     /// A record that could not be applied yet; the reader is not moved while there is one.
     private var refused: StoredRecord?
     private var dirtySince: Instant?
@@ -46,20 +48,22 @@ final class ArchiveWorker {
 
     /// One turn: applies a bounded number of records, answers, syncs when it is time.
     ///
-    /// - Parameters:
-    ///   - new: comparisons that came before this turn; they are answered when everything is applied that
+    /// `new`: comparisons that came before this turn; they are answered when everything is applied that
     ///     was durable when they came.
-    ///   - isClosing: what was applied is synced as soon as nothing is left.
-    ///   - limit: records of one turn.
-    ///   - now: the time.
-    /// - Returns: what there was to do, and when there is more.
+    /// `waiting`: called when everything is synced that was durable when they came, and the journal released.
+    /// `isClosing`: what was applied is synced as soon as nothing is left.
+    /// `limit`: records of one turn.
+    /// `now`: the time.
+    /// It returns what there was to do, and when there is more.
     func turn(
         _ new: [Comparison],
+        waiting others: [@Sendable () -> Void] = [],
         isClosing: Bool,
         limit: Int = 512,
         now: Instant
     ) -> Turn {
         comparisons += new
+        waiting += others
         let before = workshop.applier.bytesWritten
         hasFailed = false
         let applied = isReady() ? drain(limit) : 0
@@ -75,6 +79,7 @@ final class ArchiveWorker {
         workshop.announce()
         if applied + answered > 0, dirtySince == nil { dirtySince = now }
         let isIdle = applied == 0 && answered == 0
+        if applied == 0, !waiting.isEmpty { answerWaiting(now) }
         if let since = dirtySince, !mustReopen,
             isClosing && isIdle || workshop.applier.bytesWritten >= ArchiveWorker.syncBytes
                 || now - since >= ArchiveWorker.delay
@@ -82,7 +87,7 @@ final class ArchiveWorker {
             synchronize(now)
         }
         var rest = dirtySince.map { max(.milliseconds(1), ArchiveWorker.delay - (now - $0)) }
-        if hasFailed { rest = ArchiveWorker.delay }
+        if hasFailed || !waiting.isEmpty { rest = ArchiveWorker.delay }
         return Turn(bytes: bytes, isIdle: isIdle, rest: rest)
     }
 
@@ -144,6 +149,15 @@ final class ArchiveWorker {
         defer { comparisons = [] }
         for comparison in comparisons { comparison.answer(workshop.answer(comparison.claim)) }
         return comparisons.count
+    }
+
+    /// Tells those who wait that everything is synced, when it is.
+    private func answerWaiting(_ now: Instant) {
+        guard !hasFailed, !mustReopen else { return }
+        synchronize(now)
+        guard !hasFailed, !mustReopen else { return }
+        for done in waiting { done() }
+        waiting = []
     }
 
     /// Syncs the archive and lets the journal go.

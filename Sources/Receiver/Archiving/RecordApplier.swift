@@ -48,7 +48,11 @@ final class RecordApplier {
             try applyBatch(record)
         } else if let event = ArchiveEvent(kind: record.kind, payload: record.head) {
             _ = try archive.apply(event)
-            if case .generationBegan(let stream, _, _, _, _) = event { fresh.insert(stream) }
+            switch event {
+            case .generationBegan(let stream, _, _, _, _), .tombstone(let stream, _, _, _):
+                fresh.insert(stream)
+            default: break
+            }
         } else {
             skip(record)
         }

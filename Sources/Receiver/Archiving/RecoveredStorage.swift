@@ -43,6 +43,19 @@ final class RecoveredStorage {
     /// Every stream, for the rows: those that are up to date cost a look each.
     func sources() -> [IngestSource] { IngestSource.all(in: archive) }
 
+    /// The streams whose bytes were let go, and why.
+    func tombstones() -> [StreamID: LetGoReason] {
+        var found: [StreamID: LetGoReason] = [:]
+        archive.forEachFile { file in
+            for (generation, stream) in file.generations {
+                guard let number = stream.tombstone else { continue }
+                let id = StreamID(file: file.id, generation: generation)
+                found[id] = LetGoReason(rawValue: number) ?? .erased
+            }
+        }
+        return found
+    }
+
     /// What the receiver knows of every stream, from the archive.
     func ledger() -> Ledger {
         var ledger = Ledger()
@@ -59,7 +72,8 @@ final class RecoveredStorage {
                 durable: stream.held,
                 isRecorded: true,
                 isClosed: stream.closed != nil,
-                isTombstone: stream.tombstone != nil
+                isTombstone: stream.tombstone != nil,
+                isReleased: stream.tombstone == LetGoReason.released.rawValue
             )
         }
         ledger.load(

@@ -50,7 +50,17 @@ final class Workshop {
     /// Tells of the streams that changed since the last call: their bytes are durable, in the journal at least.
     func announce() {
         let fresh = applier.takeFresh()
-        ingest?.changed(fresh.compactMap { IngestSource($0, in: archive) })
+        ingest?.letGo(fresh.filter { archive.stream($0)?.tombstone != nil })
+        // A generation is closed by the one that follows it, which nothing else tells of.
+        let former = fresh.filter { $0.generation > 1 }
+            .map { StreamID(file: $0.file, generation: $0.generation - 1) }
+            .filter { !fresh.contains($0) }
+        ingest?.changed((fresh + former).compactMap { IngestSource($0, in: archive) })
+    }
+
+    /// Tells of these streams again although nothing came: their rows are to be made anew.
+    func note(_ streams: [StreamID]) {
+        for stream in streams { applier.note(stream) }
     }
 
     /// Begins anew from what is durable.

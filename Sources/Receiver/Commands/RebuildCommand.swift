@@ -11,6 +11,7 @@ enum RebuildCommand {
     private static let interval: Duration = .milliseconds(300)
 
     static func run(_ settings: ReceiverSettings) throws(OperatorError) {
+        try StorageOwner.become(settings)
         let root = settings.storage.directory
         let disk = try StorageFolder.open(root)
         let lock: FileLock
@@ -27,15 +28,17 @@ enum RebuildCommand {
     // MARK: By the running receiver
 
     private static func online(_ root: BytePath) throws(OperatorError) {
-        _ = try ask("rebuild", root)
-        var meter = Meter()
+        var meter = Meter(try ask("rebuild", root).total)
+        defer { meter.finish() }
         while true {
             let progress = try ask("rebuild progress", root)
             switch progress.state {
             case .running:
-                meter.show(progress.percent)
+                if progress.total != meter.total { meter = Meter(progress.total) }
+                meter.reach(progress.bytes)
                 _ = Signal().wait(timeout: interval)
             case .done, .idle:
+                meter.finish()
                 let size = ByteCount.text(progress.total)
                 _ = StandardOutput.write("\(size): the rows are made again\n")
                 return
@@ -78,10 +81,9 @@ enum RebuildCommand {
         let clerk = Clerk()
         let directory = Directory(try clerk.start(path: root.appending("receiver.db")))
         defer { clerk.stop() }
-        let prices = try PriceFile.table(settings.prices)
         let sources = storage.sources()
         try CatalogFile.tidy(root)
-        try make(sources, root, disk, prices) { directory.naming($0) }
+        try make(sources, settings, disk) { directory.naming($0) }
         try CatalogFile.exchange(root)
         try CatalogFile.tidy(root)
         let size = ByteCount.text(sources.reduce(0) { $0 + $1.held })
@@ -91,33 +93,54 @@ enum RebuildCommand {
     /// Makes the new file; it is closed when this returns.
     private static func make(
         _ sources: [IngestSource],
-        _ root: BytePath,
+        _ settings: ReceiverSettings,
         _ disk: LinuxDisk,
-        _ prices: PriceTable,
         _ names: @escaping (AgentID) -> (name: String, owner: String)
     ) throws(OperatorError) {
-        let total = sources.reduce(0) { $0 + $1.held }
-        var bytes: UInt64 = 0
-        var meter = Meter()
-        let rebuild = try CatalogRebuild(root, disk: disk, prices: prices, names: names)
-        _ = try rebuild.take(sources) { more in
-            bytes += more
-            meter.show(total == 0 ? 99 : min(99, bytes * 100 / total))
-        }
+        let root = settings.storage.directory
+        let rebuild = try CatalogRebuild(
+            root,
+            disk: disk,
+            prices: try PriceFile.table(settings.prices),
+            memory: try Rebuilding(
+                try Registry(path: root.appending("receiver.db")),
+                settings.retention
+            ),
+            names: names
+        )
+        var meter = Meter(sources.reduce(0) { $0 + $1.held })
+        defer { meter.finish() }
+        _ = try rebuild.take(sources) { meter.add($0) }
         try rebuild.prepare()
         guard try rebuild.finish(sources) else {
             throw OperatorError(.internal, "the former rows changed although no receiver runs")
         }
     }
 
-    /// Tells of progress now and then.
+    /// Shows how far it is: a bar for a person who watches, else a line now and then.
     private struct Meter {
+        let total: UInt64
+        private let bar: ProgressBar
+        private let isWatched = Host.isTerminal(StandardError.descriptor)
+        private var bytes: UInt64 = 0
         private var shown: UInt64 = 0
 
-        mutating func show(_ percent: UInt64) {
-            guard percent >= shown + 5 else { return }
+        init(_ total: UInt64) {
+            self.total = total
+            bar = ProgressBar("rebuild", total: total)
+        }
+
+        mutating func add(_ more: UInt64) {
+            bytes += more
+            bar.add(more)
+            let percent = total == 0 ? 99 : min(99, bytes * 100 / total)
+            guard !isWatched, percent >= shown + 5 else { return }
             shown = percent
             Log.notice("rebuild: \(percent) %")
         }
+
+        mutating func reach(_ now: UInt64) { if now > bytes { add(now - bytes) } }
+
+        func finish() { bar.finish() }
     }
 }

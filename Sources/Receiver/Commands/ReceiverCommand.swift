@@ -13,6 +13,8 @@ package enum ReceiverCommand {
           status [--json]              what the running receiver does
           token [--owner NAME] [--valid 1h]
                                        make a join token for one agent
+          login [--role R] [--owner O] [--name N] [--valid 30d] [--bearer]
+                                       a link that logs a browser in to the page, good once; or a token for programs
           agents [revoke NAME]         list the enrolled agents, or revoke one
           consumers [--json]           what is delivered where, how far it is, and what is wrong
           consumers pause|resume|skip|replay NAME [--dry-run]
@@ -24,25 +26,25 @@ package enum ReceiverCommand {
           verify                       read every archived file and compare it with what was verified
           rebuild                      make the rows again from the archive; a running receiver goes on meanwhile
 
-          sessions                     list the sessions, newest first
-            [--project P] [--tool T] [--machine M] [--since D] [--until D] [--limit N] [--offset N]
-            [--all] [--json]
-          show SESSION [--all]         a conversation to read; --all folds nothing
-          search WORDS | --path TEXT   words of all conversations, "phrases", -without; or a part of a path,
-                                       command or pattern
-            [--sort rank|newest] [--project P] [--tool T] [--machine M] [--kind K] [--model M]
-            [--session S] [--since D] [--until D] [--limit N] [--offset N] [--json]
-          cost [--by day|project|model|machine|session] [--since D] [--until D] [--json]
-          report [--since 7d] [--until D] [--format md|json]
-                                       numbers and their change, costs, tools, errors, findings
-          export SESSION [--format md|html|json|original] [--to FILE [--force]]
-          restore AGENT --to DIR [--source S] [--force]
-                                       an agent's files back below DIR, as SOURCE/PATH, or one source's as PATH
-          sql [QUERY] [--format table|csv|json] [--timeout 10m]
-                                       any question, read only; without QUERY it is read from the input
+          erase SESSION [--dry-run] [--yes]
+                                       a session with its subagents out of archive and rows, for good
+          hold SESSION [--release] [--reason TEXT]
+                                       legal hold: it is neither erased nor retired; without SESSION a list
+          retention [--dry-run]        take out now what is too old; or show what would go
+          checkpoint [--now|--list|--verify]
+                                       copies of the rows in files that never change
+          sessions [QUERY]             list the sessions, newest first
+          show SESSION                 a conversation to read
+          search QUERY                 words of all conversations, "phrases", -without, field:value
+          cost [--by day|model|…]      responses, tokens and what they cost
+          report [--since 7d]          numbers and their change, costs, tools, errors, findings
+          export SESSION [--format md|html|json|original] [--to PATH]
+          restore AGENT --to FOLDER    an agent's files back
+          sql [QUERY]                  any question, read only; sql --schema explains the tables
+                                       each of these has --help with its options and examples
+
           version
 
-        P, T, M and K may hold * and ?; D is a date (of UTC), a date with a time, or 7d (before now).
         Without --config, /etc/tailship/receiver.conf is read if it is there. Exit status: 0, 1 (it failed),
         2 (usage), 78 (configuration).
 
@@ -51,9 +53,16 @@ package enum ReceiverCommand {
     private static let frame = CommandLineFrame(
         program: "tailship-receiver",
         usage: usage,
-        values: ["--config", "--owner", "--valid"] + QueryCommand.values,
-        flags: ["--json", "--dry-run"] + QueryCommand.flags
+        values: ["--config", "--owner", "--valid", "--role", "--name", "--reason"]
+            + QueryCommand.values,
+        flags: [
+            "--json", "--dry-run", "--bearer", "--yes", "--release", "--now", "--list", "--verify",
+        ] + QueryCommand.flags,
+        help: { QueryCommand.all[$0]?.help }
     )
+
+    /// How many words commands have that have more than their name.
+    private static let words = ["agents": 3, "consumers": 3, "erase": 2, "hold": 2]
 
     /// Runs the command; the result is the exit status.
     package static func main(_ words: some Sequence<String>) -> Int32 {
@@ -71,7 +80,7 @@ package enum ReceiverCommand {
             try query.run(arguments, storage: settings.storage.directory)
             return Exit.success
         }
-        try frame.limit(arguments, to: ["agents", "consumers"].contains(command) ? 3 : 1)
+        try frame.limit(arguments, to: ReceiverCommand.words[command] ?? 1)
         switch command {
         case "version":
             _ = StandardOutput.write("tailship-receiver \(Hub.version)\n")
@@ -80,9 +89,12 @@ package enum ReceiverCommand {
             _ = try PriceFile.table(configuration.settings.prices)
             _ = StandardOutput.write(configuration.effectiveText)
         case "run":
-            let settings = try configuration(arguments).settings
+            let configuration = try configuration(arguments)
+            let settings = configuration.settings
             Log.level = Log.Level(name: settings.log.level.rawValue)
-            try ReceiverService(settings).run()
+            try ReceiverService(settings, configuration: configuration.effectiveText).run()
+        case "login":
+            try LoginCommand.run(try configuration(arguments).settings, arguments)
         case "status": try status(try configuration(arguments).settings, arguments)
         case "token":
             let settings = try configuration(arguments).settings
@@ -91,6 +103,10 @@ package enum ReceiverCommand {
             try ConsumersCommand.run(try configuration(arguments).settings, arguments)
         case "agents": try AgentsCommand.run(try configuration(arguments).settings, arguments)
         case "rebuild": try RebuildCommand.run(try configuration(arguments).settings)
+        case "erase": return try EraseCommand.run(try configuration(arguments).settings, arguments)
+        case "hold": try HoldCommand.run(try configuration(arguments).settings, arguments)
+        case "retention":
+            try RetentionCommand.run(try configuration(arguments).settings, arguments)
         case "verify": return try VerifyCommand.run(try configuration(arguments).settings)
         default: throw frame.unknown(command)
         }
@@ -130,13 +146,16 @@ package enum ReceiverCommand {
         _ = StandardOutput.write(text)
     }
 
-    /// Tells a running receiver that the registry changed; none may be running.
-    static func nudge(_ settings: ReceiverSettings) {
+    /// Tells a running receiver that the registry changed; false when none is running.
+    @discardableResult
+    static func nudge(_ settings: ReceiverSettings, _ what: String = "reload") -> Bool {
         let path = StorageFolder.controlSocket(settings.storage.directory)
         do throws(OperatorError) {
-            _ = try ControlClient.request(path, "reload", timeout: .seconds(10))
+            _ = try ControlClient.request(path, what, timeout: .seconds(10))
+            return true
         } catch {
             Log.info("no receiver is running: \(error.message)")
+            return false
         }
     }
 }

@@ -16,7 +16,12 @@ enum VerifyCommand {
         defer { _ = lock }
         let archive = try Archive.open(disk: disk)
         var bytes: UInt64 = 0
-        let damage = try archive.verifyObjects(hasher: SHA256Blocks()) { bytes += $0 }
+        let progress = ProgressBar("verify", total: archive.heldBytes)
+        let damage = try archive.verifyObjects(hasher: SHA256Blocks()) {
+            bytes += $0
+            progress.add($0)
+        }
+        progress.finish()
         let text = ByteCount.text(bytes)
         guard !damage.isEmpty else {
             _ = StandardOutput.write("\(archive.fileCount) files, \(text): all as verified\n")

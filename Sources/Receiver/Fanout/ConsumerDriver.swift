@@ -196,7 +196,8 @@ final class ConsumerDriver {
             consumer: name,
             after: machine.cursor ?? found.page.through,
             through: found.page.through,
-            completes: part.isLast && !found.page.isReplay,
+            completes: part.isLast,
+            movesCursor: !found.page.isReplay,
             hasWholeSessions: found.session != nil,
             rows: part.rows.count == found.rows.count
                 ? found.rows : part.rows.map { found.rows[$0] }
@@ -337,6 +338,8 @@ extension ConsumerSettings {
         policy.batchRows = batchRows
         policy.batchAge = batchAge
         policy.retryLongest = retryLongest
+        policy.retryFirst = min(policy.retryFirst, retryLongest)
+        policy.blockedWait = blockedWait
         return policy
     }
 }

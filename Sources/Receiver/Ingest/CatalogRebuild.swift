@@ -17,21 +17,25 @@ final class CatalogRebuild {
     private let root: BytePath
     private let catalog: CatalogWriter
     private let worker: IngestWorker
+    private let memory: Rebuilding
     private let hasFormer: Bool
 
     init(
         _ root: BytePath,
         disk: any Disk,
         prices: PriceTable,
+        memory: Rebuilding,
         names: @escaping (AgentID) -> (name: String, owner: String)
     ) throws(OperatorError) {
         self.root = root
+        self.memory = memory
         catalog = try CatalogFile.begin(root, prices: prices)
         worker = try IngestWorker(catalog, disk: disk, niceness: 19, names: names)
         hasFormer = try CatalogFile.size(root) > 0
         if hasFormer {
             try database { (former) throws(SQLError) in try catalog.inherit(from: former) }
         }
+        memory.begin(catalog)
     }
 
     /// Makes the rows of these streams.
@@ -63,6 +67,7 @@ final class CatalogRebuild {
     /// Does what takes long and need not wait until nobody writes the former rows.
     func prepare() throws(OperatorError) {
         try worker.settleAll()
+        try memory.finish(catalog, now: Clock.wall())
         try database { (former) throws(SQLError) in
             if hasFormer { try catalog.compare(with: former) }
             try catalog.optimise()
@@ -86,6 +91,7 @@ final class CatalogRebuild {
         let others = Set(again)
         _ = try take(sources.filter { others.contains($0.stream) })
         try worker.settleAll()
+        try memory.finish(catalog, now: Clock.wall())
         var isComplete = true
         try database { (former) throws(SQLError) in
             if hasFormer { isComplete = try catalog.complete(from: former) }

@@ -7,6 +7,14 @@ import Transcripts
 ///
 /// It is told which streams changed; the bytes wait in the archive, so however slow it is, nothing else is.
 final class Ingest: Sendable {
+    /// Who works on the rows that are in place.
+    struct Desk {
+        let worker: IngestWorker
+        let keeper: Housekeeper
+    }
+
+    typealias Reopen = @Sendable (PriceTable) throws(OperatorError) -> Desk
+
     private struct State {
         var pending: [StreamID: IngestSource] = [:]
         /// What came since `collect`, for rows that are made anew; nil when none are.
@@ -16,9 +24,19 @@ final class Ingest: Sendable {
         var hasNewPrices = false
         var isPauseWanted = false
         var isPaused = false
-        var isClosed = false
         /// Whether the thread is there.
         var isRunning = false
+        /// Streams whose bytes are gone: there is nothing to read any more.
+        var gone: Set<StreamID> = []
+        /// When each of them began to wait.
+        var since: [StreamID: WallTime] = [:]
+        /// Bytes of each that have rows, as far as it was seen.
+        var taken: [StreamID: UInt64] = [:]
+        /// What is being taken now.
+        var turn: [IngestSource] = []
+        var lastRows: WallTime?
+        var orders: [@Sendable (Housekeeper) throws(OperatorError) -> Void] = []
+        var isClosed = false
         var failure: String?
     }
 
@@ -26,6 +44,8 @@ final class Ingest: Sendable {
     private static let turn = 64
     /// How long a catalog that refuses is left alone.
     private static let delay: Duration = .seconds(1)
+    /// Between two parts of work that can wait: other programs, and readers of the rows, have theirs.
+    private static let pause: Duration = .milliseconds(10)
     /// How long after the last change sessions may still wait to be settled.
     private static let settling: Duration = .seconds(90)
 
@@ -40,10 +60,12 @@ final class Ingest: Sendable {
     /// These streams have new bytes or another state.
     func changed(_ sources: [IngestSource]) {
         guard !sources.isEmpty else { return }
+        let now = Clock.wall()
         state.withLock { state in
-            for source in sources {
+            for source in sources where !state.gone.contains(source.stream) {
                 state.pending[source.stream] = source
                 state.collected?[source.stream] = source
+                if state.since[source.stream] == nil { state.since[source.stream] = now }
             }
         }
         signal.notify()
@@ -61,28 +83,61 @@ final class Ingest: Sendable {
     /// The table in use.
     var prices: PriceTable { state.withLock { $0.prices } }
 
+    /// The bytes of these streams are gone, or will be in a moment.
+    func letGo(_ streams: some Sequence<StreamID>) {
+        state.withLock { state in
+            for stream in streams {
+                state.gone.insert(stream)
+                state.pending[stream] = nil
+                state.collected?[stream] = nil
+            }
+        }
+    }
+
+    /// Does `body` on the thread that writes the rows, between two turns.
+    func order(_ body: @escaping @Sendable (Housekeeper) throws(OperatorError) -> Void) {
+        state.withLock { $0.orders.append(body) }
+        signal.notify()
+    }
+
+    /// Has the thread look for what there is to do.
+    func wake() { signal.notify() }
+
     /// Why rows cannot be written, while they cannot.
     var currentFailure: String? { state.withLock { $0.failure } }
 
     /// Streams whose rows are behind.
     var pendingCount: Int { state.withLock { $0.pending.count } }
 
-    /// Hands the worker to its thread.
+    /// Bytes of the archive that have no rows yet, since when the oldest of them wait, and when rows were last made.
+    var backlog: (bytes: UInt64, streams: Int, since: WallTime?, lastRows: WallTime?) {
+        state.withLock { state in
+            var bytes: UInt64 = 0
+            let waiting = Array(state.pending.values) + state.turn
+            for source in waiting {
+                let taken = state.taken[source.stream] ?? 0
+                bytes += source.held > taken ? source.held - taken : 0
+            }
+            return (bytes, waiting.count, state.since.values.min(), state.lastRows)
+        }
+    }
+
+    /// Hands the worker and the keeper of its catalog to their thread.
     ///
     /// - Parameters:
-    ///   - worker: of the rows that are in place.
+    ///   - desk: of the rows that are in place.
     ///   - reopen: makes another one when others may have taken their place.
-    ///   - committed: called on the thread whenever rows may have changed.
+    ///   - committed: called on the thread when the keeper may have changed rows, and when others took their place.
     func start(
-        _ worker: IngestWorker,
-        reopen: @escaping @Sendable (PriceTable) throws(OperatorError) -> IngestWorker,
+        _ desk: Desk,
+        reopen: @escaping Reopen,
         committed: @escaping @Sendable () -> Void = {}
     ) {
-        let box = Handover(worker)
+        let box = Handover(desk)
         state.withLock { $0.isRunning = true }
         // People wait for rows a moment longer than for acks.
         let thread = Thread.spawn(name: "ingest", niceness: 10) { [self] in
-            serve(box.take(), reopen, committed)
+            serve(box, reopen, committed)
             state.withLock { $0.isRunning = false }
             paused.notify()
         }
@@ -98,7 +153,7 @@ final class Ingest: Sendable {
 
     // MARK: While rows are made anew
 
-    /// From now on what comes is remembered for `takeChanges` too.
+    /// From now on what comes is remembered for `takeChanges` too, and nothing is erased or retired.
     func collect() { state.withLock { $0.collected = [:] } }
 
     /// What came since the last call.
@@ -110,7 +165,11 @@ final class Ingest: Sendable {
         }
     }
 
-    func endCollecting() { state.withLock { $0.collected = nil } }
+    /// What waited to be erased or retired is gone on with.
+    func endCollecting() {
+        state.withLock { $0.collected = nil }
+        signal.notify()
+    }
 
     /// Waits until the rows are closed; nothing is written until `resume`. False when the thread has ended.
     func pause() -> Bool {
@@ -130,7 +189,7 @@ final class Ingest: Sendable {
         resumed.notify()
     }
 
-    private func rest() {
+    private func waitForResume() {
         state.withLock { $0.isPaused = true }
         paused.notify()
         while state.withLock({ $0.isPauseWanted }) { resumed.wait() }
@@ -142,76 +201,116 @@ final class Ingest: Sendable {
 
     // MARK: The thread
 
-    private func serve(
-        _ first: IngestWorker?,
-        _ reopen: (PriceTable) throws(OperatorError) -> IngestWorker,
-        _ committed: () -> Void
-    ) {
-        var current = first
+    /// What is to be done at once.
+    private struct Turn {
+        var sources: [IngestSource]
+        var orders: [@Sendable (Housekeeper) throws(OperatorError) -> Void]
+        var isClosing: Bool
+    }
+
+    private func serve(_ box: Handover<Desk>, _ reopen: Reopen, _ committed: () -> Void) {
+        var desk = box.take()
         var lastChange = Clock.monotonic()
         while true {
             if state.withLock({ $0.isPauseWanted }) {
-                current = nil
-                rest()
+                desk = nil
+                waitForResume()
                 lastChange = Clock.monotonic()
             }
-            let (sources, isClosing) = turn()
-            if isClosing { return }
-            if !sources.isEmpty { lastChange = Clock.monotonic() }
+            let turn = nextTurn()
+            if turn.isClosing { return }
+            if !turn.sources.isEmpty { lastChange = Clock.monotonic() }
+            let current: Desk
             do throws(OperatorError) {
-                let isNew = current == nil
-                let worker: IngestWorker
-                if let current { worker = current } else { worker = try reopen(prices) }
-                current = worker
-                let hasWritten = try work(worker, sources)
-                if hasWritten || isNew { committed() }
+                if let desk {
+                    current = desk
+                } else {
+                    current = try reopen(prices)
+                    desk = current
+                    committed()
+                }
+                try work(current, turn)
                 state.withLock { $0.failure = nil }
             } catch {
-                fail(error, sources)
+                // Orders say what is to be, so that one may be taken twice.
+                state.withLock { $0.orders = turn.orders + $0.orders }
+                fail(error, turn.sources)
                 _ = signal.wait(timeout: Ingest.delay)
                 continue
             }
-            guard pendingCount == 0, current?.isRepricing != true else { continue }
-            if Clock.monotonic() - lastChange < Ingest.settling {
-                _ = signal.wait(timeout: .seconds(2))
-            } else {
-                signal.wait()
-            }
+            guard !current.worker.isRepricing else { continue }
+            rest(current.keeper, since: lastChange, committed)
         }
     }
 
-    /// The streams of the next turn, and whether to end instead.
-    private func turn() -> (sources: [IngestSource], isClosing: Bool) {
+    private func nextTurn() -> Turn {
         state.withLock { state in
             let newest = state.pending.values.sorted { $0.received > $1.received }
             let turn = Array(newest.prefix(Ingest.turn))
             for source in turn { state.pending[source.stream] = nil }
-            return (turn, state.isClosed)
+            state.turn = turn
+            defer { state.orders = [] }
+            return Turn(sources: turn, orders: state.orders, isClosing: state.isClosed)
         }
     }
 
-    /// Writes what there is to write; false when there was nothing.
-    private func work(
-        _ worker: IngestWorker,
-        _ sources: [IngestSource]
-    ) throws(OperatorError) -> Bool {
+    private func work(_ desk: Desk, _ turn: Turn) throws(OperatorError) {
         let prices = state.withLock { state in
             defer { state.hasNewPrices = false }
             return state.hasNewPrices ? state.prices : nil
         }
+        let worker = desk.worker
         if let prices { try worker.use(prices) }
-        if !sources.isEmpty { try worker.take(sources) }
-        let isRepricing = worker.isRepricing
-        if isRepricing { try worker.reprice(now: Clock.wall()) }
-        var hasSettled = false
-        if sources.count < Ingest.turn { hasSettled = try worker.settle(now: Clock.wall()) > 0 }
-        return !sources.isEmpty || isRepricing || hasSettled
+        for order in turn.orders { try order(desk.keeper) }
+        if !turn.sources.isEmpty { try worker.take(turn.sources) }
+        finish(turn.sources)
+        if worker.isRepricing { try worker.reprice(now: Clock.wall()) }
+        if turn.sources.count < Ingest.turn { _ = try worker.settle(now: Clock.wall()) }
+    }
+
+    /// Does a part of what can wait, then waits for what there is to do.
+    private func rest(_ keeper: Housekeeper, since lastChange: Instant, _ committed: () -> Void) {
+        let now = Clock.monotonic()
+        let (isPauseWanted, isCollecting) = state.withLock {
+            ($0.isPauseWanted, $0.collected != nil)
+        }
+        guard !isPauseWanted else { return }
+        var outcome = Housekeeper.Outcome.rest(.seconds(3600))
+        if !isCollecting {
+            outcome = keeper.step(now, wall: Clock.wall(), isCaughtUp: pendingCount == 0)
+            if keeper.isBusy { committed() }
+        }
+        guard pendingCount == 0 else { return }
+        switch outcome {
+        case .more: _ = signal.wait(timeout: Ingest.pause)
+        case .rest(let time):
+            let isSettling = now - lastChange < Ingest.settling
+            _ = signal.wait(
+                timeout: max(.milliseconds(1), isSettling ? min(time, .seconds(2)) : time)
+            )
+        }
+    }
+
+    private func finish(_ sources: [IngestSource]) {
+        guard !sources.isEmpty else { return }
+        let now = Clock.wall()
+        state.withLock { state in
+            for source in sources {
+                // What is closed never comes again.
+                state.taken[source.stream] = source.isClosed ? nil : source.held
+                if state.pending[source.stream] == nil { state.since[source.stream] = nil }
+            }
+            state.turn = []
+            state.lastRows = now
+        }
     }
 
     private func fail(_ error: OperatorError, _ sources: [IngestSource]) {
         let isNew = state.withLock { state in
+            state.turn = []
             // What came meanwhile is newer.
-            for source in sources where state.pending[source.stream] == nil {
+            for source in sources
+            where state.pending[source.stream] == nil && !state.gone.contains(source.stream) {
                 state.pending[source.stream] = source
             }
             defer { state.failure = error.message }

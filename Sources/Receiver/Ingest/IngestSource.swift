@@ -8,7 +8,7 @@ struct IngestSource: Sendable, Hashable {
     let source: String
     let path: BytePath
     /// Bytes in the archive.
-    let held: UInt64
+    var held: UInt64
     var isVerified: Bool
     let isDeleted: Bool
     /// Nothing more will come.
@@ -17,7 +17,9 @@ struct IngestSource: Sendable, Hashable {
     let isLatest: Bool
     let began: WallTime
     let received: WallTime
+}
 
+extension IngestSource {
     /// Nil for a stream that is not in the archive, or whose bytes were let go.
     init?(_ id: StreamID, in archive: Archive) {
         guard let file = archive.file(id.file), let stream = file.generations[id.generation]

@@ -17,14 +17,12 @@ final class Rebuilder: Sendable {
         let names: @Sendable (AgentID) -> (name: String, owner: String)
         /// Every stream of the archive, as of now; nil when the archive is closed.
         let sources: @Sendable () -> [IngestSource]?
+        /// What the receiver remembers that the archive does not tell.
+        let memory: @Sendable () throws(OperatorError) -> Rebuilding
         /// What must stay free on the disk.
         let minimumFree: UInt64
-
-        /// A worker for the rows that are in place.
-        func open(_ prices: PriceTable) throws(OperatorError) -> IngestWorker {
-            let catalog = try CatalogFile.open(root, prices: prices)
-            return try IngestWorker(catalog, disk: disk, names: names)
-        }
+        /// Opens the rows that are in place.
+        let open: Ingest.Reopen
     }
 
     private struct State {
@@ -144,6 +142,7 @@ final class Rebuilder: Sendable {
             parts.root,
             disk: parts.disk,
             prices: parts.ingest.prices,
+            memory: try parts.memory(),
             names: parts.names
         )
         guard try take(sources, rebuild), try catchUp(rebuild) else { return false }

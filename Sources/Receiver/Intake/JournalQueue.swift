@@ -17,6 +17,8 @@ package struct JournalJob: Sendable {
         case entry(Ledger.Entry)
         /// The payload of a batch frame as it came.
         case batch([UInt8])
+        /// No record: the segment ends here, so that it can go when the archive has what is in it.
+        case seal
     }
 
     package var ticket: UInt64
@@ -24,6 +26,8 @@ package struct JournalJob: Sendable {
     package var received: WallTime
     /// Whom to acknowledge which request when the record is durable.
     package var acknowledge: (key: ConnectionKey, request: UInt32)?
+
+    var isSeal: Bool { if case .seal = content { true } else { false } }
 
     /// Bytes of memory, nearly.
     package var size: Int { if case .batch(let payload) = content { payload.count } else { 256 } }
@@ -118,6 +122,31 @@ package final class JournalQueue: Sendable {
         state.nextTicket += 1
         state.bytes += job.size
         state.jobs.append(job)
+    }
+
+    /// Lets the bytes of streams go, and ends the segment that may hold some of them.
+    ///
+    /// - Returns: the ticket of the last record, and which streams were let go by this; nil when nothing is decided any
+    ///   more.
+    func letGo(
+        _ streams: [StreamID],
+        _ reason: LetGoReason,
+        at time: WallTime
+    ) -> (ticket: UInt64, streams: [StreamID])? {
+        let result: (UInt64, [StreamID])? = state.withLock { state in
+            guard !state.isClosed else { return nil }
+            var done: [StreamID] = []
+            for stream in streams {
+                guard let entry = state.ledger.letGo(stream, reason) else { continue }
+                push(.entry(entry), time, nil, &state)
+                done.append(stream)
+            }
+            push(.seal, time, nil, &state)
+            state.ledger.recorded(state.nextTicket - 1)
+            return (state.nextTicket - 1, done)
+        }
+        signal.notify()
+        return result
     }
 
     /// Waits for records and takes all that are there; nil when the queue was closed and is empty.

@@ -45,16 +45,29 @@ final class JournalWriter: Sendable {
     private func serve(_ journal: Journal, _ outcomes: Outcomes) {
         while let jobs = queue.take() {
             do throws(OperatorError) {
-                _ = try journal.write(jobs.map(JournalWriter.record))
-                _ = try journal.commit()
+                let records = jobs.compactMap(JournalWriter.record)
+                if !records.isEmpty {
+                    _ = try journal.write(records)
+                    _ = try journal.commit()
+                }
             } catch {
                 fail(error, outcomes)
                 probe(journal, outcomes)
                 continue
             }
+            if jobs.contains(where: \.isSeal) { seal(journal) }
             queue.completed(jobs)
             outcomes.durable(JournalWriter.acknowledgements(jobs))
             recover(outcomes)
+        }
+    }
+
+    /// The segment is at its end even when the next one cannot be opened yet.
+    private func seal(_ journal: Journal) {
+        do throws(OperatorError) {
+            try journal.roll()
+        } catch {
+            Log.warning("the next journal segment cannot be opened yet: \(error)")
         }
     }
 
@@ -86,8 +99,10 @@ final class JournalWriter: Sendable {
         if had { outcomes.recovered() }
     }
 
-    static func record(_ job: JournalJob) -> PendingRecord {
+    /// Nil for a job that records nothing.
+    static func record(_ job: JournalJob) -> PendingRecord? {
         switch job.content {
+        case .seal: nil
         case .entry(let entry): ArchiveRecord.pending(entry, received: job.received)
         case .batch(let payload): ArchiveRecord.pending(batch: payload, received: job.received)
         }

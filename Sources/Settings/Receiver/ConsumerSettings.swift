@@ -61,6 +61,8 @@ package struct ConsumerSettings: Sendable, Hashable {
     package var batchBytes: UInt64 = 16 << 20
     package var batchAge = Duration.milliseconds(500)
     package var retryLongest = Duration.seconds(300)
+    /// The least wait where somebody must do something first.
+    package var blockedWait = Duration.seconds(15)
     /// How long one request may take.
     package var timeout = Duration.seconds(30)
     package var url: String?

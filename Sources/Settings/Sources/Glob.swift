@@ -23,6 +23,11 @@ package struct Glob: Sendable, Hashable, CustomStringConvertible {
         self.alternatives = alternatives
     }
 
+    /// A pattern that somebody typed; nil for what is none.
+    package init?(typed pattern: String) {
+        do throws(ValueMismatch) { try self.init(pattern) } catch { return nil }
+    }
+
     /// Whether `path`, relative to the pattern's folder, fits.
     package func matches(_ path: BytePath) -> Bool {
         path.bytes.withUnsafeBytes { bytes in

@@ -226,7 +226,7 @@ package struct LongLineScanner {
                 short.removeSubrange(
                     (tokenStart + 1 + Self.wholeLength(short[(tokenStart + 1)...]))...
                 )
-                short += "… [cut here: \(tokenBytes) bytes are in the archive]".utf8
+                short += CutMark.text(of: tokenBytes).utf8
             }
         }
         if keeps { short.append(JSONBytes.quote) }

@@ -32,6 +32,9 @@ package struct Entry: Sendable, Hashable {
     package var eventKey: String?
     /// The session that it belongs to; nil for records that belong to none.
     package var session: String?
+    /// What its identifiers of calls count within, where they are not unique (`UniqueIdentifier`) and copies of the
+    /// record have another session; nil: the session.
+    package var callScope: String?
     /// When it happened, by the workstation; nil when the record does not tell.
     package var timestamp: WallTime?
     /// Whether it belongs to a side conversation (a subagent's).

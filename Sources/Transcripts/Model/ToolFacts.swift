@@ -1,3 +1,5 @@
+import Core
+
 /// A call of a tool by the model.
 package struct ToolCallFact: Sendable, Hashable {
     /// The tool's identifier of the call, which its result repeats; nil when it has none.
@@ -84,6 +86,8 @@ package struct FileAccessFact: Sendable, Hashable {
     package var linesRemoved: Int64?
     /// Where a read began and how many lines it took: a re-read repeats both.
     package var range: String?
+    /// When it was, where that is not when the record was written.
+    package var timestamp: WallTime?
 
     package init(ordinal: Int, path: String, operation: FileOperation) {
         self.ordinal = ordinal
@@ -105,7 +109,7 @@ package struct AttachmentFact: Sendable, Hashable {
     package var size: Int64
     /// XXH3-64 over the encoded bytes, to tell equal ones.
     package var hash: UInt64?
-    /// Of a spilled output: the path as the tool wrote it.
+    /// Of a spilled output or a file that was read: the path as the tool wrote it; or where else it is.
     package var path: String?
     package var callID: String?
 

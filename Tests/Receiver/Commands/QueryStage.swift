@@ -2,31 +2,38 @@ import Catalog
 import Core
 import Foundation
 import Synchronization
+import Testing
 import Transcripts
 
 @testable import Receiver
 
 /// A storage folder with a catalog of one small conversation, and the commands on it.
-final class QueryStage {
+final class QueryStage: Sendable {
     let folder: String
     let file = StreamID(file: Samples.file(7), generation: 1)
 
-    init(empty: Bool = false) throws {
+    /// Without a story, nothing is there.
+    init(_ story: Story? = QueryStage.reader) throws {
         folder = NSTemporaryDirectory() + "tailship-query-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        guard !empty else { return }
+        guard let story else { return }
+        try add(story, to: file, path: "projects/p/\(QueryStage.session).jsonl")
+    }
+
+    /// Adds the records of a file; the catalog is left to readers.
+    func add(_ story: Story, to file: StreamID, path: String) throws {
         let writer = try CatalogWriter.open(
             BytePath(folder + "/catalog.db"),
             pricing: DollarPricing()
         )
         try writer.begin()
-        try writer.upsert(facts)
+        try writer.upsert(facts(file, path))
         _ = try writer.apply(
             FileBatch(
                 stream: file,
-                items: items.map { FileBatch.Item($0) },
+                items: story.items,
                 parsedOffset: 1000,
-                lines: UInt64(items.count),
+                lines: UInt64(story.items.count),
                 readerState: [],
                 received: WallTime(nanoseconds: 9)
             )
@@ -39,13 +46,23 @@ final class QueryStage {
 
     /// What the command prints.
     @discardableResult
-    func run(_ words: String..., terminal: Bool = false) throws -> String {
-        try run(list: words, terminal: terminal)
+    func run(
+        _ words: String...,
+        terminal: Bool = false,
+        width: Int? = nil,
+        zone: LocalZone = .utc
+    ) throws -> String {
+        try run(list: words, terminal: terminal, width: width, zone: zone)
     }
 
-    /// What the command prints.
+    /// What the command prints, a day behind the story's start.
     @discardableResult
-    func run(list words: [String], terminal: Bool = false) throws -> String {
+    func run(
+        list words: [String],
+        terminal: Bool = false,
+        width: Int? = nil,
+        zone: LocalZone = .utc
+    ) throws -> String {
         let text = Mutex("")
         let arguments = try Arguments(
             words,
@@ -54,7 +71,12 @@ final class QueryStage {
                 flags: ["--json"] + QueryCommand.flags
             )
         )
-        let output = CommandOutput(isTerminal: terminal) { piece in
+        let output = CommandOutput(
+            isTerminal: terminal,
+            hasColours: terminal,
+            width: width,
+            zone: zone
+        ) { piece in
             text.withLock { $0 += piece }
             return true
         }
@@ -65,13 +87,35 @@ final class QueryStage {
             arguments,
             storage: BytePath(folder),
             output: output,
-            now: QueryStage.start + .days(1)
+            now: Story.start + .days(1)
         )
         return text.withLock { $0 }
     }
 
+    /// What it prints, a JSON object a line.
+    func lines(_ words: String...) throws -> [[String: Any]] { try lines(list: words) }
+
+    /// What it prints, a JSON object a line.
+    func lines(list words: [String]) throws -> [[String: Any]] {
+        try run(list: words).split(separator: "\n").map { try QueryStage.object(String($0)) }
+    }
+
+    /// What it prints, as a JSON object.
+    func object(_ words: String...) throws -> [String: Any] { try object(list: words) }
+
+    /// What it prints, as a JSON object.
+    func object(list words: [String]) throws -> [String: Any] {
+        try QueryStage.object(try run(list: words))
+    }
+
+    private static func object(_ text: String) throws -> [String: Any] {
+        let value = try JSONSerialization.jsonObject(with: Data(text.utf8))
+        return try #require(value as? [String: Any], "\(text)")
+    }
+
     /// Puts the file of the session into the archive: bytes that are no text at all.
-    func archive() throws -> Data {
+    func archive(_ file: StreamID? = nil) throws -> Data {
+        let file = file ?? self.file
         let bytes = Data([0, 255, 10, 27] + (0..<22).map { UInt8($0) })
         let path = folder + "/objects/\(file.file)/\(file.generation)"
         let url = URL(fileURLWithPath: path)
@@ -86,125 +130,64 @@ final class QueryStage {
 
     // MARK: What the catalog holds
 
-    static let start = WallTime(iso8601: "2026-11-05T23:50:00Z") ?? WallTime(nanoseconds: 0)
     static let session = "5a5a1111-2222-4333-8444-555566667777"
 
-    private var facts: FileFacts {
+    private func facts(_ file: StreamID, _ path: String) -> FileFacts {
         FileFacts(
             stream: file,
             agent: Samples.agent,
             agentName: "ann@laptop",
             owner: "ann",
             source: "claude-code",
-            path: "projects/p/\(QueryStage.session).jsonl",
+            path: path,
             tool: .claudeCode,
             held: 26,
-            began: QueryStage.start,
-            changed: QueryStage.start
+            began: Story.start,
+            changed: Story.start
         )
     }
 
-    private var items: [Entry] {
+    /// A conversation about a reader, with a subagent.
+    static let reader: Story = {
         var session = SessionFact()
         session.title = SessionFact.Title(source: .custom, text: "Fix the <b>reader</b>")
         session.workingDirectory = "/home/ann/ship"
+        session.gitBranch = "main"
         var sub = SessionFact()
         sub.parent = QueryStage.session
         sub.lineage = .subagent
         sub.agentType = "Explore"
         sub.parentCallID = "c1"
         let escape = "evil \u{1b}[31mred <script>alert(1)</script>"
-        return [
-            record(
-                0,
-                [
-                    .session(session),
-                    message(0, .user, .prompt, "Why is the reader slow? \(escape)"),
-                ]
-            ),
-            record(
-                60,
-                [
-                    message(0, .assistant, .thinking, "It copies each line."),
-                    message(1, .assistant, .text, "Because it copies. The reader waits."),
-                    .call(call), message(2, .assistant, .toolUse, "swift test", "c1"),
-                    response("m1", "m-large", output: 10),
-                ]
-            ),
-            record(
-                62,
-                [
-                    .result(ToolResultFact(callID: "c1", block: 0, outcome: .error, size: 40)),
-                    message(
-                        0,
-                        .tool,
-                        .toolResult,
-                        (1...20).map { "line \($0)" }.joined(separator: "\n"),
-                        "c1"
-                    ),
-                ]
-            ),
-            record(900, [response("m2", "unknown", output: 5)]),
-            record(
-                30,
-                [
-                    .session(sub), message(0, .user, .subagentPrompt, "Look around, subagent"),
-                    response("m3", "m-small", output: 7),
-                ],
-                session: QueryStage.session + "/agent1"
-            ),
-        ]
-    }
-
-    private var call: ToolCallFact {
-        var call = ToolCallFact(callID: "c1", block: 2, name: "Bash", input: "{}")
-        call.command = "swift test --filter ReaderTests"
-        return call
-    }
-
-    private var count = 0
-
-    private func record(
-        _ seconds: Int64,
-        _ facts: [Fact],
-        session: String = QueryStage.session
-    ) -> Entry {
-        count += 1
-        var entry = Entry(
-            position: RecordPosition(offset: UInt64(count) * 100, length: 99),
-            kind: "message"
+        var story = Story()
+        story.tell(
+            0,
+            QueryStage.session,
+            [.session(session), Story.prompt("Why is the reader slow? \(escape)")]
         )
-        entry.eventKey = "e\(count)"
-        entry.session = session
-        entry.timestamp = QueryStage.start + .seconds(seconds)
-        entry.isSidechain = session != QueryStage.session
-        entry.facts = facts
-        return entry
-    }
-
-    private func message(
-        _ block: Int,
-        _ role: Role,
-        _ kind: MessageKind,
-        _ text: String,
-        _ call: String? = nil
-    ) -> Fact {
-        var message = MessageFact(block: block, role: role, kind: kind, text: text)
-        message.callID = call
-        return .message(message)
-    }
-
-    private func response(_ id: String, _ model: String, output: Int64) -> Fact {
-        var usage = TokenUsage()
-        usage.output = output
-        return .response(
-            ResponseFact(
-                key: ResponseKey(messageID: id, requestID: id),
-                model: model,
-                usage: usage
-            )
+        story.tell(
+            60,
+            QueryStage.session,
+            [
+                Story.message(0, .assistant, .thinking, "It copies each line."),
+                Story.message(1, .assistant, .text, "Because it copies. The reader waits."),
+                Story.response("m1", "m-large", output: 10),
+            ] + Story.bash("c1", "swift test --filter ReaderTests", block: 2)
         )
-    }
+        let lines = (1...20).map { "line \($0)" }.joined(separator: "\n")
+        story.tell(62, QueryStage.session, Story.result("c1", .error, lines))
+        story.tell(900, QueryStage.session, [Story.response("m2", "unknown", output: 5)])
+        story.tell(
+            30,
+            QueryStage.session + "/agent1",
+            [
+                .session(sub), Story.message(0, .user, .subagentPrompt, "Look around, subagent"),
+                Story.response("m3", "m-small", output: 7),
+            ],
+            isSidechain: true
+        )
+        return story
+    }()
 }
 
 /// A dollar for each token of the models whose names begin with "m-".

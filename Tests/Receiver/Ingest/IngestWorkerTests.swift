@@ -6,6 +6,7 @@ import Platform
 import SQL
 import TestSupport
 import Testing
+import Transcripts
 
 @testable import Receiver
 
@@ -113,6 +114,8 @@ final class IngestWorkerTests {
         #expect(try query("SELECT id, rev FROM entries WHERE uuid = 'u1'") == before)
         #expect(try query("SELECT count(*) FROM entries") == ["2"])
         #expect(try query("SELECT count(*) FROM messages") == ["2"])
+        // The source's name says nothing, the records do.
+        #expect(try query("SELECT DISTINCT tool FROM messages") == ["claude-code"])
     }
 
     @Test("Files that are no transcripts have a row of their own and no entries")
@@ -133,5 +136,23 @@ final class IngestWorkerTests {
         try worker(storage).take(sources(storage))
         #expect(try query("SELECT status FROM entries ORDER BY offset") == ["malformed", "ok"])
         #expect(try query("SELECT malformed, entries FROM files") == ["1|2"])
+    }
+
+    @Test("A document that is too long to be read has an entry that says so, once")
+    func longDocument() throws {
+        try storage.add(1, "-home-me-code/s1.json", "{}")
+        storage.settle()
+        var source = try #require(sources(storage).first)
+        let worker = try worker(storage)
+        for length in [1, 2, 2] as [UInt64] {
+            source.held = UInt64(TranscriptReader.documentLimit) + length
+            try worker.take([source])
+        }
+        #expect(
+            try query("SELECT status, reason FROM entries") == [
+                "malformed|a document longer than 64.0 MiB has no rows: the whole is in the archive"
+            ]
+        )
+        #expect(try query("SELECT parsed_offset = held, malformed FROM files") == ["1|1"])
     }
 }

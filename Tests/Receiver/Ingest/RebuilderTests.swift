@@ -31,21 +31,39 @@ final class RebuilderTests {
         sources: (@Sendable () -> [IngestSource]?)? = nil
     ) -> Rebuilder.Parts {
         let all = IngestSource.all(in: storage.workshop.archive)
+        let (root, disk) = (root, storage.disk)
         return Rebuilder.Parts(
             root: root,
-            disk: storage.disk,
+            disk: disk,
             ingest: ingest,
             names: { _ in ("laptop", "me") },
             sources: sources ?? { all },
-            minimumFree: minimumFree
+            memory: { () throws(OperatorError) in
+                try Rebuilding(try Registry(path: root.appending("receiver.db")), .init())
+            },
+            minimumFree: minimumFree,
+            open: { (prices) throws(OperatorError) in
+                let catalog = try CatalogFile.open(root, prices: prices)
+                let door = ArchiveDoor(
+                    letGo: { _, _, _ in false },
+                    remaining: { _ in [] },
+                    announce: { _ in }
+                )
+                return Ingest.Desk(
+                    worker: try IngestWorker(catalog, disk: disk) { _ in ("laptop", "me") },
+                    keeper: Housekeeper(
+                        catalog,
+                        .init(),
+                        door,
+                        firstPass: Instant(nanoseconds: .max)
+                    )
+                )
+            }
         )
     }
 
     private func start(_ parts: Rebuilder.Parts) throws {
-        ingest.start(
-            try parts.open(.standard),
-            reopen: { (prices) throws(OperatorError) in try parts.open(prices) }
-        )
+        ingest.start(try parts.open(.standard), reopen: parts.open)
     }
 
     private func query(_ sql: String) throws -> [String] {
@@ -228,12 +246,13 @@ final class RebuilderTests {
         try storage.add(1, "s1.jsonl", line(1))
         storage.settle()
         let parts = parts()
-        try parts.open(.standard).take(IngestSource.all(in: storage.workshop.archive))
+        try parts.open(.standard).worker.take(IngestSource.all(in: storage.workshop.archive))
         func make() throws {
             let rebuild = try CatalogRebuild(
                 root,
                 disk: storage.disk,
                 prices: .standard,
+                memory: try parts.memory(),
                 names: parts.names
             )
             _ = try rebuild.take(IngestSource.all(in: storage.workshop.archive))
@@ -267,7 +286,7 @@ final class RebuilderTests {
         storage.settle()
         try Data("this is no database, whatever it is called, and it is long enough".utf8)
             .write(to: URL(filePath: folder + "/catalog.db"))
-        try parts().open(.standard).take(IngestSource.all(in: storage.workshop.archive))
+        try parts().open(.standard).worker.take(IngestSource.all(in: storage.workshop.archive))
         #expect(try query("SELECT text FROM messages") == ["n1"])
     }
 }

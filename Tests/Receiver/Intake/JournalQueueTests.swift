@@ -50,7 +50,9 @@ struct JournalQueueTests {
             case .entry(.fileCreated(let file, _, _, _)): "created \(file.rawValue)"
             case .entry(.generationBegan(let stream, _, _, _)): "began \(stream.file.rawValue)"
             case .entry(.renamed): "renamed"
+            case .entry(.letGo): "let go"
             case .batch: "batch"
+            case .seal: "seal"
             }
         }
         #expect(kinds == ["created 1", "began 1", "created 2", "began 2", "batch"])

@@ -144,7 +144,7 @@ final class ReceiverProcess {
 
     private func write(_ jobs: [JournalJob]) {
         do throws(OperatorError) {
-            _ = try journal.write(jobs.map(JournalWriter.record))
+            _ = try journal.write(jobs.compactMap(JournalWriter.record))
             _ = try journal.commit()
         } catch {
             world.trace.note("journal fails: \(error.cause ?? error.message)")

@@ -71,8 +71,9 @@ import Transcripts
         #expect(entries.accesses.map(\.path) == ["a", "a", "b", "a", "c"])
         #expect(entries.accesses.allSatisfy { $0.operation == .backup })
         #expect(entries[3].accessOrdinals == [0, 1] && entries[5].accessOrdinals == [1])
-        let seconds = entries.map { $0.timestamp.map { $0.seconds - 1_767_225_600 } }
-        #expect(seconds == [0, 1, 1, 2, 1, 3, 9])
+        let seconds = entries.accesses.map { $0.timestamp.map { $0.seconds - 1_767_225_600 } }
+        #expect(seconds == [1, 2, 1, 3, nil])
+        #expect(entries.map { $0.timestamp == nil } == [true, true, true, true, true, true, false])
     }
 
     private static let attached: [(kind: String, body: String, path: String, text: String?)] = [
@@ -101,6 +102,49 @@ import Transcripts
         #expect(entries.accesses.map(\.path) == [path])
         #expect(entries.accesses.map(\.operation) == [.attach])
         #expect(entries.texts(.meta) == [text].compactMap { $0 })
+    }
+
+    @Test func `An attached image is an attachment and an access`() throws {
+        let line = ClaudeFixture.attachment(
+            "file",
+            #""filename":"/i.png","content":{"type":"image","file":{"base64":"AAAA","type":"image/png","originalSize":3}}"#
+        )
+        let entries = try Feeding.claude([line])
+        #expect(entries.accesses.map(\.path) == ["/i.png"] && entries.accesses.first?.size == 3)
+        #expect(entries.attachments.map(\.kind) == [.image])
+        #expect(entries.attachments.map(\.size) == [3])
+        let paper = ClaudeFixture.attachment(
+            "file",
+            #""filename":"/a.pdf","content":{"type":"pdf","file":{"base64":"AAAA"}}"#
+        )
+        #expect(try Feeding.claude([paper]).attachments.map(\.kind) == [.document])
+    }
+
+    @Test func `What the hooks at the end of a turn say can be searched for`() throws {
+        let line = ClaudeFixture.system(
+            "stop_hook_summary",
+            #""hookCount":1,"hookErrors":["no"],"hookAdditionalContext":["look at x"],"stopReason":"stop""#
+        )
+        #expect(try Feeding.claude([line]).texts(.system) == ["no\nlook at x\nstop"])
+    }
+
+    private static let errors: [(error: String, text: String)] = [
+        (#""error":"plain""#, "plain"),
+        (#""error":{"message":"long","formatted":"short"}"#, "short"),
+        (
+            #""error":{"status":529,"headers":{"a":"b"},"error":{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}}"#,
+            "Overloaded"
+        ),
+        (#""error":{"cause":{"code":"ECONNRESET"}}"#, "ECONNRESET"),
+        (#""error":{},"cause":{"code":"Gone"}"#, "Gone"),
+        (#""error":{},"cause":null"#, ""), (#""retryAttempt":1"#, ""),
+        (#""error":{"status":529}"#, #"{"status":529}"#),
+    ]
+
+    @Test(arguments: errors)
+    func `An error of the service is told in its words`(error: String, text: String) throws {
+        let line = ClaudeFixture.system("api_error", error)
+        #expect(try Feeding.claude([line]).texts(.apiError) == [text])
     }
 
     @Test func `What a hook says can be searched for`() throws {

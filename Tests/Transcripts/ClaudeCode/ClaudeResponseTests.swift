@@ -89,6 +89,22 @@ import Transcripts
         #expect(bad != nil && bad?.toolMicrodollars == nil)
     }
 
+    @Test func `An error is billed as far as the answer came, a synthetic one never`() throws {
+        func isError(_ usage: String, _ model: String = "claude-opus-4-6") throws -> Bool? {
+            let line = ClaudeFixture.answer(
+                #"[{"type":"text","text":"API Error"}]"#,
+                usage: usage,
+                more: #","isApiErrorMessage":true"#
+            ).replacing("claude-opus-4-6", with: model)
+            let entries = try Feeding.claude([line])
+            #expect(entries.texts(.apiError) == ["API Error"])
+            return entries.responses.first?.isError
+        }
+        #expect(try isError(#"{"input_tokens":3,"output_tokens":9}"#) == false)
+        #expect(try isError(#"{"input_tokens":0,"output_tokens":0}"#) == true)
+        #expect(try isError(#"{"input_tokens":3}"#, "<synthetic>") == true)
+    }
+
     // MARK: Copies
 
     private static let message =
@@ -125,6 +141,20 @@ import Transcripts
     @Test func `What a copy says of its subagent it says once`() throws {
         let facts = try Feeding.claude([Self.copy, Self.copy, Self.copy]).sessionFacts
         #expect(facts.count == 2)
+    }
+
+    @Test(arguments: [("skill_progress", EntryStatus.ok), ("novel_progress", .unknown)])
+    func `Tokens in a progress of another kind are a copy's`(
+        kind: String,
+        status: EntryStatus
+    ) throws {
+        let line = Self.copy.replacing("agent_progress", with: kind)
+        let entry = try #require(try Feeding.claude(line))
+        #expect(entry.status == status && entry.session == ClaudeFixture.session + "/a2018e5")
+        let fact = try #require([entry].responses.first)
+        #expect(fact.isCopy && fact.usage.output == 6)
+        let plain = ClaudeFixture.progress("hook_progress", #""message":"text","agentId":"a1""#)
+        #expect(try Feeding.claude(plain)?.session == ClaudeFixture.session)
     }
 
     @Test func `A copied prompt is the subagent's`() throws {

@@ -46,6 +46,45 @@ import Transcripts
         #expect((fact.errorText == nil) == (outcome == .success))
     }
 
+    @Test func `A tool of the service fails without a mark`() throws {
+        func outcome(_ content: String) throws -> ToolOutcome? {
+            let block =
+                #"{"type":"web_search_tool_result","tool_use_id":"s","content":\#(content)}"#
+            return try Feeding.claude([ClaudeFixture.answer("[\(block)]")]).results.first?.outcome
+        }
+        let failed = #"{"type":"web_search_tool_result_error","error_code":"max_uses_exceeded"}"#
+        #expect(try outcome(failed) == .error)
+        #expect(try outcome(#"[{"type":"web_search_result","url":"u"}]"#) == .success)
+        #expect(try outcome(#"{"type":"web_fetch_result","url":"u"}"#) == .success)
+    }
+
+    @Test func `Without a content the details tell the result`() throws {
+        let line = ClaudeFixture.user(
+            #"[{"type":"tool_result","tool_use_id":"t","is_error":true}]"#,
+            #","toolUseResult":"Error: Exit code 2\nno""#
+        )
+        let entries = try Feeding.claude([line])
+        #expect(entries.texts(.toolResult) == ["Error: Exit code 2\nno"])
+        #expect(entries.results.map(\.exitCode) == [2])
+        #expect(entries.results.first?.errorText == "Error: Exit code 2\nno")
+        let detail = #""Error: Exit code 3\nx""#
+        #expect(try Self.result(#""x""#, detail, isError: true)?.exitCode == 3)
+        #expect(try Self.result(#""x""#, #"{"wasInterrupted":true}"#)?.outcome == .interrupted)
+    }
+
+    @Test func `An image that stands in the details only is an attachment`() throws {
+        let detail =
+            #"{"type":"image","file":{"base64":"AAAA","type":"image/png","originalSize":3,"filePath":"/i"}}"#
+        let block = #"{"type":"image","source":{"type":"base64","media_type":"x","data":"BBBB"}}"#
+        for content in ["null", "[]", #""""#] {
+            let found = try Feeding.claude([ClaudeFixture.result(content, detail)]).attachments
+            #expect(found.map(\.size) == [3] && found.map(\.path) == ["/i"])
+            #expect(found.first?.kind == .image && found.first?.callID == "toolu_1")
+        }
+        let both = try Feeding.claude([ClaudeFixture.result("[\(block)]", detail)]).attachments
+        #expect(both.map(\.mediaType) == ["x"])
+    }
+
     @Test func `A denial that the line names is one`() throws {
         let fact = try Self.result(#""x""#, isError: true, more: #","toolDenialKind":"auto""#)
         #expect(fact?.outcome == .denied)

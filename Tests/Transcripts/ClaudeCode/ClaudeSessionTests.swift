@@ -126,6 +126,25 @@ import Transcripts
         #expect([entry].sessionFacts.first?.lineage == nil)
     }
 
+    @Test func `A file that is only called like a subagent's is the session's`() throws {
+        let line = ClaudeFixture.user(#""look""#)
+        let entry = try #require(try Feeding.claude(line, path: "p/agent-notes.jsonl"))
+        #expect(entry.session == Self.session && !entry.isSidechain)
+        #expect([entry].messages.map(\.kind) == [.prompt])
+        let inside = try #require(try Feeding.claude(line, path: ClaudeFixture.agentPath))
+        #expect(inside.session == Self.session + "/a2018e5")
+    }
+
+    @Test func `A subagent's first prompt may be its title`() throws {
+        let line = ClaudeFixture.user(#""look""#)
+            .replacing(#""isSidechain":false"#, with: #""isSidechain":true"#)
+        let titles = try Feeding.claude([line], path: ClaudeFixture.agentPath).sessionFacts
+            .compactMap(\.title)
+        #expect(titles == [.init(source: .firstPrompt, text: "look")])
+        // A side conversation inside the session's file is no session.
+        #expect(try Feeding.claude([line]).sessionFacts.allSatisfy { $0.title == nil })
+    }
+
     @Test func `A subagent's answers tell what kind it is`() throws {
         let answer = ClaudeFixture.answer("[]", more: #","attributionAgent":"Explore""#)
         let lines = [ClaudeFixture.user(#""look""#), answer, answer]
@@ -175,6 +194,12 @@ import Transcripts
             path: "p/\(Self.session)/workflows/wf_1.json"
         )
         #expect(workflow.map(\.kind) == ["workflow"] && workflow.first?.status == .ok)
+        let output = try Feeding.claudeDocument(
+            #"[{"type":"text","text":"long"}]"#,
+            path: "p/\(Self.session)/tool-results/toolu_1.json"
+        )
+        #expect(output.map(\.kind) == ["tool-output"] && output.first?.status == .ok)
+        #expect(output.map(\.session) == [Self.session] && output.facts.isEmpty)
         #expect(try Feeding.claudeDocument("[]", path: "x.json").first?.status == .unknown)
         let export = #"{"loglines":[{"type":"user","sessionId":"s","message":{"content":"hi"}},7]}"#
         let lines = try Feeding.claudeDocument(export, path: "s.json")

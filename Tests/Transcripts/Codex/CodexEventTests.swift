@@ -110,4 +110,25 @@ import Transcripts
         #expect(entry.status == .ok)
         #expect(entry.kind == type)
     }
+
+    @Test func `Why a turn failed is told once`() throws {
+        let error = CodexFixture.event(#"{"type":"error","message":"No quota"}"#)
+        let end = CodexFixture.event(
+            #"{"type":"task_complete","turn_id":"\#(CodexFixture.turn)","error":{"message":"No quota"}}"#
+        )
+        #expect(try read(error, end).texts(.apiError) == ["No quota"])
+        #expect(try read(end).texts(.apiError) == ["No quota"])
+        #expect(try read(error, error).texts(.apiError) == ["No quota", "No quota"])
+    }
+
+    @Test func `A turn that does not tell how long it took lasted from its start to its end`()
+        throws
+    {
+        let end = #"{"type":"task_complete","turn_id":"\#(CodexFixture.turn)"}"#
+        let entries = try read(CodexFixture.event(end, at: 9))
+        #expect(entries.sessionFacts.compactMap(\.turnMilliseconds) == [8_000])
+        let told = end.dropLast() + #","duration_ms":7}"#
+        let measured = try read(CodexFixture.event(String(told), at: 9))
+        #expect(measured.sessionFacts.compactMap(\.turnMilliseconds) == [7])
+    }
 }

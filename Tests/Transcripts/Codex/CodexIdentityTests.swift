@@ -120,4 +120,33 @@ import Transcripts
             #expect(broken.state == CodexRollout(context, state: []).state)
         }
     }
+
+    @Test func `Turns that are numbered count within their session`() throws {
+        func read(_ session: String) throws -> [Entry] {
+            try Feeding.codex([
+                CodexFixture.meta(session), CodexFixture.start("1"), lines[3], lines[7],
+                CodexFixture.count([100, 40, 20, 5]),
+            ])
+        }
+        let first = try read(CodexFixture.session)
+        let second = try read(CodexFixture.fork)
+        #expect(Set((first + second).compactMap(\.eventKey)).count == first.count * 2)
+        #expect((first + second).responses.count == 2)
+        #expect(first.last?.callScope != second.last?.callScope)
+    }
+
+    @Test func `Identifiers of calls count within a turn, in its copies too`() throws {
+        let end = CodexFixture.event(
+            #"{"type":"exec_command_end","call_id":"call_1","turn_id":"\#(CodexFixture.turn)","exit_code":0}"#,
+            at: 95
+        )
+        let entries = try Feeding.codex(
+            [CodexFixture.meta(CodexFixture.fork, #","forked_from_id":"x""#, at: 60)] + lines
+                + [CodexFixture.start(CodexFixture.forkTurn, at: 90), end]
+        )
+        #expect(entries[8].kind == "response_item/function_call")
+        #expect(entries[8].callScope == CodexFixture.turn)
+        #expect(entries[10].callScope == CodexFixture.forkTurn)
+        #expect(entries.last?.callScope == CodexFixture.turn)
+    }
 }

@@ -127,4 +127,17 @@ import Transcripts
         #expect(entries.accesses.map(\.operation) == [.attach])
         #expect(entries.texts(.prompt) == ["See"])
     }
+
+    @Test(arguments: ["environment_context", "user_instructions"])
+    func `What an older version put in itself is context, told once`(kind: String) throws {
+        let text = "<environment_context>x</environment_context>"
+        let event = CodexFixture.event(
+            #"{"type":"user_message","message":"\#(text)","kind":"\#(kind)"}"#
+        )
+        for lines in [[item("user", text), event], [event, item("user", text)], [event]] {
+            let entries = try Feeding.codex([CodexFixture.meta(), CodexFixture.start()] + lines)
+            #expect(entries.texts(.meta) == [text])
+            #expect(entries.texts(.prompt).isEmpty)
+        }
+    }
 }

@@ -24,6 +24,22 @@ import Transcripts
         )
     }
 
+    @Test func `What is written to the cache is a part of the input`() throws {
+        func count(_ input: Int, _ written: Int) -> String {
+            CodexFixture.count([input, 40, 20, 5], at: input)
+                .replacing(
+                    #""cached_input_tokens":40"#,
+                    with: #""cached_input_tokens":40,"cache_write_input_tokens":\#(written)"#
+                )
+        }
+        let entries = try Feeding.codex([
+            CodexFixture.meta(), CodexFixture.start(), count(100, 10), count(130, 25),
+        ])
+        #expect(entries.responses.map(\.usage.cacheWrite5m) == [10, 15])
+        #expect(entries.responses.map(\.usage.input) == [50, 15])
+        #expect(entries.responses.map(\.usage.total) == [120, 30])
+    }
+
     @Test func `An event without counts and one that repeats the total count nothing`() throws {
         let entries = try Feeding.codex([
             CodexFixture.meta(), CodexFixture.start(),
@@ -103,5 +119,42 @@ import Transcripts
             CodexFixture.count([100, 40, 20, 5], at: 70),
         ])
         #expect((parent + copy).responses.count == 1)
+    }
+
+    @Test func `A total that falls within a turn and comes back is used anew`() throws {
+        let entries = try Feeding.codex([
+            CodexFixture.meta(), CodexFixture.start(), CodexFixture.count([900, 0, 80, 0]),
+            CodexFixture.count([100, 10, 5, 0], at: 3),
+            CodexFixture.count([900, 10, 80, 0], last: [800, 0, 75, 0], at: 4),
+        ])
+        #expect(entries.responses.map(\.usage.total) == [980, 105, 875])
+    }
+
+    @Test func `A context that is told as full has no tokens, and the next count only its own`()
+        throws
+    {
+        let full =
+            #"{"type":"token_count","info":{"total_token_usage":{"input_tokens":0,"cached_input_tokens":0,"output_tokens":0,"reasoning_output_tokens":0,"total_tokens":258400},"last_token_usage":{"input_tokens":0,"cached_input_tokens":0,"output_tokens":0,"reasoning_output_tokens":0,"total_tokens":300},"model_context_window":258400}}"#
+        let after =
+            #"{"type":"token_count","info":{"total_token_usage":{"input_tokens":40,"cached_input_tokens":0,"output_tokens":2,"reasoning_output_tokens":0,"total_tokens":258442},"last_token_usage":{"input_tokens":40,"cached_input_tokens":0,"output_tokens":2,"reasoning_output_tokens":0,"total_tokens":42}}}"#
+        let entries = try Feeding.codex([
+            CodexFixture.meta(), CodexFixture.start(), CodexFixture.count([900, 0, 80, 0]),
+            CodexFixture.event(full, at: 3), CodexFixture.line("compacted", #"{"message":""}"#),
+            CodexFixture.event(after, at: 5),
+        ])
+        #expect(entries.responses.map(\.usage.total) == [980, 42])
+        #expect(entries.compactions.map(\.tokensBefore) == [900])
+    }
+
+    @Test func `The model is that of the turn, unless the service was asked for another`() throws {
+        let told = CodexFixture.count([300, 0, 3, 0], last: [100, 0, 1, 0], at: 4)
+            .replacing(#""info":{"#, with: #""info":{"model":"gpt-5-mini","#)
+        let entries = try Feeding.codex([
+            CodexFixture.meta(CodexFixture.session, #","model":"gpt-4.1""#), CodexFixture.start(),
+            CodexFixture.count([100, 0, 1, 0]), CodexFixture.context(),
+            CodexFixture.event(#"{"type":"model_reroute","to_model":"gpt-5.5-safe"}"#),
+            CodexFixture.count([200, 0, 2, 0], last: [100, 0, 1, 0], at: 3), told,
+        ])
+        #expect(entries.responses.map(\.model) == ["gpt-4.1", "gpt-5.5-safe", "gpt-5-mini"])
     }
 }

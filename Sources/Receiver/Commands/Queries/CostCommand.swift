@@ -5,51 +5,79 @@ import Core
 enum CostCommand {
     static func run(_ context: QueryContext) throws(OperatorError) {
         let grouping = try context.choice("--by", or: CostGrouping.day)
-        let rows = try context.catalog.costs(by: grouping, in: try context.span())
+        let filter = try context.filter()
+        let rows = try context.catalog.costs(by: grouping, filter, zone: context.zone)
         var total = UsageSum()
         for row in rows { total += row.usage }
-        if context.isJSON { return json(rows, total, grouping, context.output) }
+        if context.isJSON { return json(rows, total, grouping, context) }
         guard !rows.isEmpty else {
-            return context.output.line("nothing yet: no responses in this time")
+            return context.output.say(
+                filter.isEmpty
+                    ? "nothing yet: no responses were received"
+                    : "nothing found: no responses like this; without options, cost shows all"
+            )
         }
-        var table = TextTable([
-            grouping.rawValue.uppercased(), "RESPONSES", "INPUT", "OUTPUT", "CACHE WRITE 5M",
-            "CACHE WRITE 1H", "CACHE READ", "COST", "UNPRICED",
-        ])
-        for row in rows {
-            let title = row.title.map { "  " + AmountText.short($0, 40) } ?? ""
-            table.add(cells(AmountText.short(row.key, 60) + title, row.usage))
-        }
-        table.add(cells("total", total))
-        _ = context.output.write(table.text)
+        table(rows, total, grouping, context.output)
         if total.unpriced > 0 {
             context.output.line(
-                "\(AmountText.grouped(total.unpriced)) responses are of models without a price, "
+                "\(AmountText.counted(total.unpriced, "response")) of models without a price: counted, "
                     + "and not in the costs"
             )
         }
+    }
+
+    private static func table(
+        _ rows: [CostRow],
+        _ total: UsageSum,
+        _ grouping: CostGrouping,
+        _ output: CommandOutput
+    ) {
+        let isBySession = grouping == .session
+        var table = TextTable(
+            columns: [
+                TextTable.Column(grouping.rawValue.uppercased(), least: 12),
+                TextTable.Column("COST", isNumber: true),
+                TextTable.Column("UNPRICED", isNumber: true, spare: total.unpriced > 0 ? 1 : 9),
+                TextTable.Column("RESPONSES", isNumber: true, spare: 2),
+                TextTable.Column("INPUT", isNumber: true, spare: 6),
+                TextTable.Column("OUTPUT", isNumber: true, spare: 3),
+                TextTable.Column("WRITE 5M", isNumber: true, spare: 8),
+                TextTable.Column("WRITE 1H", isNumber: true, spare: 7),
+                TextTable.Column("CACHE READ", isNumber: true, spare: 5),
+                TextTable.Column("HIT RATE", isNumber: true, spare: 4),
+            ] + (isBySession ? [TextTable.Column("TITLE", least: 20)] : [])
+        )
+        for row in rows {
+            table.add(
+                cells(AmountText.short(row.key, 60), row.usage)
+                    + (isBySession ? [AmountText.short(row.title ?? "-", 80)] : [])
+            )
+        }
+        if rows.count > 1 { table.add(cells("total", total)) }
+        output.table(table)
     }
 
     private static func cells(_ name: String, _ sum: UsageSum) -> [String] {
         let numbers = [
             sum.responses, sum.input, sum.output, sum.cacheWrite5m, sum.cacheWrite1h, sum.cacheRead,
         ]
-        return [name] + numbers.map(AmountText.grouped) + [
+        return [
             // All unpriced is not free.
-            sum.unpriced == sum.responses ? "?" : AmountText.dollars(sum.cost),
-            sum.unpriced == 0 ? "" : AmountText.grouped(sum.unpriced),
-        ]
+            name, sum.unpriced == sum.responses ? "?" : AmountText.dollars(sum.cost),
+            sum.unpriced == 0 ? "-" : AmountText.grouped(sum.unpriced),
+        ] + numbers.map(AmountText.grouped) + [AmountText.percent(sum.cacheHitRate)]
     }
 
     private static func json(
         _ rows: [CostRow],
         _ total: UsageSum,
         _ grouping: CostGrouping,
-        _ output: CommandOutput
+        _ context: QueryContext
     ) {
         var writer = JSONWriter()
         writer.object { json in
             json.string("by", grouping.rawValue)
+            json.string("zone", context.zone.name(at: context.now))
             json.array("rows") { json in
                 for row in rows {
                     json.object {
@@ -61,7 +89,7 @@ enum CostCommand {
             }
             json.object("total") { write(total, &$0) }
         }
-        output.line(writer.result)
+        context.output.line(writer.result)
     }
 
     /// `cost_microdollars` is null where nothing has a price.

@@ -1,142 +1,113 @@
 import Catalog
 import Core
 
-/// `tailship-receiver search`: what was said, or the calls with a part of a path, a command or a pattern.
+/// `tailship-receiver search`: what was said, thought, called and answered.
 enum SearchCommand {
+    /// Matches of a session that `--group` shows.
+    private static let few = 3
+
     static func run(_ context: QueryContext) throws(OperatorError) {
         let request = try request(context)
-        let page = try context.catalog.search(request)
-        if context.isJSON { return json(page, request, context.output) }
-        guard !page.hits.isEmpty else {
-            return context.output.line(
-                page.total > 0 ? "no more: there are \(page.total) matches" : "nothing found"
+        if context.flag("--group") { return try groups(request, context) }
+        let page = try context.catalog.snapshot { () throws(OperatorError) in
+            try context.catalog.search(request)
+        }
+        if context.isJSON { return SearchJSON.write(page, request, context.output) }
+        guard !page.hits.isEmpty else { return try nothing(page.total, request, context) }
+        let view = SearchView(output: context.output)
+        for group in SearchView.neighbours(page.hits) { view.show(group) }
+        let shown = AmountText.grouped(Int64(page.hits.count)) + " of "
+        let next = page.next.map { "; the next: --after \($0.text)" } ?? ""
+        let zone = context.zone.name(at: context.now)
+        view.foot(
+            "\(page.next == nil && request.after == nil && request.offset == 0 ? "" : shown)"
+                + AmountText.counted(page.total, "match")
+                + ", times in \(zone)\(next)"
+        )
+    }
+
+    private static func groups(
+        _ request: SearchRequest,
+        _ context: QueryContext
+    ) throws(OperatorError) {
+        guard request.after == nil else {
+            throw OperatorError(
+                .usage,
+                "--group has no --after",
+                remedy: "The next sessions: --offset N"
             )
         }
-        for group in grouped(page.hits) { show(group, context.output) }
-        let last = Int64(request.offset + page.hits.count)
-        context.output.line(
-            "\(request.offset + 1) to \(last) of \(AmountText.grouped(page.total)) matches"
-                + (last < page.total ? "; the next: --offset \(last)" : "")
+        let found = try context.catalog.snapshot { () throws(OperatorError) in
+            try context.catalog.searchGroups(request, few: few)
+        }
+        if context.isJSON { return SearchJSON.write(found, request, context.output) }
+        guard !found.groups.isEmpty else { return try nothing(found.total, request, context) }
+        let view = SearchView(output: context.output)
+        for group in found.groups { view.show(group) }
+        let last = Int64(request.offset + found.groups.count)
+        view.foot(
+            "\(request.offset + 1) to \(last) of \(AmountText.counted(found.sessions, "session")) with "
+                + AmountText.counted(found.total, "match")
+                + (last < found.sessions ? "; the next: --offset \(last)" : "")
         )
     }
 
     private static func request(_ context: QueryContext) throws(OperatorError) -> SearchRequest {
-        let values = context.arguments.values
-        let subject = try subject(context)
-        var request = SearchRequest(subject)
-        if case .fragment = subject { request.order = .newest }
-        request.order = try context.choice("--sort", or: request.order)
-        request.project = values["--project"]
-        request.tool = values["--tool"]
-        request.machine = values["--machine"]
-        request.model = values["--model"]
-        request.kind = values["--kind"]
-        if let session = values["--session"] {
-            request.session = try context.catalog.session(matching: session).id
-        }
-        request.span = try context.span()
-        request.limit = try context.number("--limit", or: 20, from: 1)
-        request.offset = try context.number("--offset", or: 0, from: 0)
-        return request
-    }
-
-    private static func subject(
-        _ context: QueryContext
-    ) throws(OperatorError) -> SearchRequest.Subject {
-        if let fragment = context.arguments.values["--path"] {
-            guard context.words.isEmpty else {
-                throw OperatorError(.usage, "search takes either words or --path")
-            }
-            guard fragment.unicodeScalars.count >= 3 else {
-                throw OperatorError(.usage, "--path needs at least three characters")
-            }
-            return .fragment(fragment)
-        }
-        guard let words = SearchWords(context.words.joined(separator: " ")) else {
+        let query = try context.query()
+        guard query.words.expression != nil || !query.filter.isEmpty else {
             throw OperatorError(
                 .usage,
                 "there is no word to search for",
-                remedy: "For example: search connection refused -docker '\"exit code 1\"'"
+                remedy: "For example: tailship-receiver search connection refused -docker; "
+                    + "search --help has more."
             )
         }
-        return .words(words)
-    }
-
-    // MARK: For people
-
-    private static func grouped(_ hits: [SearchHit]) -> [[SearchHit]] {
-        var order: [Int64?] = []
-        var groups: [Int64?: [SearchHit]] = [:]
-        for hit in hits {
-            if groups[hit.session] == nil { order.append(hit.session) }
-            groups[hit.session, default: []].append(hit)
+        var request = SearchRequest(query)
+        if context.arguments.values["--sort"] != nil {
+            request.order = try context.choice("--sort", or: SearchRequest.Order.rank)
         }
-        return order.map { groups[$0] ?? [] }
-    }
-
-    private static func show(_ hits: [SearchHit], _ output: CommandOutput) {
-        guard let first = hits.first else { return }
-        let name = TerminalText.line(first.sessionID ?? "(no session)")
-        let facts = [first.title, first.project, first.machine].compactMap { $0 }
-            .map { AmountText.short($0, 60) }.joined(separator: " · ")
-        output.line(output.styled(name, .bold) + "  " + facts)
-        for hit in hits {
-            let head = "  \(AmountText.minute(hit.timestamp))  \(AmountText.short(hit.kind, 30))  "
-            output.line(output.styled(head, .dim) + highlighted(hit.snippet, output))
-        }
-        output.line("")
-    }
-
-    /// The snippet with what was found in a colour, on a terminal.
-    private static func highlighted(_ snippet: String, _ output: CommandOutput) -> String {
-        var out = ""
-        for (index, piece) in snippet.split(
-            separator: "\u{2}",
-            omittingEmptySubsequences: false
-        ).enumerated() {
-            guard index > 0, let end = piece.firstIndex(of: "\u{3}") else {
-                out += TerminalText.line(plain(piece))
-                continue
+        request.limit = try context.number("--limit", or: 20, from: 1)
+        request.offset = try context.number("--offset", or: 0, from: 0)
+        if let text = context.arguments.values["--after"] {
+            guard let cursor = SearchCursor(text: text) else {
+                throw OperatorError(
+                    .usage,
+                    "--after \(TerminalText.line(text)) is no cursor",
+                    remedy: "It is what the search before said; the filter for dates is after:DATE."
+                )
             }
-            out += output.styled(TerminalText.line(plain(piece[..<end])), .found)
-            out += TerminalText.line(plain(piece[end...]))
+            request.after = cursor
         }
-        return out
+        return request
     }
 
-    private static func plain(_ text: Substring) -> String {
-        String(text.filter { $0 != "\u{2}" && $0 != "\u{3}" })
-    }
-
-    // MARK: For programs
-
-    private static func json(
-        _ page: SearchPage,
+    /// Says why there is nothing, and what may be done about it.
+    private static func nothing(
+        _ total: Int64,
         _ request: SearchRequest,
-        _ output: CommandOutput
-    ) {
-        var writer = JSONWriter()
-        writer.object { json in
-            json.number("total", page.total)
-            json.number("offset", request.offset)
-            json.array("matches") { json in
-                for hit in page.hits { json.object { describe(hit, &$0) } }
-            }
+        _ context: QueryContext
+    ) throws(OperatorError) {
+        let output = context.output
+        if total > 0 {
+            return output.say("no more: there are \(AmountText.counted(total, "match"))")
         }
-        output.line(writer.result)
-    }
-
-    private static func describe(_ hit: SearchHit, _ json: inout JSONWriter) {
-        json.string("id", CatalogReader.hex(hit.id))
-        json.string("session", hit.sessionID)
-        json.string("session_row", hit.session.map { CatalogReader.hex($0) })
-        json.string("title", hit.title)
-        json.string("project", hit.project)
-        json.string("machine", hit.machine)
-        json.string("tool", hit.tool)
-        json.string("kind", hit.kind)
-        json.string("model", hit.model)
-        json.string("timestamp", hit.timestamp?.iso8601)
-        json.string("snippet", plain(hit.snippet[...]))
+        output.line("nothing found")
+        let query = request.query
+        if let unknown = query.unknownFields.first {
+            let known = FilterField.allCases.map(\.rawValue).joined(separator: ", ")
+            output.line(
+                "  → \(TerminalText.line(unknown)): is no filter and was searched; they are \(known)"
+            )
+        }
+        let free = query.filter.isEmpty ? 0 : try context.catalog.countWithoutFilters(query)
+        if free > 0 {
+            output.line("  → without the filters there are \(AmountText.counted(free, "match"))")
+        } else if query.words.isEmpty {
+            output.line("  → fewer filters, or parts of names with *: project:*ship*")
+        } else {
+            output.line(
+                "  → fewer words, word* for beginnings, or path:PART for a part of a path or command"
+            )
+        }
     }
 }

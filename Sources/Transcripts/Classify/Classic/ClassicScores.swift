@@ -55,19 +55,55 @@ package struct ClassicThread: Sendable, Hashable {
 
 /// The scores of the classic rules (formula 30).
 package enum ClassicScores {
+    /// What the collaboration score is made of, counted over messages.
+    package struct Counts: Sendable, Hashable {
+        package var messages: Int
+        /// Distinct.
+        package var speakers: Int
+        /// Distinct, where a message without one counts as of a chain "unknown".
+        package var chains: Int
+        /// Messages of which anything was found out.
+        package var enriched: Int
+        /// Messages with an SHL tag.
+        package var tagged: Int
+
+        package init(
+            messages: Int = 0,
+            speakers: Int = 0,
+            chains: Int = 0,
+            enriched: Int = 0,
+            tagged: Int = 0
+        ) {
+            self.messages = messages
+            self.speakers = speakers
+            self.chains = chains
+            self.enriched = enriched
+            self.tagged = tagged
+        }
+    }
+
     /// 0 to 100 with two decimals: speakers, chains, number of messages, share enriched, share tagged.
     package static func collaboration(_ rows: [ClassicRow]) -> Double {
-        guard !rows.isEmpty else { return 0 }
-        let total = Double(rows.count)
-        let speakers = Double(Set(rows.map(\.speaker)).count)
-        let chains = Double(Set(rows.map { $0.chain ?? "unknown" }).count)
-        let enriched = Double(rows.count { $0.isEnriched })
-        let tagged = Double(rows.count { !$0.shl.isEmpty })
-        var score = min(speakers / 3 * 100, 100) * 0.2
-        score += min(chains / 10 * 100, 100) * 0.2
+        collaboration(
+            Counts(
+                messages: rows.count,
+                speakers: Set(rows.map(\.speaker)).count,
+                chains: Set(rows.map { $0.chain ?? "unknown" }).count,
+                enriched: rows.count { $0.isEnriched },
+                tagged: rows.count { !$0.shl.isEmpty }
+            )
+        )
+    }
+
+    /// The same of what was counted elsewhere.
+    package static func collaboration(_ counts: Counts) -> Double {
+        guard counts.messages > 0 else { return 0 }
+        let total = Double(counts.messages)
+        var score = min(Double(counts.speakers) / 3 * 100, 100) * 0.2
+        score += min(Double(counts.chains) / 10 * 100, 100) * 0.2
         score += min(total / 100 * 100, 100) * 0.2
-        score += enriched / total * 100 * 0.2
-        score += tagged / total * 100 * 0.2
+        score += Double(counts.enriched) / total * 100 * 0.2
+        score += Double(counts.tagged) / total * 100 * 0.2
         return rounded(score)
     }
 

@@ -27,6 +27,25 @@ package struct ClassicTagger: Sendable {
         tasks = ClassicRules.tasks.map { ($0.name, $0.matches.map(numbers)) }
     }
 
+    /// The keywords of a list that was joined by blanks, although some have a blank of their own ("3d model").
+    package static func keywords(joined text: String) -> [String] {
+        var words = text.split(separator: " ").map(String.init)[...]
+        var keywords: [String] = []
+        while let word = words.popFirst() {
+            if let next = words.first, twoWords.contains(word + " " + next) {
+                keywords.append(word + " " + next)
+                words.removeFirst()
+            } else {
+                keywords.append(word)
+            }
+        }
+        return keywords
+    }
+
+    private static let twoWords = Set(
+        ClassicRules.chains.flatMap(\.keywords).filter { $0.contains(" ") }
+    )
+
     /// The tags of a message; a speaker whose role has "architect" in it is of tier A whatever is said.
     package func tags(_ text: String, speaker: String) -> TagSet {
         var text = text

@@ -5,6 +5,8 @@ struct ClaudeDraft {
     var entry: Entry
     /// Whether the message stands in another line too, which tells it better (`agent_progress`).
     var isCopy = false
+    /// Whether the session is a subagent's.
+    var isSubagent = false
     private(set) var accesses = 0
     private(set) var attachments = 0
 
@@ -71,7 +73,11 @@ struct ClaudeDraft {
     }
 
     mutating func title(_ source: TitleSource, _ text: JSONValue?, leaf: JSONValue? = nil) {
-        guard let text = text?.nonEmptyString else { return }
+        self.title(source, text?.nonEmptyString, leaf: leaf)
+    }
+
+    mutating func title(_ source: TitleSource, _ text: String?, leaf: JSONValue? = nil) {
+        guard let text, !text.isEmpty else { return }
         let title = SessionFact.Title(source: source, text: text, leaf: leaf?.nonEmptyString)
         session { $0.title = title }
     }
@@ -92,8 +98,13 @@ struct ClaudeDraft {
         var fact: AttachmentFact
         if let data = (source?["data"] ?? block["data"])?.bytes, !data.isEmpty {
             if source?["type"]?.equals("text") == true {
-                fact = AttachmentFact(ordinal: attachments, kind: kind, size: Int64(data.count))
-                fact.hash = Checksum.xxh3(data)
+                let cut = CutMark.length(of: data)
+                fact = AttachmentFact(
+                    ordinal: attachments,
+                    kind: kind,
+                    size: cut ?? Int64(data.count)
+                )
+                if cut == nil { fact.hash = Checksum.xxh3(data) }
             } else {
                 fact = AttachmentFact(base64: data, mediaType: type, ordinal: attachments)
             }
@@ -104,6 +115,17 @@ struct ClaudeDraft {
         fact.kind = kind
         fact.mediaType = type
         fact.callID = callID
+        attachments += 1
+        entry.facts.append(.attachment(fact))
+    }
+
+    /// An image or a document as the details of a result and attached files have it: `{"base64":…,"type":…}`.
+    mutating func attach(file: JSONValue, callID: String? = nil) {
+        guard let data = file["base64"]?.bytes, !data.isEmpty else { return }
+        let type = file["type"]?.nonEmptyString ?? "application/octet-stream"
+        var fact = AttachmentFact(base64: data, mediaType: type, ordinal: attachments)
+        fact.callID = callID
+        fact.path = file["filePath"]?.nonEmptyString
         attachments += 1
         entry.facts.append(.attachment(fact))
     }

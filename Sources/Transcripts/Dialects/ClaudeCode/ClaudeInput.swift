@@ -47,7 +47,7 @@ struct ClaudeInput {
         } else if member.equals("questions"), query == nil {
             query = value.elements.first { _ in true }?["question"]?.nonEmptyString
         } else if member.equals("content"), operation == .write {
-            size = value.bytes.map { Int64($0.count) }
+            size = value.textSize
         } else if member.equals("offset") {
             offset = value.int
         } else if member.equals("limit") {

@@ -7,6 +7,7 @@ import Core
 ///   what stands in the transcripts and may be older than they are: an entry for each session,
 ///   without facts and in no session.
 /// - `workflows/wf_<run>.json`: the state of a workflow, an entry.
+/// - `tool-results/<id>.json`: an output of several blocks that was too large for the transcript, an entry.
 /// - `{"loglines":[…]}`: an exported transcript, read as one.
 package struct ClaudeMeta: DocumentDialect {
     private let context: FileContext
@@ -33,6 +34,9 @@ package struct ClaudeMeta: DocumentDialect {
             subagent(document, &draft)
         } else if place.name.hasPrefix("wf_") {
             draft.entry.kind = "workflow"
+            draft.entry.session = place.session
+        } else if context.path.components.dropLast().last == "tool-results" {
+            draft.entry.kind = "tool-output"
             draft.entry.session = place.session
         } else if place.name == "stats-cache" {
             draft.entry.kind = "stats-cache"

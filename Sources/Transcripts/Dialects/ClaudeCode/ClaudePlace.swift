@@ -14,6 +14,8 @@ struct ClaudePlace {
     var name: String
     /// The subagent whose file it is.
     var agent: String?
+    /// Whether it stands in a folder that has files of subagents only.
+    let isAmongSubagents: Bool
     /// The session whose file it is, or in whose folder it stands; nil when the path does not tell.
     var session: String?
     /// The workflow's run ("wf_…") that it belongs to.
@@ -22,6 +24,7 @@ struct ClaudePlace {
     init(_ path: BytePath) {
         let parts = path.components.map { String(decoding: $0.bytes, as: UTF8.self) }
         name = parts.last ?? ""
+        isAmongSubagents = parts.dropLast().contains("subagents")
         for ending in [".meta.json", ".jsonl", ".json"] where name.hasSuffix(ending) {
             name.removeLast(ending.utf8.count)
             break

@@ -16,13 +16,13 @@ struct ClaudeResult {
 
     func add(_ index: Int, _ draft: inout ClaudeDraft) {
         let content = block["content"] ?? block["output"]
-        let text = ClaudeText.joined(content)
-        let outcome = outcome(text)
+        let text = content.map { ClaudeText.joined($0) } ?? detail?.string ?? ""
+        let outcome = outcome(text, content)
         var fact = ToolResultFact(
             callID: callID,
             block: index,
             outcome: outcome,
-            size: Int64(text.utf8.count)
+            size: CutMark.size(of: text)
         )
         if outcome != .success {
             fact.errorText = ClaudeText.start(of: text.isEmpty ? detail?.string ?? "" : text, 2_000)
@@ -47,17 +47,27 @@ struct ClaudeResult {
         "Permission for this action",
     ]
 
-    private func outcome(_ text: String) -> ToolOutcome {
+    private func outcome(_ text: String, _ content: JSONValue?) -> ToolOutcome {
         if line.denial?.bytes?.isEmpty == false { return .denied }
-        if detail?["interrupted"]?.bool == true
+        if (detail?["interrupted"] ?? detail?["wasInterrupted"])?.bool == true
             || text.hasPrefix("[Request interrupted by user")
         {
             return .interrupted
         }
-        let isFailed = block["is_error"]?.bool == true || text.hasPrefix("<tool_use_error>")
+        let isFailed =
+            block["is_error"]?.bool == true || text.hasPrefix("<tool_use_error>")
+            || ClaudeResult.isServerError(content)
         guard isFailed else { return .success }
         if text.hasPrefix("Request was aborted") { return .interrupted }
         return isDenied(text) || isDenied(detail?.string ?? "") ? .denied : .error
+    }
+
+    /// Tools of the service have no mark: `{"type":"web_search_tool_result_error","error_code":…}`.
+    private static func isServerError(_ content: JSONValue?) -> Bool {
+        guard let content, content.kind == .object, let type = content["type"]?.bytes else {
+            return false
+        }
+        return type.suffix(6).elementsEqual("_error".utf8)
     }
 
     private func isDenied(_ text: String) -> Bool {
@@ -71,10 +81,14 @@ struct ClaudeResult {
     /// From the field of tools that have one, or from `Exit code N` at the beginning of an error.
     private func exitCode(_ text: String) -> Int64? {
         if let code = (detail?["exitCode"] ?? detail?["exit_code"])?.int { return code }
-        var rest = Substring(text)
-        if rest.hasPrefix("Error: ") { rest = rest.dropFirst(7) }
-        guard block["is_error"]?.bool == true, rest.hasPrefix("Exit code ") else { return nil }
-        return Int64(rest.dropFirst(10).prefix { $0.isASCII && ($0.isNumber || $0 == "-") })
+        guard block["is_error"]?.bool == true else { return nil }
+        for text in [text, detail?.string ?? ""] {
+            var rest = Substring(text)
+            if rest.hasPrefix("Error: ") { rest = rest.dropFirst(7) }
+            guard rest.hasPrefix("Exit code ") else { continue }
+            return Int64(rest.dropFirst(10).prefix { $0.isASCII && ($0.isNumber || $0 == "-") })
+        }
+        return nil
     }
 
     private var duration: Int64? {
@@ -117,6 +131,12 @@ struct ClaudeResult {
                 }
             }
         }
+        // An image that was read stands in the details too, and in some versions only there.
+        if let file = detail?["file"], file["base64"]?.bytes?.isEmpty == false,
+            content?.elements.contains(where: { $0["type"] != nil }) != true
+        {
+            draft.attach(file: file, callID: callID)
+        }
         if let path = detail?["persistedOutputPath"]?.nonEmptyString {
             draft.spilled(path, size: detail?["persistedOutputSize"]?.int, callID: callID)
         }
@@ -141,7 +161,7 @@ struct ClaudeResult {
             access.callID = callID
             access.linesAdded = added
             access.linesRemoved = removed
-            if isWrite { access.size = detail?["content"]?.bytes.map { Int64($0.count) } }
+            if isWrite { access.size = detail?["content"]?.textSize }
         }
     }
 

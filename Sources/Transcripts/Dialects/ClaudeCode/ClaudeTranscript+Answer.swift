@@ -8,16 +8,19 @@ extension ClaudeTranscript {
         }
         let key = ClaudeTranscript.responseKey(message["id"], line.request)
         let model = message["model"]?.nonEmptyString
-        let isError = line.isAPIError || model == "<synthetic>"
+        let isSynthetic = model == "<synthetic>"
+        let isError = line.isAPIError || isSynthetic
         if let usage = message["usage"], usage.kind == .object {
-            var fact = ResponseFact(key: key, model: model, usage: ClaudeUsage.tokens(usage))
+            let tokens = ClaudeUsage.tokens(usage)
+            var fact = ResponseFact(key: key, model: model, usage: tokens)
             fact.speed = usage["speed"]?.nonEmptyString
             fact.geography = usage["inference_geo"]?.nonEmptyString
             fact.effort = line.effort?.nonEmptyString
             fact.stopReason = message["stop_reason"]?.nonEmptyString
             fact.toolMicrodollars = ClaudeUsage.microdollars(line.cost)
             fact.isCopy = draft.isCopy
-            fact.isError = isError
+            // An error that comes in the middle of an answer is billed as far as it came.
+            fact.isError = isSynthetic || isError && tokens.total == 0
             draft.entry.facts.append(.response(fact))
         }
         let answer = ClaudeAnswer(model: model, response: key, isError: isError)

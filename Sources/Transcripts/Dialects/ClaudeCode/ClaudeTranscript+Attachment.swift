@@ -32,6 +32,9 @@ extension ClaudeTranscript {
                     $0.size = ClaudeTranscript.size(attachment["content"])
                 }
             }
+            if let file = attachment["content"]?["file"], file["base64"] != nil {
+                draft.attach(file: file)
+            }
         } else if !ClaudeTranscript.notes.contains(where: { type.equals($0) }) {
             draft.isUnknown("attachment", type)
         }
@@ -49,6 +52,7 @@ extension ClaudeTranscript {
         let blocks = prompt.bytes == nil ? Array(prompt.elements) : [prompt]
         for (index, block) in blocks.enumerated() {
             if block["type"]?.equals("image") == true { draft.attach(block, .image) }
+            if block["type"]?.equals("document") == true { draft.attach(block, .document) }
             guard let text = block.bytes ?? block["text"]?.bytes else { continue }
             let kind = queuedKind(text, attachment, line, draft, isFirst)
             if kind == .prompt { isFirst = false }
@@ -114,8 +118,8 @@ extension ClaudeTranscript {
     }
 
     private static func size(_ content: JSONValue?) -> Int64? {
-        let text =
-            content?.bytes ?? content?["file"]?["content"]?.bytes ?? content?["content"]?.bytes
-        return text.map { Int64($0.count) }
+        let file = content?["file"]
+        return content?.textSize ?? file?["content"]?.textSize ?? file?["originalSize"]?.int
+            ?? content?["content"]?.textSize
     }
 }

@@ -11,11 +11,21 @@ extension ClaudeTranscript {
             return draft.note(line.record["content"]?.nonEmptyString)
         }
         draft.entry.kind = "progress/" + ClaudeText.start(of: type.string ?? "", 64)
-        if type.equals("agent_progress") {
+        if ClaudeTranscript.isCopy(data) {
             readCopy(data, line, &draft)
-        } else if !ClaudeTranscript.noise.contains(where: { type.equals($0) }) {
+        } else if ClaudeTranscript.noise.contains(where: { type.equals($0) }) {
+            return
+        }
+        if !ClaudeTranscript.copies.contains(where: { type.equals($0) }) {
             draft.isUnknown("progress", type)
         }
+    }
+
+    private static let copies: [StaticString] = ["agent_progress", "skill_progress"]
+
+    /// Whether a line of progress has a message that stands elsewhere too: what else tells its tokens may be gone.
+    static func isCopy(_ data: JSONValue) -> Bool {
+        data["type"]?.equals("agent_progress") == true || data["message"]?["message"] != nil
     }
 
     /// A message of a subagent, as it stands in the subagent's own file too:

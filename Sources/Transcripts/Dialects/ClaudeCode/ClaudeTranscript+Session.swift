@@ -14,6 +14,7 @@ extension ClaudeTranscript {
         guard let session = named ?? former ?? place.session ?? fallback(line) else { return }
         let key = ClaudeTranscript.key(session, agent)
         draft.entry.session = key
+        draft.isSubagent = agent != nil
         tell(line, of: key, &draft) { fact in
             if agent != nil {
                 fact.parent = session

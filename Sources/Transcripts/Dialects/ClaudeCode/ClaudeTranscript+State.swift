@@ -91,19 +91,11 @@ extension ClaudeTranscript {
     ) -> Bool {
         if type.equals("file-history-snapshot") {
             draft.entry.kind = "file-history-snapshot"
-            guard let snapshot = record["snapshot"] else { return true }
-            var latest =
-                record["isSnapshotUpdate"]?.bool == true
-                ? nil : Timestamp.parse(snapshot["timestamp"])
-            if let files = snapshot["trackedFileBackups"] {
-                for (index, (path, backup)) in files.members.enumerated() {
-                    keep(path, backup, index, &draft)
-                    if let time = Timestamp.parse(backup["backupTime"]) {
-                        latest = max(latest ?? time, time)
-                    }
-                }
+            // The snapshot's own time is that of the message that it belongs to, and a copy may be hours older.
+            guard let files = record["snapshot"]?["trackedFileBackups"] else { return true }
+            for (index, (path, backup)) in files.members.enumerated() {
+                keep(path, backup, index, &draft)
             }
-            draft.entry.timestamp = draft.entry.timestamp ?? latest
         } else if type.equals("file-history-delta") {
             draft.entry.kind = "file-history-delta"
             if let path = record["trackingPath"], let backup = record["backup"] {
@@ -130,6 +122,9 @@ extension ClaudeTranscript {
         }
         guard memory.isNew(backup: hash) else { return }
         // Its place in the snapshot tells it, whatever a copy of the snapshot elsewhere told before.
-        draft.access(name, .backup) { $0.ordinal = index }
+        draft.access(name, .backup) {
+            $0.ordinal = index
+            $0.timestamp = Timestamp.parse(backup["backupTime"])
+        }
     }
 }

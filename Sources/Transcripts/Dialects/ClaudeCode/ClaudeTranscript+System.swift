@@ -24,7 +24,8 @@ extension ClaudeTranscript {
         } else if type.equals("microcompact_boundary") {
             compact(record["microcompactMetadata"] ?? record, isPartial: true, &draft)
         } else if type.equals("api_error") {
-            return draft.note(ClaudeTranscript.error(in: record), .apiError)
+            let text = ClaudeTranscript.error(in: record) ?? ""
+            return draft.add(MessageFact(block: 0, role: .system, kind: .apiError, text: text))
         } else if !ClaudeTranscript.notices.contains(where: { type.equals($0) }) {
             draft.isUnknown("subtype", type)
         }
@@ -42,14 +43,30 @@ extension ClaudeTranscript {
         if let text = content?.nonEmptyString { return text }
         if record["error"]?.isNull == false { return error(in: record) }
         if let text = record["apiRefusalExplanation"]?.nonEmptyString { return text }
-        let errors = record["hookErrors"]?.elements.map { $0.string ?? $0.json() } ?? []
-        let lines = errors + [record["stopReason"]?.nonEmptyString].compactMap { $0 }
+        let said = ["hookErrors", "hookAdditionalContext"].flatMap { (name: StaticString) in
+            record[name]?.elements.map { $0.string ?? $0.json() } ?? []
+        }
+        let lines = said + [record["stopReason"]?.nonEmptyString].compactMap { $0 }
         return lines.joined(separator: "\n")
     }
 
+    /// What went wrong, in words; nil when nothing is told at all.
     private static func error(in record: JSONValue) -> String? {
-        guard let error = record["error"] ?? record["cause"], !error.isNull else { return nil }
-        return error.nonEmptyString ?? error["message"]?.nonEmptyString ?? error.json()
+        let told = [record["error"], record["cause"]].compactMap { $0 }.filter { !$0.isNull }
+        if let words = told.lazy.compactMap({ words(in: $0, depth: 4) }).first { return words }
+        return told.first { $0.kind != .object || $0.members.contains { _ in true } }?.json()
+    }
+
+    /// An error is a text, or it has a message, or it wraps another error in `error` or `cause`.
+    private static func words(in error: JSONValue, depth: Int) -> String? {
+        if let text = error.nonEmptyString { return text }
+        guard depth > 0 else { return nil }
+        for name in ["formatted", "message", "error", "cause", "code"] as [StaticString] {
+            if let inner = error[name], let words = words(in: inner, depth: depth - 1) {
+                return words
+            }
+        }
+        return nil
     }
 
     private func compact(_ data: JSONValue, isPartial: Bool, _ draft: inout ClaudeDraft) {

@@ -83,6 +83,7 @@ extension ClaudeTranscript {
     ) {
         let text = String(decoding: text, as: UTF8.self)
         draft.add(MessageFact(block: index, role: .user, kind: kind, text: text))
+        if kind == .subagentPrompt, draft.isSubagent { draft.title(.firstPrompt, text) }
     }
 
     private mutating func kind(

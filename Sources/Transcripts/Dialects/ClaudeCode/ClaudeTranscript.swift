@@ -41,7 +41,7 @@ package struct ClaudeTranscript: Dialect {
 
     /// The subagent that a line is of, or whose message it is a copy of.
     private func agent(of line: ClaudeLine) -> String? {
-        if let data = line.data, data["type"]?.equals("agent_progress") == true,
+        if let data = line.data, ClaudeTranscript.isCopy(data),
             let agent = data["agentId"]?.nonEmptyString
         {
             return agent
@@ -49,7 +49,8 @@ package struct ClaudeTranscript: Dialect {
         if let agent = line.agent?.nonEmptyString {
             return line.sidechain == false && place.agent == nil ? nil : agent
         }
-        return place.agent
+        // A file may be called like a subagent's, and be none.
+        return line.sidechain == false && !place.isAmongSubagents ? nil : place.agent
     }
 
     /// A line without identifier is the same wherever the same is told at the same time; without a time only lines

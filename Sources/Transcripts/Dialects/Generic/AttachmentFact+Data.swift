@@ -22,14 +22,16 @@ extension AttachmentFact {
     /// An image or a document of base64 text.
     init(base64 data: UnsafeRawBufferPointer, mediaType: String?, ordinal: Int) {
         let padding = data.suffix(2).count { $0 == UInt8(ascii: "=") }
+        let cut = CutMark.length(of: data)
+        let count = cut ?? Int64(data.count)
         let isImage = mediaType?.hasPrefix("image/") ?? true
         self.init(
             ordinal: ordinal,
             kind: isImage ? .image : .document,
-            size: Int64(max(0, data.count / 4 * 3 + data.count % 4 * 3 / 4 - padding))
+            size: max(0, count / 4 * 3 + count % 4 * 3 / 4 - Int64(padding))
         )
         self.mediaType = mediaType
-        hash = Checksum.xxh3(data)
+        if cut == nil { hash = Checksum.xxh3(data) }
     }
 }
 

@@ -1,8 +1,0 @@
-/// What one day, project, model, machine or session cost.
-package struct CostRow: Sendable, Hashable {
-    /// For people: of a session its short identifier.
-    package var key: String
-    /// Of a session.
-    package var title: String?
-    package var usage: UsageSum
-}

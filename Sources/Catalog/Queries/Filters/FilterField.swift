@@ -1,0 +1,53 @@
+/// What can be asked of rows, as `name:value` in a query and as `--name value` on a command line.
+package enum FilterField: String, Sendable, Hashable, CaseIterable {
+    case agent
+    case owner
+    case project
+    case branch
+    case session
+    case title
+    case tool
+    case name
+    case model
+    case role
+    case kind
+    case language
+    case path
+    case file
+    case command
+    case cost
+    case has
+
+    /// The field of this name, or of another that people know it by; nil for none.
+    package static func named(_ name: String) -> FilterField? {
+        FilterField(rawValue: name) ?? others[name]
+    }
+
+    private static let others: [String: FilterField] = [
+        "machine": .agent, "user": .owner, "is": .has, "lang": .language,
+    ]
+
+    /// What it asks, in a line for people.
+    package var explanation: String {
+        switch self {
+        case .agent: "the agent (machine) that shipped it: ann@laptop"
+        case .owner: "whose agent it is"
+        case .project: "the project: ship"
+        case .branch: "the session's git branch"
+        case .session: "a session, by a unique beginning of its identifier; with its subagents"
+        case .title: "a part of the session's title"
+        case .tool:
+            "what wrote the session (claude-code, codex, …), or the tool that was called (Bash)"
+        case .name: "the tool that was called: Bash, mcp__*"
+        case .model: "the model: claude-opus-*"
+        case .role: "who speaks: user, assistant, system, tool"
+        case .kind: "prompt, text, thinking, tool_use, tool_result, api_error, …"
+        case .language: "the language of a text: en, de, zh"
+        case .path: "a part of a call's path, command or pattern, or a glob of its path: src/**"
+        case .file: "the same of its path only"
+        case .command: "the same of its command only"
+        case .cost: "dollars of the session: >1, <0.5"
+        case .has: FilterProperty.allCases.map(\.rawValue).joined(separator: ", ")
+        }
+    }
+}

@@ -1,0 +1,186 @@
+import Core
+import SQL
+
+extension CatalogReader {
+    /// What of the request is found, behind its cursor and its offset, at most its limit.
+    ///
+    /// - Throws: `.usage` for a cursor of another order.
+    package func search(_ request: SearchRequest) throws(OperatorError) -> SearchPage {
+        let parts = try parts(request)
+        if let cursor = request.after, cursor.order != parts.order {
+            throw OperatorError(.usage, "the cursor is of another order than this search")
+        }
+        var found = try hits(parts, nil, request.limit + 1, request.offset, behind: request.after)
+        var next: SearchCursor?
+        if found.count > request.limit {
+            found.removeLast()
+            next = found.last?.cursor
+        }
+        let total = try count(parts)
+        return SearchPage(hits: try complete(found, parts), total: total, next: next)
+    }
+
+    /// The sessions in which the request finds something, each with up to `few` of its matches.
+    ///
+    /// Limit and offset count sessions; the result has how many there are, and how many matches.
+    package func searchGroups(
+        _ request: SearchRequest,
+        few: Int
+    ) throws(OperatorError) -> (groups: [SearchGroup], sessions: Int64, total: Int64) {
+        let parts = try parts(request)
+        let (from, values) = parts.from([])
+        let best =
+            switch parts.order {
+            case .rank: "MIN(score)"
+            case .newest: "-MAX(time)"
+            case .oldest: "MIN(time)"
+            }
+        let found = """
+            WITH found AS MATERIALIZED (
+                SELECT x.session AS session, \(parts.score) AS score, x.timestamp AS time \(from)
+            )
+            """
+        var groups = try rows(
+            """
+            \(found) SELECT session, COUNT(*) FROM found
+            GROUP BY session ORDER BY \(best), session LIMIT ? OFFSET ?
+            """,
+            values + [.integer(Int64(request.limit)), .integer(Int64(request.offset))]
+        ) { SearchGroup(session: $0.optionalInt(0), count: $0.int(1)) }
+        let counts = try rows(
+            "\(found) SELECT COUNT(*), COUNT(DISTINCT COALESCE(session, 0)) FROM found",
+            values
+        ) { ($0.int(0), $0.int(1)) }
+        for index in groups.indices {
+            let session = SQLValue(groups[index].session)
+            let hits = try hits(parts, Conditions("x.session IS ?", [session]), few, 0)
+            groups[index].hits = try complete(hits, parts)
+        }
+        return (groups, counts.first?.1 ?? 0, counts.first?.0 ?? 0)
+    }
+
+    /// How many matches there are without the filters.
+    package func countWithoutFilters(_ query: SearchQuery) throws(OperatorError) -> Int64 {
+        var free = query
+        free.filter = RowFilter()
+        guard free.words.expression != nil else { return 0 }
+        return try count(try parts(SearchRequest(free)))
+    }
+
+    // MARK: Parts
+
+    private func parts(_ request: SearchRequest) throws(OperatorError) -> SearchParts {
+        let query = request.query
+        let isOfCalls =
+            query.words.isEmpty
+            && query.filter.terms.contains {
+                [.path, .file, .command].contains($0.field) && !$0.isNegated
+            }
+        let shape: RowShape = isOfCalls ? .calls : .messages
+        let retracted = try rows("SELECT 1 FROM retractions LIMIT 1", []) { _ in true }
+        return SearchParts(
+            request,
+            try conditions(query.filter, shape),
+            shape,
+            hasRetractions: !retracted.isEmpty
+        )
+    }
+
+    private func count(_ parts: SearchParts) throws(OperatorError) -> Int64 {
+        if parts.isOfIndexAlone, let expression = parts.expression {
+            return try rows(
+                "SELECT COUNT(*) FROM words WHERE words MATCH ?",
+                [.text(expression)]
+            ) { $0.int(0) }.first ?? 0
+        }
+        let (from, values) = parts.from([])
+        return try rows("SELECT COUNT(*) \(from)", values) { $0.int(0) }.first ?? 0
+    }
+
+    private struct Found {
+        var hit: SearchHit
+        var cursor: SearchCursor
+    }
+
+    private func hits(
+        _ parts: SearchParts,
+        _ extra: Conditions?,
+        _ limit: Int,
+        _ offset: Int,
+        behind cursor: SearchCursor? = nil
+    ) throws(OperatorError) -> [Found] {
+        let (found, values) = parts.found(behind: cursor, extra)
+        // What is shown is looked up for few rows only.
+        return try rows(
+            """
+            SELECT f.place, f.time, f.score, \(parts.columns)
+            FROM (\(found)) f
+            JOIN \(parts.shape.table) ON x.row = f.place
+            \(Conditions().from(parts.shape, and: [.session, .agent, .call]))
+            ORDER BY \(parts.foundOrdering)
+            """,
+            values + [.integer(Int64(limit)), .integer(Int64(offset))]
+        ) { row in
+            Found(
+                hit: SearchHit(
+                    id: row.int(3),
+                    session: row.optionalInt(4),
+                    sessionID: row.optionalText(5),
+                    project: row.optionalText(6),
+                    branch: row.optionalText(7),
+                    machine: row.optionalText(8),
+                    tool: row.text(9),
+                    role: row.text(10),
+                    kind: row.text(11),
+                    name: row.optionalText(12),
+                    model: row.optionalText(13),
+                    timestamp: row.optionalTime(14)
+                ),
+                cursor: SearchCursor(
+                    order: parts.order,
+                    score: row.double(2),
+                    time: row.int(1),
+                    row: row.int(0)
+                )
+            )
+        }
+    }
+
+    /// Adds what is costly, so only for what is shown: the snippet, and the session's short name.
+    private func complete(
+        _ found: [Found],
+        _ parts: SearchParts
+    ) throws(OperatorError) -> [SearchHit] {
+        var names: [Int64: (short: String, title: String?)] = [:]
+        var hits: [SearchHit] = []
+        for var hit in found.map({ ($0.hit, $0.cursor.row) }) {
+            hit.0.snippet = try snippet(parts, row: hit.1)
+            if let session = hit.0.session {
+                if names[session] == nil { names[session] = try name(ofSession: session) }
+                hit.0.short = names[session]?.short
+                hit.0.title = names[session]?.title
+            }
+            hits.append(hit.0)
+        }
+        return hits
+    }
+
+    private func snippet(_ parts: SearchParts, row: Int64) throws(OperatorError) -> String {
+        if let index = parts.index?.rawValue, let expression = parts.expression {
+            return try rows(
+                """
+                SELECT snippet(\(index), -1, char(2), char(3), '…', \(parts.snippetTokens))
+                FROM \(index) WHERE \(index) MATCH ? AND rowid = ?
+                """,
+                [.text(expression), .integer(row)]
+            ) { $0.text(0) }.first ?? ""
+        }
+        let text =
+            parts.shape == .calls
+            ? "COALESCE(command, file_path, query, target_directory, '')" : "substr(text, 1, 300)"
+        let table = parts.shape == .calls ? "tool_usage" : "messages"
+        return try rows("SELECT \(text) FROM \(table) WHERE row = ?", [.integer(row)]) {
+            $0.text(0)
+        }.first ?? ""
+    }
+}

@@ -1,0 +1,144 @@
+import SQL
+
+/// The pieces of the statements for a search.
+struct SearchParts {
+    /// The index that is asked; nil when filters alone decide.
+    enum Index: String {
+        case words
+        case fragments
+    }
+
+    let shape: RowShape
+    let index: Index?
+    /// Of the index.
+    let expression: String?
+    let order: SearchRequest.Order
+    /// Tokens of a snippet: words, or three characters that overlap.
+    let snippetTokens: Int
+    /// Whether the index of words knows all that is found.
+    let isOfIndexAlone: Bool
+    private(set) var conditions: Conditions
+
+    /// `hasRetractions`: whether any message was withdrawn; the index of words still has those.
+    init(
+        _ request: SearchRequest,
+        _ conditions: Conditions,
+        _ shape: RowShape,
+        hasRetractions: Bool
+    ) {
+        let query = request.query
+        self.shape = shape
+        self.conditions = conditions
+        isOfIndexAlone =
+            conditions.sql.isEmpty && !hasRetractions && query.words.expression != nil
+        let fragment = query.filter.terms.first {
+            !$0.isNegated && CallFilter.expression($0) != nil
+        }
+        if let words = query.words.expression {
+            (index, expression, snippetTokens) = (.words, words, 24)
+        } else if shape == .calls, let fragment {
+            (index, expression) = (.fragments, CallFilter.expression(fragment))
+            snippetTokens = 64
+        } else {
+            (index, expression, snippetTokens) = (nil, nil, 24)
+            if let unwanted = query.words.unwantedExpression {
+                self.conditions.add(
+                    "x.row NOT IN (SELECT rowid FROM words WHERE words MATCH ?)",
+                    [.text(unwanted)]
+                )
+            }
+        }
+        let isRanked = index == .words
+        let wanted = request.order ?? request.after?.order ?? (isRanked ? .rank : .newest)
+        order = wanted == .rank && !isRanked ? .newest : wanted
+        if shape == .messages, !isOfIndexAlone { self.conditions.add("x.retracted = 0") }
+    }
+
+    /// The match of the index, and the table beside it.
+    private var source: (sql: String, values: [SQLValue]) {
+        guard index == .words, let expression else { return (shape.table, []) }
+        return ("words JOIN \(shape.table) ON x.row = words.rowid", [.text(expression)])
+    }
+
+    /// FROM and WHERE; `more` are joined besides what the conditions need.
+    func from(
+        _ more: Set<RowShape.Join>,
+        _ extra: Conditions = Conditions()
+    ) -> (sql: String, values: [SQLValue]) {
+        var all = Conditions(index == .words ? "words MATCH ?" : nil, source.values)
+        all.add(conditions)
+        all.add(extra)
+        let joins = conditions.from(shape, and: more)
+        return ("FROM \(source.sql) \(joins) \(all.sql)", all.values)
+    }
+
+    var score: String { order == .rank ? "words.rank" : "0.0" }
+    static let time = "COALESCE(x.timestamp, -9223372036854775808)"
+
+    /// The rows of a page, as `place`, `time` and `score`, in the order of the search.
+    ///
+    /// By rank they are looked for in the index alone where that is possible: a common word has very many.
+    func found(
+        behind cursor: SearchCursor?,
+        _ extra: Conditions?
+    ) -> (sql: String, values: [SQLValue]) {
+        let isBare = isOfIndexAlone && order == .rank && extra == nil
+        let place = isBare ? "words.rowid" : "x.row"
+        let time = isBare ? "0" : SearchParts.time
+        var all = extra ?? Conditions()
+        if let cursor { all.add(behind(cursor, place)) }
+        var (from, values) = self.from([], all)
+        if isBare {
+            all = Conditions("words MATCH ?", expression.map { [.text($0)] } ?? [])
+            if let cursor { all.add(behind(cursor, place)) }
+            (from, values) = ("FROM words \(all.sql)", all.values)
+        }
+        let ordering =
+            switch order {
+            case .rank: "\(score), \(place) DESC"
+            case .newest: "\(time) DESC, \(place) DESC"
+            case .oldest: "\(time), \(place)"
+            }
+        return (
+            """
+            SELECT \(place) AS place, \(time) AS time, \(score) AS score
+            \(from) ORDER BY \(ordering) LIMIT ? OFFSET ?
+            """, values
+        )
+    }
+
+    private func behind(_ cursor: SearchCursor, _ place: String) -> Conditions {
+        let time = SearchParts.time
+        let row = SQLValue.integer(cursor.row)
+        let last: [SQLValue] = [.integer(cursor.time), row]
+        switch order {
+        case .newest: return Conditions("(\(time), \(place)) < (?, ?)", last)
+        case .oldest: return Conditions("(\(time), \(place)) > (?, ?)", last)
+        case .rank:
+            return Conditions(
+                "(\(score) > ? OR \(score) = ? AND \(place) < ?)",
+                [.real(cursor.score), .real(cursor.score), row]
+            )
+        }
+    }
+
+    /// The same of what was found: `f`.
+    var foundOrdering: String {
+        switch order {
+        case .rank: "f.score, f.place DESC"
+        case .newest: "f.time DESC, f.place DESC"
+        case .oldest: "f.time, f.place"
+        }
+    }
+
+    /// Columns of a hit.
+    var columns: String {
+        let (role, kind, name) =
+            shape == .calls
+            ? ("'assistant'", "'tool_use'", "x.name") : ("x.role", "x.kind", "c.name")
+        return """
+            x.id, x.session, s.session, s.project,
+            s.git_branch, a.name, x.tool, \(role), \(kind), \(name), x.model, x.timestamp
+            """
+    }
+}

@@ -1,5 +1,0 @@
-/// Some of what was found, and how much there is in all.
-package struct SearchPage: Sendable, Hashable {
-    package var hits: [SearchHit]
-    package var total: Int64
-}

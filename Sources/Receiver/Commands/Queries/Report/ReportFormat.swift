@@ -1,0 +1,4 @@
+import Settings
+
+/// How a report is written.
+typealias ReportFormat = ReceiverSettings.Reports.Format

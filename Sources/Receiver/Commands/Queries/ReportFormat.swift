@@ -1,5 +1,0 @@
-/// How a report is written.
-enum ReportFormat: String, CaseIterable {
-    case md
-    case json
-}
