@@ -13,7 +13,8 @@ final class ErasedSessions {
     init(_ store: CatalogStore) throws(SQLError) {
         self.store = store
         note = try store.database.prepare("INSERT OR IGNORE INTO erased_records VALUES (?)")
-        hasNews = try store.database.prepare("SELECT 1 FROM erased_records LIMIT 1")
+        hasNews =
+            try store.database.prepare("SELECT 1 FROM erased_records LIMIT 1")
             .first { _ in true } ?? false
     }
 

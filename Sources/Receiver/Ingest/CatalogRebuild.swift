@@ -45,6 +45,7 @@ final class CatalogRebuild {
     ///   - progress: takes the bytes of each stream that is done.
     ///   - mayGoOn: asked now and then; false ends it before its time.
     /// - Returns: whether all were taken.
+    /// - Throws: when the new file cannot be written, or an object cannot be read.
     func take(
         _ sources: [IngestSource],
         progress: (UInt64) -> Void = { _ in },
@@ -78,6 +79,7 @@ final class CatalogRebuild {
     ///
     /// - Parameter sources: all streams of the archive; rows of others go.
     /// - Returns: false when the former rows changed too often meanwhile.
+    /// - Throws: when the new file cannot be written, or the former one cannot be read.
     func finish(_ sources: [IngestSource]) throws(OperatorError) -> Bool {
         let there = Set(sources.map(\.stream))
         var again: [StreamID] = []

@@ -171,7 +171,9 @@ final class Ingest: Sendable {
         signal.notify()
     }
 
-    /// Waits until the rows are closed; nothing is written until `resume`. False when the thread has ended.
+    /// Waits until the rows are closed; nothing is written until they are opened again.
+    ///
+    /// - Returns: false when the thread has ended.
     func pause() -> Bool {
         state.withLock { $0.isPauseWanted = true }
         signal.notify()

@@ -4,6 +4,7 @@ import Core
 import Foundation
 import Platform
 import SQL
+import Settings
 import Synchronization
 import TestSupport
 import Testing
