@@ -24,7 +24,7 @@ package enum ReceiverCommand {
           consumers letters|schema NAME
                                        rows that were refused for good; the tables that it needs
           verify                       read every archived file and compare it with what was verified
-          rebuild                      make the rows again from the archive; no receiver may be running
+          rebuild                      make the rows again from the archive; a running receiver goes on meanwhile
 
           erase SESSION [--dry-run] [--yes]
                                        a session with its subagents out of archive and rows, for good
