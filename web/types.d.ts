@@ -259,8 +259,18 @@ interface ApiMe {
   zone_minutes: number;
 }
 
+/** What `h` takes for children: nodes, texts, numbers, lists of them; false and null are nothing. */
+type Child = Node | string | number | false | null | undefined;
+type Children = Child | Children[];
+
 interface Window {
   marked?: any;
   DOMPurify?: any;
   hljs?: any;
+}
+
+// Newer than the declarations of the oldest compiler that checks this page.
+interface HTMLElement {
+  showPopover(): void;
+  hidePopover(): void;
 }

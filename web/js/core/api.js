@@ -139,6 +139,22 @@ export async function* pages(path, params = {}, options = {}) {
   } while (cursor);
 }
 
+/** @type {Promise<ApiMe>|null} */
+let who = null;
+
+/**
+ * Who asks, and as what: asked for once, and anew after a login.
+ * @param {{fresh?: boolean}} [options]
+ * @returns {Promise<ApiMe>}
+ */
+export function me(options = {}) {
+  if (options.fresh || !who) {
+    who = get("me");
+    who.catch(() => (who = null));
+  }
+  return who;
+}
+
 /** Whether an error only says that its question is no longer wanted. */
 export function isAborted(/** @type {unknown} */ error) {
   return error instanceof DOMException && error.name === "AbortError";

@@ -4,8 +4,6 @@
 
 const svgNamespace = "http://www.w3.org/2000/svg";
 
-/** @typedef {Node|string|number|false|null|undefined} Child */
-/** @typedef {Child|Child[]} Children */
 /** @typedef {Record<string, any>} Attributes */
 
 /** Whether an address may be followed: our own paths, the web and mail, never a script. */

@@ -89,7 +89,7 @@ export function start() {
  * @param {KeyboardEvent} event
  */
 function run(name, event) {
-  for (const binding of bindings.toReversed()) {
+  for (const binding of [...bindings].reverse()) {
     if (binding.keys !== name) continue;
     if (binding.handler(event) === false) continue;
     event.preventDefault();

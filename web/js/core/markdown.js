@@ -48,8 +48,8 @@ export function visibleText(/** @type {string} */ text) {
   const fragment = document.createDocumentFragment();
   let from = 0;
   for (const match of text.matchAll(directionMarks)) {
-    fragment.append(text.slice(from, match.index), directionMark(match[0]));
-    from = match.index + 1;
+    fragment.append(text.slice(from, match.index ?? 0), directionMark(match[0]));
+    from = (match.index ?? 0) + 1;
   }
   fragment.append(text.slice(from));
   return fragment;

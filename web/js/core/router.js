@@ -131,7 +131,9 @@ async function show(moved) {
   }
   end();
   const abort = new AbortController();
-  const mine = (current = { key: found?.key ?? path, view: null, abort });
+  /** @type {NonNullable<typeof current>} */
+  const mine = { key: found?.key ?? path, view: null, abort };
+  current = mine;
   if (!found) {
     hooks.missing(path);
     return;
