@@ -10,8 +10,14 @@ import { number } from "./format.js";
  * @typedef {{name: string, values: (number|null)[], tone?: string}} Series
  */
 /** @typedef {(value: number|null) => string} Format */
-/** A horizontal line at a value, such as a limit. @typedef {{value: number, label: string, tone?: string}} Level */
-/** A vertical line at a position, such as a compaction. @typedef {{x: number, label: string, tone?: string}} Mark */
+/**
+ * A horizontal line at a value, such as a limit.
+ * @typedef {{value: number, label: string, tone?: string}} Level
+ */
+/**
+ * A vertical line at a position, such as a compaction.
+ * @typedef {{x: number, label: string, tone?: string}} Mark
+ */
 
 const tones = ["c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8"];
 const longestTable = 400;
@@ -216,12 +222,17 @@ function axes({ width, height, left, bottom, top, values, format, y, names, x, l
   const longest = Math.max(1, ...names.map((name) => name.length)) * 6.3 + 14;
   const each = names.length > 1 ? Math.abs(x(names.length - 1) - x(0)) / (names.length - 1) : width;
   const step = Math.max(1, Math.ceil(longest / Math.max(each, 0.01)));
+  let taken = -Infinity;
   names.forEach((name, index) => {
-    if (index % step || (index && names.length - 1 - index < step * 0.1)) return;
+    if (index % step) return;
     const at = x(index);
     const half = (name.length * 6.3) / 2;
     const anchor = at - half < left - 12 ? "start" : at + half > width ? "end" : "middle";
-    parts.push(s("text", { class: "axis-text", x: anchor === "start" ? Math.max(at, left) : anchor === "end" ? width : at, y: height - bottom + 17, "text-anchor": anchor }, name));
+    const place = anchor === "start" ? Math.max(at, left) : anchor === "end" ? width : at;
+    const from = place - (anchor === "start" ? 0 : anchor === "end" ? half * 2 : half);
+    if (from < taken + 10) return;
+    taken = from + half * 2;
+    parts.push(s("text", { class: "axis-text", x: place, y: height - bottom + 17, "text-anchor": anchor }, name));
   });
   return parts;
 }
@@ -348,8 +359,8 @@ export function line({ label, names, short, x: positions, series, format = plain
   });
 }
 
-/** A line whose area is filled. @type {typeof line} */
-export function area(options) {
+/** A line whose area is filled. */
+export function area(/** @type {Parameters<typeof line>[0]} */ options) {
   return line({ ...options, area: true });
 }
 
