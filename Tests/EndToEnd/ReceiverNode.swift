@@ -22,6 +22,7 @@ final class ReceiverNode {
         var files: Int
         var streams: Int
         var residentBytes: Int
+        var streamsWithoutRows: Int
         var window: Window
         var agents: [Agent]
     }

@@ -74,8 +74,9 @@ final class Stage {
 
     // MARK: Programs
 
-    /// The folder with the programs under test: the one that this test was built into.
+    /// The folder with the programs under test: TAILSHIP_PROGRAMS, or the one that this test was built into.
     static let programs: String = {
+        if let folder = ProcessInfo.processInfo.environment["TAILSHIP_PROGRAMS"] { return folder }
         var folder = BytePath(CommandLine.arguments[0]).parent
         while !folder.isEmpty, folder != "/" {
             if Files.exists(folder.appending("tailship-agent")) { return folder.description }

@@ -1,0 +1,157 @@
+import Core
+import Foundation
+import SQL
+import TestSupport
+import Testing
+
+/// Real sessions, shipped by a real agent, and the totals of their rows beside those of other programs.
+///
+/// TAILSHIP_PROGRAMS names the folder of release programs: with those of a debug build it takes a quarter of an hour.
+@Suite struct RealSessionTotalsTests {
+    /// What a model used, by class of token.
+    private struct Usage: Decodable, Equatable {
+        var responses = 0
+        var input = 0
+        var output = 0
+        var cacheCreate = 0
+        var cacheRead = 0
+    }
+
+    private static let hint: Comment =
+        "set TAILSHIP_SESSIONS to a folder of real sessions, TAILSHIP_CCUSAGE to ccusage_rule.py and TAILSHIP_AGENTSVIEW to agentsview"
+
+    @Test(.enabled(if: RealHome.folder != nil && RealHome.ccusage != nil, hint))
+    func `Tokens by model are those of ccusage's rule, but where it is wrong`() async throws {
+        try await Stage.with { stage in
+            let receiver = try await Self.shipped(stage)
+            print(try await receiver.command("cost", "--by", "model").output)
+            let ours = try Self.usage(CatalogRows(receiver))
+            let theirs = try await Self.ccusage(stage)
+            for model in Set(ours.keys).union(theirs.keys).sorted() {
+                let (mine, its) = (ours[model] ?? Usage(), theirs[model] ?? Usage())
+                #expect(mine == its, "\(model)")
+            }
+        }
+    }
+
+    @Test(.enabled(if: RealHome.folder != nil && RealHome.agentsview != nil, hint))
+    func `What agentsview finds is there, and what it does not find is accounted for`() async throws
+    {
+        try await Stage.with { stage in
+            let receiver = try await Self.shipped(stage)
+            let theirs = try await Self.agentsview(stage)
+            let ours = try CatalogRows(receiver)
+            let calls = Set(
+                try ours.texts(
+                    "SELECT call FROM tool_usage WHERE call IS NOT NULL AND name IS NOT NULL"
+                )
+            )
+            let itsCalls = Set(
+                try theirs.prepare("SELECT tool_use_id FROM tool_calls WHERE tool_use_id <> ''").all
+                {
+                    $0.text(0)
+                }
+            )
+            print("calls: \(calls.count), agentsview \(itsCalls.count)")
+            #expect(itsCalls.subtracting(calls).sorted() == [])
+            let responses = Set(try ours.texts("SELECT message_id FROM responses"))
+            let itsResponses = Set(
+                try theirs.prepare(
+                    "SELECT claude_message_id FROM messages WHERE claude_message_id <> ''"
+                ).all { $0.text(0) }
+            )
+            print("responses: \(responses.count), agentsview \(itsResponses.count)")
+            #expect(itsResponses.subtracting(responses).sorted() == [])
+        }
+    }
+
+    private static func agentsview(_ stage: Stage) async throws -> Connection {
+        let home = stage.folder.appending("real")
+        let data = stage.folder.appending("agentsview")
+        let outcome = try await stage.run(
+            RealHome.agentsview ?? "",
+            ["sync", "--full"],
+            environment: [
+                "HOME": home.description, "AGENTSVIEW_DATA_DIR": data.description,
+                "AGENTSVIEW_NO_DAEMON": "1", "DO_NOT_TRACK": "1",
+            ],
+            within: .seconds(600)
+        )
+        guard outcome.end == .exit(0) else { throw TestFailure("agentsview: \(outcome.all)") }
+        return try Connection(path: data.appending("sessions.db"), mode: .readOnly)
+    }
+
+    /// A receiver that has the rows of all real sessions of the three presets.
+    private static func shipped(_ stage: Stage) async throws -> ReceiverNode {
+        let folder = try #require(RealHome.folder)
+        let home = try RealHome(stage.folder.appending("real"), from: folder)
+        let receiver = try ReceiverNode(stage)
+        try await receiver.start()
+        let sources = RealHome.roots.map { preset, root in
+            "[source.\(preset)]\nroot = \"\(home.path.appending(BytePath(root)))\""
+        }
+        let agent = try AgentNode(
+            stage,
+            ports: [("main", receiver.port)],
+            sources: sources.joined(separator: "\n")
+        )
+        try await agent.join(receiver)
+        try await agent.start()
+        try await agent.shipped(within: .seconds(300))
+        var last = -1
+        try await eventually("all bytes have rows", within: .seconds(900), every: .seconds(3)) {
+            let status = try await receiver.status()
+            guard status.archivedBytes >= home.bytes, status.streamsWithoutRows == 0 else {
+                return false
+            }
+            let entries = try CatalogRows(receiver).number("SELECT count(*) FROM entries")
+            defer { last = entries }
+            return entries == last
+        }
+        return receiver
+    }
+
+    /// Of Claude Code, by model.
+    private static func usage(_ rows: CatalogRows) throws -> [String: Usage] {
+        let lines = try rows.texts(
+            """
+            SELECT coalesce(model, ''), count(*), sum(input_tokens), sum(output_tokens),
+                sum(cache_write_5m_tokens + cache_write_1h_tokens), sum(cache_read_tokens)
+            FROM responses WHERE tool = 'claude-code' GROUP BY 1
+            """
+        )
+        var usage: [String: Usage] = [:]
+        for line in lines {
+            let cells = line.split(separator: "|", omittingEmptySubsequences: false)
+            let numbers = cells.dropFirst().map { Int($0) ?? 0 }
+            usage[String(cells[0])] = Usage(
+                responses: numbers[0],
+                input: numbers[1],
+                output: numbers[2],
+                cacheCreate: numbers[3],
+                cacheRead: numbers[4]
+            )
+        }
+        return usage
+    }
+
+    private static func ccusage(_ stage: Stage) async throws -> [String: Usage] {
+        struct Answer: Decodable {
+            var models: [String: [String: Double]]
+        }
+        let projects = stage.folder.appending("real/.claude/projects").description
+        let outcome = try await stage.run("python3", [RealHome.ccusage ?? "", projects])
+        guard outcome.end == .exit(0) else { throw TestFailure("ccusage: \(outcome.all)") }
+        let answer = try JSONDecoder().decode(Answer.self, from: Data(outcome.output.utf8))
+        return answer.models.mapValues { sums in
+            func sum(_ key: String) -> Int { Int(sums[key] ?? 0) }
+            return Usage(
+                responses: sum("n"),
+                input: sum("input"),
+                output: sum("output"),
+                cacheCreate: sum("cache_create"),
+                cacheRead: sum("cache_read")
+            )
+        }
+    }
+}
