@@ -9,12 +9,22 @@ import Testing
 /// TAILSHIP_PROGRAMS names the folder of release programs: with those of a debug build it takes a quarter of an hour.
 @Suite struct RealSessionTotalsTests {
     /// What a model used, by class of token.
-    private struct Usage: Decodable, Equatable {
+    private struct Usage: Equatable {
         var responses = 0
         var input = 0
         var output = 0
         var cacheCreate = 0
         var cacheRead = 0
+
+        static func + (one: Usage, other: Usage) -> Usage {
+            Usage(
+                responses: one.responses + other.responses,
+                input: one.input + other.input,
+                output: one.output + other.output,
+                cacheCreate: one.cacheCreate + other.cacheCreate,
+                cacheRead: one.cacheRead + other.cacheRead
+            )
+        }
     }
 
     private static let hint: Comment =
@@ -28,11 +38,38 @@ import Testing
             let ours = try Self.usage(CatalogRows(receiver))
             let theirs = try await Self.ccusage(stage)
             for model in Set(ours.keys).union(theirs.keys).sorted() {
-                let (mine, its) = (ours[model] ?? Usage(), theirs[model] ?? Usage())
-                #expect(mine == its, "\(model)")
+                let expected = (theirs[model] ?? Usage()) + (Self.accepted[model]?.more ?? Usage())
+                #expect((ours[model] ?? Usage()) == expected, "\(model)")
             }
         }
     }
+
+    /// What we have more than ccusage of a model, and why that is right.
+    private static let accepted: [String: (more: Usage, reason: String)] = [
+        "": (
+            Usage(responses: 2, input: 3_000, output: 150, cacheCreate: 300, cacheRead: 1_300),
+            "written by hand: records without a time, which it leaves out"
+        ),
+        "claude-3-sonnet-20240229": (
+            Usage(responses: 3, input: 320, output: 350, cacheCreate: 0, cacheRead: 0),
+            "it looks for the text \"usage\":{ and misses lines with a blank in it"
+        ),
+        "claude-sonnet-4-5-20250929": (
+            Usage(responses: 5, input: 14, output: 500, cacheCreate: 3_601, cacheRead: 6_000),
+            "the same"
+        ),
+        "claude-sonnet-4-20250514": (
+            Usage(responses: 3, input: 11, output: 90, cacheCreate: 13_976, cacheRead: 57_990),
+            "the same of two, and one with an empty usage"
+        ),
+        "claude-opus-4-8": (
+            Usage(responses: 0, input: 0, output: 33_005, cacheCreate: 198_844, cacheRead: 0),
+            """
+            gateways write a break-down of 0 beside the true count of cache writes; it takes the 0, and with it an \
+            earlier line of a response for the larger one
+            """
+        ),
+    ]
 
     @Test(.enabled(if: RealHome.folder != nil && RealHome.agentsview != nil, hint))
     func `What agentsview finds is there, and what it does not find is accounted for`() async throws
@@ -41,28 +78,64 @@ import Testing
             let receiver = try await Self.shipped(stage)
             let theirs = try await Self.agentsview(stage)
             let ours = try CatalogRows(receiver)
-            let calls = Set(
-                try ours.texts(
-                    "SELECT call FROM tool_usage WHERE call IS NOT NULL AND name IS NOT NULL"
-                )
-            )
             let itsCalls = Set(
                 try theirs.prepare("SELECT tool_use_id FROM tool_calls WHERE tool_use_id <> ''").all
                 {
                     $0.text(0)
                 }
             )
+            let calls = try Self.calls(ours)
             print("calls: \(calls.count), agentsview \(itsCalls.count)")
-            #expect(itsCalls.subtracting(calls).sorted() == [])
+            #expect(itsCalls.subtracting(calls.keys).sorted() == [])
+            let read = Set(try theirs.prepare("SELECT file_path FROM sessions").all { $0.text(0) })
+            let home = stage.folder.appending("real")
+            let more = calls.filter { call, origin in
+                !itsCalls.contains(call) && !Self.isUnread(origin.kind)
+                    && read.contains(home.appending(BytePath(origin.path)).description)
+            }
+            #expect(more.isEmpty)
+            // It takes an answer without usage for a response too.
             let responses = Set(try ours.texts("SELECT message_id FROM responses"))
             let itsResponses = Set(
                 try theirs.prepare(
-                    "SELECT claude_message_id FROM messages WHERE claude_message_id <> ''"
+                    """
+                    SELECT claude_message_id FROM messages
+                    WHERE claude_message_id <> '' AND token_usage <> ''
+                    """
                 ).all { $0.text(0) }
             )
             print("responses: \(responses.count), agentsview \(itsResponses.count)")
             #expect(itsResponses.subtracting(responses).sorted() == [])
         }
+    }
+
+    /// Records with calls that it does not read: copies of what subagents do (Claude Code), and searches (Codex).
+    private static func isUnread(_ kind: String) -> Bool {
+        [
+            "progress/agent_progress", "response_item/web_search_call",
+            "response_item/tool_search_call",
+        ].contains(kind)
+    }
+
+    /// The calls that have an identifier: where the first record stands that tells of it.
+    private static func calls(_ rows: CatalogRows) throws -> [String: (path: String, kind: String)]
+    {
+        let roots = Dictionary(uniqueKeysWithValues: RealHome.roots)
+        let lines = try rows.texts(
+            """
+            SELECT t.call, f.source, f.path, e.kind FROM tool_usage t
+            JOIN entries e ON e.seq = t.entry JOIN files f ON f.id = e.file
+            WHERE t.call IS NOT NULL AND t.name IS NOT NULL
+            """
+        )
+        var calls: [String: (path: String, kind: String)] = [:]
+        for line in lines {
+            let cells = line.split(separator: "|", omittingEmptySubsequences: false).map(
+                String.init
+            )
+            calls[cells[0]] = ("\(roots[cells[1]] ?? "")/\(cells[2])", cells[3])
+        }
+        return calls
     }
 
     private static func agentsview(_ stage: Stage) async throws -> Connection {
