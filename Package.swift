@@ -50,6 +50,12 @@ let package = Package(
         ),
         .systemLibrary(name: "CPostgres"),
         .systemLibrary(name: "CMongo"),
+        .systemLibrary(
+            name: "CMicrohttpd",
+            pkgConfig: "libmicrohttpd",
+            providers: [.apt(["libmicrohttpd-dev"])]
+        ),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "CJSON",
@@ -86,6 +92,13 @@ let package = Package(
         ),
         // 5
         room(
+            "Web",
+            [
+                "Core", "Platform", "TLS", "SQL", "Catalog", "Archive", "Settings", "Transcripts",
+                "CMicrohttpd", "CZlib",
+            ]
+        ),
+        room(
             "Agent",
             [
                 "Core", "Wire", "Settings", "Shipping", "Tailing", "Platform", "TLS", "SQL",
@@ -96,7 +109,8 @@ let package = Package(
             "Receiver",
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
-                "Archive", "Transport", "Transcripts", "Catalog", "CZstd", "Delivery", "Backends",
+                "Archive", "Transport", "Transcripts", "Catalog", "Web", "CZstd", "Delivery",
+                "Backends",
             ]
         ),
         // 6
@@ -173,7 +187,7 @@ let package = Package(
             "Receiver",
             [
                 "Core", "Wire", "Settings", "Shipping", "Platform", "TLS", "SQL", "Journal",
-                "Archive", "Transport", "Transcripts", "Catalog", "Delivery", "Backends",
+                "Archive", "Transport", "Transcripts", "Catalog", "Web", "Delivery", "Backends",
                 "CZstd", "Receiver", "TestSupport", "CatalogSupport",
             ]
         ),

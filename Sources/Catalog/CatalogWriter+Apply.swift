@@ -24,8 +24,7 @@ extension CatalogWriter {
         var counts = EntryTable.Counts()
         let received = batch.received.nanoseconds
         if let kind = batch.withdrawn { try entries.withdraw(kind, of: file, counts: &counts) }
-        for item in batch.items {
-            guard try !isLetGo(item.entry, of: file) else { continue }
+        for item in batch.items where try !isLetGo(item.entry, of: file) {
             let claim = try entries.take(
                 item.entry,
                 of: file,

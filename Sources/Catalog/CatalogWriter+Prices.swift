@@ -20,11 +20,10 @@ extension CatalogWriter {
     ///
     /// Call it inside a transaction, from nil until it returns nil; after a crash it begins anew.
     ///
-    /// - Parameters:
-    ///   - last: what the last call returned.
-    ///   - limit: how many responses at most.
-    ///   - now: when sessions changed that are settled again.
-    /// - Returns: where to go on; nil when all are priced.
+    /// `last`: what the last call returned.
+    /// `limit`: how many responses at most.
+    /// `now`: when sessions changed that are settled again.
+    /// It returns where to go on; nil when all are priced.
     package func reprice(
         after last: Int64?,
         limit: Int,

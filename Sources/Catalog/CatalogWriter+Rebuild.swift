@@ -19,9 +19,8 @@ extension CatalogWriter {
     ///
     /// Call it outside a transaction.
     ///
-    /// - Parameters:
-    ///   - former: the catalog in place.
-    ///   - margin: how many changes the former may see until it is replaced.
+    /// `former`: the catalog in place.
+    /// `margin`: how many changes the former may see until it is replaced.
     package func inherit(from former: BytePath, margin: Int64 = revMargin) throws(SQLError) {
         try attached(former) { () throws(SQLError) in
             try copyInherited()

@@ -42,7 +42,7 @@ extension CatalogWriter {
             ORDER BY coalesce(started, 0), id LIMIT 1
             """
         )
-        while Clock.monotonic() < deadline {
+        repeat {
             let last = pass.last ?? (.min, .min)
             guard
                 let session = try next.first(
@@ -58,7 +58,7 @@ extension CatalogWriter {
             guard try retire(session.id, plan, &removal) else { break }
             if plan.cutoffs[.entries] != nil { _ = try removal.endSession(session.id) }
             pass.last = session
-        }
+        } while Clock.monotonic() < deadline
         try sessions.flush(at: nil)
     }
 
@@ -93,7 +93,9 @@ extension CatalogWriter {
     }
 
     private func holdFiles(of sessions: Set<Int64>) throws(SQLError) {
-        let files = try store.database.prepare("SELECT DISTINCT file FROM entries WHERE session = ?")
+        let files = try store.database.prepare(
+            "SELECT DISTINCT file FROM entries WHERE session = ?"
+        )
         var held: Set<Int64> = []
         for session in sessions { held.formUnion(try files.all(session) { $0.int(0) }) }
         let former = try store.database.prepare("SELECT id FROM files WHERE hold <> 0").all {

@@ -18,4 +18,19 @@ package enum StandardInput {
             bytes += buffer[..<count]
         }
     }
+
+    /// The next line without its end, at most 4 KiB; nil at the end of the input.
+    package static func readLine() -> String? {
+        var bytes: [UInt8] = []
+        while bytes.count < 4096 {
+            var byte: UInt8 = 0
+            let count = systemCall { read(descriptor, &byte, 1) }
+            guard count == 1 else {
+                return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+            }
+            if byte == UInt8(ascii: "\n") { break }
+            bytes.append(byte)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
 }

@@ -10,16 +10,17 @@ import Wire
 
 /// A running receiver: opens the storage, recovers, starts the threads, and ends them in order.
 package final class ReceiverService {
-    private let settings: ReceiverSettings
+    let settings: ReceiverSettings
     private let disk: LinuxDisk
     private let lock: FileLock
     private let loop: EventLoop
-    private let hub: Hub
+    let hub: Hub
     private let writer: JournalWriter
     private let loops: AgentLoops
     let ingest = Ingest()
     private let reports: ReportScheduler?
     private let fanout: Fanout
+    private let page: PageService
     private var control: ControlServer?
     private let started = Clock.monotonic()
     let index: JournalIndex
@@ -27,7 +28,12 @@ package final class ReceiverService {
     /// Opens everything, before anything is served.
     ///
     /// - Throws: when the storage cannot be used, or another receiver uses it.
-    package init(_ settings: ReceiverSettings) throws(OperatorError) {
+    ///
+    /// `configuration` is what is in effect as text, for admins to see on the page.
+    package init(
+        _ settings: ReceiverSettings,
+        configuration: String = ""
+    ) throws(OperatorError) {
         self.settings = settings
         // Before any thread is made, so that all inherit it.
         Signals.block([.interrupt, .terminate, .hangup])
@@ -65,16 +71,18 @@ package final class ReceiverService {
         loops = AgentLoops(hub, settings.listen)
         writer = JournalWriter(queue: hub.queue)
         reports = ReportScheduler(settings.reports, storage: root)
+        let catalog = try CatalogFile.open(root, disk, prices: prices)
+        page = try PageService(settings, hub, ingest, index, fanout, configuration: configuration)
         startWriter(storage)
         ingest.use(prices)
-        ingest.changed(storage.sources())
-        ingest.start(
-            try IngestWorker(
-                try CatalogFile.open(root, disk, prices: prices),
-                disk: disk
-            ) { agent in directory.naming(agent) },
-            committed: { fanout.wake() }
-        )
+        let changed: @Sendable () -> Void = { [page] in
+            page.changed()
+            fanout.wake()
+        }
+        let worker = try IngestWorker(catalog, disk: disk, committed: changed) { agent in
+            directory.naming(agent)
+        }
+        try startIngest(worker, storage, changed)
         archivist.start(
             try Workshop(
                 disk: disk,
@@ -83,16 +91,32 @@ package final class ReceiverService {
                 index: storage.journal.index,
                 ingest: ingest
             ),
-            durableTicket: { [queue = hub.queue] in queue.durableTicket }
+            durableTicket: { [queue = hub.queue] in queue.durableTicket },
+            durableBytes: { [queue = hub.queue] in queue.read { $0.durableBytes } }
         )
+    }
+
+    private func startIngest(
+        _ worker: IngestWorker,
+        _ storage: RecoveredStorage,
+        _ changed: @escaping @Sendable () -> Void
+    ) throws(OperatorError) {
+        let registry = try Registry(path: settings.storage.directory.appending("receiver.db"))
+        ingest.letGo(storage.tombstones().keys)
+        ingest.changed(storage.sources())
+        let keeper = housekeeper(worker.catalog)
+        try keeper.take(try registry.lifecycle())
+        try keeper.forgetGone(storage.tombstones())
+        ingest.start(worker, keeper, committed: changed)
     }
 
     private func startWriter(_ storage: RecoveredStorage) {
         writer.start(
             storage.journal,
             JournalWriter.Outcomes(
-                durable: { [hub] acks in
+                durable: { [hub, page] acks in
                     hub.acknowledge(acks)
+                    page.source.synced()
                     hub.archivist.journalAdvanced()
                 },
                 failed: { [hub] error in
@@ -112,6 +136,7 @@ package final class ReceiverService {
         try loops.start()
         try serveControl()
         fanout.start()
+        try page.start()
         review()
         reports?.start()
         let signals = try OperatorError.system(.fileSystem, "take signals") {
@@ -133,6 +158,7 @@ package final class ReceiverService {
         _ = ServiceManager.notify("STOPPING=1")
         Log.notice("stopping")
         reports?.stop()
+        page.stop()
         loops.stop(Refusal(.goingAway, "the receiver is shutting down"))
         hub.queue.close()
         writer.join()
@@ -145,7 +171,9 @@ package final class ReceiverService {
 
     /// Looks at the storage every two seconds: whether agents must wait.
     private func review() {
-        hub.review(storageFacts())
+        let facts = storageFacts()
+        hub.review(facts)
+        page.review(facts)
         loop.schedule(after: .seconds(2)) { [weak self] in self?.review() }
     }
 
@@ -184,8 +212,15 @@ package final class ReceiverService {
         case "consumers wake":
             fanout.wake()
             return "ok\n"
+        case "page": return page.address + "\n"
         case "reload":
             reload()
+            return "ok\n"
+        case "lifecycle":
+            reloadLifecycle()
+            return "ok\n"
+        case "retain":
+            retireNow()
             return "ok\n"
         default: return "unknown request\n"
         }
@@ -196,6 +231,8 @@ package final class ReceiverService {
         Hub.attempt("read the prices again; the former ones stay") { () throws(OperatorError) in
             ingest.use(try PriceFile.table(settings.prices))
         }
+        page.reload()
+        reloadLifecycle()
         let hub = hub
         hub.clerk.order { registry in
             Hub.attempt("read the registry again") { () throws(OperatorError) in

@@ -62,12 +62,15 @@ enum StorageFolder {
         return try Authority(disk: disk, policy: policy)
     }
 
-    private static func pem(_ path: BytePath) throws(OperatorError) -> [UInt8] {
+    static func pem(
+        _ path: BytePath,
+        section: String = "security"
+    ) throws(OperatorError) -> [UInt8] {
         let bytes = try storage("read \(path)") { () throws(SystemError) in
             try LinuxDisk(root: "/", links: .follow).contents(path)
         }
         guard let bytes else {
-            throw OperatorError(.configuration, "\(path) in [security] does not exist")
+            throw OperatorError(.configuration, "\(path) in [\(section)] does not exist")
         }
         return bytes
     }

@@ -17,6 +17,8 @@ package final class Connection {
     package let path: BytePath
     /// Nil after `close`.
     private(set) var handle: OpaquePointer?
+    /// What `onProgress` was given, held while SQLite calls it.
+    var progressHook: AnyObject?
 
     /// Opens the file and sets its options; ":memory:" is a database that ends with the connection.
     package init(

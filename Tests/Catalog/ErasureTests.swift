@@ -20,7 +20,11 @@ struct ErasureTests {
         .message(MessageFact(block: 0, role: .user, kind: .prompt, text: text))
     }
 
-    private func file(_ number: UInt64, _ path: String, _ records: (String?, String?, String)...)
+    private func file(
+        _ number: UInt64,
+        _ path: String,
+        _ records: (String?, String?, String)...
+    )
         -> SampleFile
     {
         var file = SampleFile(number)
@@ -101,7 +105,10 @@ struct ErasureTests {
     func tombstones() throws {
         let place = try TemporaryCatalog()
         let writer = try place.open()
-        try write(writer, [file(1, "p/\(Self.id).jsonl", ("a", Self.id, "one"), ("b", Self.id, "two"))])
+        try write(
+            writer,
+            [file(1, "p/\(Self.id).jsonl", ("a", Self.id, "one"), ("b", Self.id, "two"))]
+        )
         let before = writer.rev
         let ids = try place.reader().prepare("SELECT id FROM messages").all { $0.int(0) }
         try erase(writer, [name(Self.id)])

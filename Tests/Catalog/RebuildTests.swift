@@ -109,7 +109,12 @@ struct RebuildTests {
             let lost = (known[table] ?? []).subtracting(there).subtracting(buried)
             #expect(lost.isEmpty, "\(table)")
         }
-        #expect(try numbers(next, "SELECT count(*) FROM entries WHERE offset = 0 AND session IS NOT NULL")[0] > 0)
+        #expect(
+            try numbers(
+                next,
+                "SELECT count(*) FROM entries WHERE offset = 0 AND session IS NOT NULL"
+            )[0] > 0
+        )
     }
 
     @Test("A row that is of another day now leaves the former day")

@@ -12,6 +12,22 @@ package struct Conversation {
         package var calls = 0
         package var output = 0
 
+        package init(
+            entries: Int = 0,
+            messages: Int = 0,
+            prompts: Int = 0,
+            responses: Int = 0,
+            calls: Int = 0,
+            output: Int = 0
+        ) {
+            self.entries = entries
+            self.messages = messages
+            self.prompts = prompts
+            self.responses = responses
+            self.calls = calls
+            self.output = output
+        }
+
         package static func * (one: Sums, count: Int) -> Sums {
             Sums(
                 entries: one.entries * count,

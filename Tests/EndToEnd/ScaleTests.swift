@@ -21,7 +21,8 @@ import Testing
             let receiver = try #require(pair.receiver.process).memory("VmHWM")
             print("a line of 200 MB: agent \(agent) KiB, receiver \(receiver) KiB at most")
             #expect(agent < 64 << 10)
-            #expect(receiver < 64 << 10)
+            // An unoptimised receiver with all its libraries; the line itself must not show.
+            #expect(receiver < 80 << 10)
             try await pair.agent.verifies()
         }
     }

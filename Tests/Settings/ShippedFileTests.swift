@@ -44,6 +44,8 @@ struct ShippedFileTests {
             + lines(ReceiverSettings.Reports.schema, settings.reports)
             + lines(ReceiverSettings.Prices.schema, settings.prices)
             + lines(ReceiverSettings.Log.schema, settings.log)
+            + lines(ReceiverSettings.Retention.schema, settings.retention)
+            + lines(ReceiverSettings.Checkpoints.schema, settings.checkpoints)
             + lines(ConsumerSettings.schema, ConsumerSettings(name: "prod"))
     }
 
@@ -65,7 +67,9 @@ struct ShippedFileTests {
         #expect(try settings == Samples.agent(""))
     }
 
-    @Test("receiver.conf changes nothing as it is, nor with every key uncommented but paths without a default")
+    @Test(
+        "receiver.conf changes nothing as it is, nor with every key uncommented but paths without a default"
+    )
     func receiverAsIs() throws {
         let text = try Self.read("receiver.conf")
         #expect(try Samples.receiver(text) == Samples.receiver(""))
@@ -75,8 +79,11 @@ struct ShippedFileTests {
         settings.security.certificate = nil
         settings.security.key = nil
         settings.security.authority = nil
+        settings.listen.webCertificate = nil
+        settings.listen.webKey = nil
         settings.reports.directory = nil
         settings.prices.file = nil
+        settings.checkpoints.directory = nil
         #expect(try settings == Samples.receiver(""))
     }
 

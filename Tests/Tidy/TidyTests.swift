@@ -49,7 +49,7 @@ struct TidyTests {
         for folder in folders {
             let name = folder.lastPathComponent
             let isFolder = try folder.resourceValues(forKeys: [.isDirectoryKey]).isDirectory
-            guard isFolder == true, name != "Support" else { continue }
+            guard isFolder == true, !name.hasSuffix("Support") else { continue }
             let hasTest = TidyTests.tests.contains { file in
                 file.room == name && file.code.contains { $0.contains("@Test") }
             }

@@ -194,6 +194,23 @@ extension CheckpointStore {
         try update(cursor)
     }
 
+    /// The receiver let the stream go: nothing is owed to it, until the file grows.
+    package func letGo(
+        _ receiver: ReceiverNumber,
+        _ stream: StreamNumber,
+        as remote: StreamID
+    ) throws(SQLError) {
+        guard var cursor = try cursor(receiver, stream), let record = try self.stream(stream)
+        else { return }
+        cursor.remote = remote
+        // It is opened again before anything is sent from there, so that no guard is asked for.
+        cursor.acked = ReadPosition(offset: record.seen.size, check: 0)
+        cursor.told = record.revision
+        cursor.isVerified = true
+        cursor.isClosed = true
+        try update(cursor)
+    }
+
     /// What the receiver is to open a new generation after.
     package func predecessor(
         _ receiver: ReceiverNumber,

@@ -111,6 +111,7 @@ extension UplinkDriver {
         case .tombstone:
             skipped.insert(stream)
             release(stream)
+            try context.store.letGo(number, stream, as: resume.stream)
         case .closed where record.seen.size > resume.offset:
             openNext(record, after: resume.stream, isLive: opened.isLive)
         case .closed where !record.isReadable || resume.offset == 0:

@@ -138,9 +138,18 @@ extension UplinkDriver {
         planPump()
     }
 
-    func digestRefused(_ stream: StreamNumber) {
+    func digestRefused(_ stream: StreamNumber, _ refusal: Refusal) throws(SQLError) {
         // Asked at once again, it would be refused again: the next wake-up is soon enough.
         round.asked.remove(stream)
+        if refusal.code == .unknownStream, let record = try context.store.stream(stream),
+            let cursor = try context.store.cursor(number, stream)
+        {
+            // It was let go: the answer says so, and what that means.
+            claimed[stream] = nil
+            release(stream)
+            if try !open(record, cursor, isLive: false) { isHistoryWaiting = true }
+            return
+        }
         guard claimed.removeValue(forKey: stream) != nil else { return }
         release(stream)
         isHistoryWaiting = true

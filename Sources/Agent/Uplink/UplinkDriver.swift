@@ -253,7 +253,7 @@ final class UplinkDriver: UplinkTransportDelegate {
         case .mismatched(let stream, let claim): try mismatched(stream, claim)
         case .digestRefused(let stream, let refusal):
             Log.warning("receiver \(endpoint.name): \(refusal.message)")
-            digestRefused(stream)
+            try digestRefused(stream, refusal)
         case .windowChanged(let window): changed(window)
         case .renewalDue: requestRenewal()
         case .renewed(let chain): storeRenewed(chain)

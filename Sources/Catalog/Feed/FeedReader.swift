@@ -263,6 +263,14 @@ package final class FeedReader {
         return found.flatMap { $0 }.map { $0 - 1 }
     }
 
+    /// The `rev` before the first row of a session, by its row; nil when there is none.
+    package func rev(beforeSession id: Int64) throws(SQLError) -> Int64? {
+        let found = try statement("SELECT min(rev) FROM entries WHERE session = ?").first(id) {
+            $0.isNull(0) ? nil : $0.int(0)
+        }
+        return found.flatMap { $0 }.map { $0 - 1 }
+    }
+
     // MARK: Statements
 
     private func snapshot<Value>(_ body: () throws(SQLError) -> Value) throws(SQLError) -> Value {

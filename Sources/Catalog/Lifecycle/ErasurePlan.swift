@@ -32,6 +32,8 @@ package struct ErasurePlan: Sendable, Equatable {
     /// Rows that go, by table.
     package var rows: [(table: String, count: Int64)] = []
 
+    package init() {}
+
     package static func == (a: ErasurePlan, b: ErasurePlan) -> Bool {
         a.sessions == b.sessions && a.going == b.going && a.staying == b.staying
             && a.rows.elementsEqual(b.rows) { $0 == $1 }

@@ -84,8 +84,8 @@ struct ErasurePlanner {
         var files: Set<Int64> = []
         let all = try database.prepare(
             """
-            SELECT f.id, f.file, f.generation, f.source, f.path, f.held, o.name
-            FROM files f JOIN owners o ON o.owner = f.owner WHERE f.expired = 0
+            SELECT f.id, f.file, f.generation, f.source, f.path, iif(f.expired, 0, f.held), o.name
+            FROM files f JOIN owners o ON o.owner = f.owner
             """
         ).all { (row) throws(SQLError) in
             FileID(row.uint64(1)).map {
@@ -177,10 +177,9 @@ struct ErasurePlanner {
 extension CatalogWriter {
     /// What the erasure of these sessions, and their subagents, takes away now.
     ///
-    /// - Parameters:
-    ///   - names: the sessions.
-    ///   - looksAtPaths: false where they were erased before: only files count that came with something of them since.
-    /// - Returns: what goes and what stays.
+    /// `names`: the sessions.
+    /// `looksAtPaths`: false where they were erased before: only files count that came with something of them since.
+    /// It returns what goes and what stays.
     package func erasure(
         of names: Set<SessionName>,
         looksAtPaths: Bool = true

@@ -25,7 +25,7 @@ struct RowRemoval {
     private var forgetting: Forgetting
     private(set) var count: Int64 = 0
 
-    /// - Parameter deadline: after it no further row is begun.
+    /// `deadline`: after it no further row is begun.
     init(_ writer: CatalogWriter, _ purpose: Purpose, until deadline: Instant) {
         self.writer = writer
         self.purpose = purpose
@@ -54,13 +54,15 @@ struct RowRemoval {
         )
         while true {
             let ids = try select.all(session, time) { $0.int(0) }
-            for id in ids {
+            var isInTime = true
+            for id in ids where isInTime {
                 try isRecords ? removeRecord(id) : remove(id, from: table)
                 count += 1
-                guard Clock.monotonic() < deadline else { return false }
+                isInTime = Clock.monotonic() < deadline
             }
             // Rows that are kept in memory until then would be found again.
             try writer.responses.flush()
+            guard isInTime else { return false }
             guard ids.count == RowRemoval.step else { return true }
         }
     }
@@ -95,7 +97,9 @@ struct RowRemoval {
     private func removeRecord(_ seq: Int64) throws(SQLError) {
         let found = try database.prepare(
             "SELECT id, event, first = seq, session, file, status FROM entries WHERE seq = ?"
-        ).first(seq) { ($0.int(0), $0.int(1), $0.bool(2), $0.optionalInt(3), $0.int(4), $0.text(5)) }
+        ).first(seq) {
+            ($0.int(0), $0.int(1), $0.bool(2), $0.optionalInt(3), $0.int(4), $0.text(5))
+        }
         guard let (id, event, isFirst, session, file, status) = found else { return }
         try writer.sessions.touch(session)
         try writer.entries.delete(seq, id)
@@ -116,7 +120,9 @@ struct RowRemoval {
             try writer.sessions.titlesChanged(of: writer.titles.delete(id))
         }
         let retractions = try told("retractions")
-        for id in retractions { try forgetting.readAgain(claimantsOf: writer.retractions.claimed(id)) }
+        for id in retractions {
+            try forgetting.readAgain(claimantsOf: writer.retractions.claimed(id))
+        }
         try writer.messages.review(writer.retractions.delete(retractions))
     }
 

@@ -59,7 +59,9 @@ struct SessionFamily {
         )
         var found: Set<Int64> = [session]
         var current = session
-        while let above = try parent.first(current, row: { $0.int(0) }), found.insert(above).inserted {
+        while let above = try parent.first(current, row: { $0.int(0) }),
+            found.insert(above).inserted
+        {
             current = above
         }
         return found

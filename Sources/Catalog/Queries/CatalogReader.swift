@@ -5,6 +5,8 @@ import SQL
 /// Reads `catalog.db` beside the receiver that writes it; it belongs to one thread.
 package final class CatalogReader {
     package let database: Connection
+    /// Whether there is a file with rows; else it is an empty one in memory.
+    package let isFile: Bool
 
     /// Opens the catalog for reading; one that is not there, or that has no rows yet, is an empty one.
     package init(path: BytePath) throws(OperatorError) {
@@ -21,6 +23,7 @@ package final class CatalogReader {
         }
         do throws(SQLError) {
             let existing = isThere ? try CatalogReader.existing(path) : nil
+            isFile = existing != nil
             if let existing { database = existing } else { database = try CatalogReader.empty() }
         } catch {
             throw OperatorError(error)
@@ -60,7 +63,7 @@ package final class CatalogReader {
     }
 
     /// What `make` makes of each row.
-    func rows<Value>(
+    package func rows<Value>(
         _ sql: String,
         _ values: [SQLValue] = [],
         _ make: (Statement) -> Value
@@ -71,7 +74,7 @@ package final class CatalogReader {
     }
 
     /// Gives each row to `body` as it is found.
-    func forEach(
+    package func forEach(
         _ sql: String,
         _ values: [SQLValue] = [],
         _ body: (Statement) -> Void
@@ -89,11 +92,11 @@ package final class CatalogReader {
 
 extension Statement {
     /// The column; nil for NULL.
-    func optionalInt(_ column: Int) -> Int64? { isNull(column) ? nil : int(column) }
+    package func optionalInt(_ column: Int) -> Int64? { isNull(column) ? nil : int(column) }
     /// The column; nil for NULL.
-    func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
+    package func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
     /// The column as a time in nanoseconds; nil for NULL.
-    func optionalTime(_ column: Int) -> WallTime? {
+    package func optionalTime(_ column: Int) -> WallTime? {
         optionalInt(column).map { WallTime(nanoseconds: $0) }
     }
 }

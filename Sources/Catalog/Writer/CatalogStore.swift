@@ -55,7 +55,8 @@ final class CatalogStore {
         rev = try value(of: "rev").integer ?? 0
         seq = try value(of: "seq").integer ?? 0
         try readFindingKey()
-        hasRetired = try database.prepare("SELECT 1 FROM retired LIMIT 1").first { _ in true } ?? false
+        hasRetired =
+            try database.prepare("SELECT 1 FROM retired LIMIT 1").first { _ in true } ?? false
         files.removeAll()
         recent.removeAll()
     }

@@ -17,6 +17,9 @@ final class Archivist: Sendable {
         var isClosed = false
         var failure: String?
         var appliedBytes: UInt64 = 0
+        /// When everything that was durable was last in the archive: how much both were then.
+        var idle: (durable: UInt64, applied: UInt64) = (0, 0)
+        var busySince: WallTime?
     }
 
     private let state = Mutex(State())
@@ -60,12 +63,27 @@ final class Archivist: Sendable {
     /// Raw bytes that went into the archive since the start.
     var appliedBytes: UInt64 { state.withLock { $0.appliedBytes } }
 
-    /// Hands the workshop to its thread; `durableTicket` says up to where the journal has recorded.
-    func start(_ workshop: Workshop, durableTicket: @escaping @Sendable () -> UInt64) {
+    /// Bytes that are durable and not in the archive, of so many durable ones, and since when some are.
+    func pending(durable: UInt64) -> (bytes: UInt64, since: WallTime?) {
+        state.withLock { state in
+            let more = Int64(clamping: durable) - Int64(clamping: state.idle.durable)
+            let done = Int64(clamping: state.appliedBytes - state.idle.applied)
+            return (UInt64(max(0, more - done)), state.busySince)
+        }
+    }
+
+    /// Hands the workshop to its thread.
+    ///
+    /// `durableTicket` says up to where the journal has recorded, `durableBytes` how much is held.
+    func start(
+        _ workshop: Workshop,
+        durableTicket: @escaping @Sendable () -> UInt64,
+        durableBytes: @escaping @Sendable () -> UInt64 = { 0 }
+    ) {
         let box = Handover(workshop)
         // An ack is waited for, the archive is not: where both want the processor, it comes second.
         let thread = Thread.spawn(name: "archive", niceness: 10) { [self] in
-            if let workshop = box.take() { serve(workshop, durableTicket) }
+            if let workshop = box.take() { serve(workshop, durableTicket, durableBytes) }
         }
         self.thread.withLock { $0 = thread }
     }
@@ -79,10 +97,15 @@ final class Archivist: Sendable {
 
     // MARK: The thread
 
-    private func serve(_ workshop: Workshop, _ durableTicket: () -> UInt64) {
+    private func serve(
+        _ workshop: Workshop,
+        _ durableTicket: () -> UInt64,
+        _ durableBytes: () -> UInt64
+    ) {
         let worker = ArchiveWorker(workshop)
         while true {
             // Taken before the turn, so that it applies everything that was acknowledged before they came.
+            let durable = durableBytes()
             let ticket = durableTicket()
             let (comparisons, waiting, again, isClosing) = state.withLock { state in
                 let waiting = state.waiting.filter { $0.ticket <= ticket }
@@ -104,6 +127,12 @@ final class Archivist: Sendable {
             state.withLock {
                 $0.appliedBytes += turn.bytes
                 $0.failure = worker.failure
+                if turn.isIdle, worker.failure == nil {
+                    $0.idle = (durable, $0.appliedBytes)
+                    $0.busySince = nil
+                } else if $0.busySince == nil {
+                    $0.busySince = Clock.wall()
+                }
             }
             guard turn.isIdle else { continue }
             if isClosing { return }

@@ -51,7 +51,11 @@ final class Workshop {
     func announce() {
         let fresh = applier.takeFresh()
         ingest?.letGo(fresh.filter { archive.stream($0)?.tombstone != nil })
-        ingest?.changed(fresh.compactMap { IngestSource($0, in: archive) })
+        // A generation is closed by the one that follows it, which nothing else tells of.
+        let former = fresh.filter { $0.generation > 1 }
+            .map { StreamID(file: $0.file, generation: $0.generation - 1) }
+            .filter { !fresh.contains($0) }
+        ingest?.changed((fresh + former).compactMap { IngestSource($0, in: archive) })
     }
 
     /// Tells of these streams again although nothing came: their rows are to be made anew.

@@ -13,6 +13,8 @@ package enum ReceiverCommand {
           status [--json]              what the running receiver does
           token [--owner NAME] [--valid 1h]
                                        make a join token for one agent
+          login [--role R] [--owner O] [--name N] [--valid 30d] [--bearer]
+                                       a link that logs a browser in to the page, good once; or a token for programs
           agents [revoke NAME]         list the enrolled agents, or revoke one
           consumers [--json]           what is delivered where, how far it is, and what is wrong
           consumers pause|resume|skip|replay NAME [--dry-run]
@@ -24,6 +26,13 @@ package enum ReceiverCommand {
           verify                       read every archived file and compare it with what was verified
           rebuild                      make the rows again from the archive; no receiver may be running
 
+          erase SESSION [--dry-run] [--yes]
+                                       a session with its subagents out of archive and rows, for good
+          hold SESSION [--release] [--reason TEXT]
+                                       legal hold: it is neither erased nor retired; without SESSION a list
+          retention [--dry-run]        take out now what is too old; or show what would go
+          checkpoint [--now|--list|--verify]
+                                       copies of the rows in files that never change
           sessions [QUERY]             list the sessions, newest first
           show SESSION                 a conversation to read
           search QUERY                 words of all conversations, "phrases", -without, field:value
@@ -44,10 +53,16 @@ package enum ReceiverCommand {
     private static let frame = CommandLineFrame(
         program: "tailship-receiver",
         usage: usage,
-        values: ["--config", "--owner", "--valid"] + QueryCommand.values,
-        flags: ["--json", "--dry-run"] + QueryCommand.flags,
+        values: ["--config", "--owner", "--valid", "--role", "--name", "--reason"]
+            + QueryCommand.values,
+        flags: [
+            "--json", "--dry-run", "--bearer", "--yes", "--release", "--now", "--list", "--verify",
+        ] + QueryCommand.flags,
         help: { QueryCommand.all[$0]?.help }
     )
+
+    /// How many words commands have that have more than their name.
+    private static let words = ["agents": 3, "consumers": 3, "erase": 2, "hold": 2]
 
     /// Runs the command; the result is the exit status.
     package static func main(_ words: some Sequence<String>) -> Int32 {
@@ -65,7 +80,7 @@ package enum ReceiverCommand {
             try query.run(arguments, storage: settings.storage.directory)
             return Exit.success
         }
-        try frame.limit(arguments, to: ["agents", "consumers"].contains(command) ? 3 : 1)
+        try frame.limit(arguments, to: ReceiverCommand.words[command] ?? 1)
         switch command {
         case "version":
             _ = StandardOutput.write("tailship-receiver \(Hub.version)\n")
@@ -74,9 +89,12 @@ package enum ReceiverCommand {
             _ = try PriceFile.table(configuration.settings.prices)
             _ = StandardOutput.write(configuration.effectiveText)
         case "run":
-            let settings = try configuration(arguments).settings
+            let configuration = try configuration(arguments)
+            let settings = configuration.settings
             Log.level = Log.Level(name: settings.log.level.rawValue)
-            try ReceiverService(settings).run()
+            try ReceiverService(settings, configuration: configuration.effectiveText).run()
+        case "login":
+            try LoginCommand.run(try configuration(arguments).settings, arguments)
         case "status": try status(try configuration(arguments).settings, arguments)
         case "token":
             let settings = try configuration(arguments).settings
@@ -85,6 +103,10 @@ package enum ReceiverCommand {
             try ConsumersCommand.run(try configuration(arguments).settings, arguments)
         case "agents": try AgentsCommand.run(try configuration(arguments).settings, arguments)
         case "rebuild": try RebuildCommand.run(try configuration(arguments).settings)
+        case "erase": return try EraseCommand.run(try configuration(arguments).settings, arguments)
+        case "hold": try HoldCommand.run(try configuration(arguments).settings, arguments)
+        case "retention":
+            try RetentionCommand.run(try configuration(arguments).settings, arguments)
         case "verify": return try VerifyCommand.run(try configuration(arguments).settings)
         default: throw frame.unknown(command)
         }
@@ -124,13 +146,16 @@ package enum ReceiverCommand {
         _ = StandardOutput.write(text)
     }
 
-    /// Tells a running receiver that the registry changed; none may be running.
-    static func nudge(_ settings: ReceiverSettings) {
+    /// Tells a running receiver that the registry changed; false when none is running.
+    @discardableResult
+    static func nudge(_ settings: ReceiverSettings, _ what: String = "reload") -> Bool {
         let path = StorageFolder.controlSocket(settings.storage.directory)
         do throws(OperatorError) {
-            _ = try ControlClient.request(path, "reload", timeout: .seconds(10))
+            _ = try ControlClient.request(path, what, timeout: .seconds(10))
+            return true
         } catch {
             Log.info("no receiver is running: \(error.message)")
+            return false
         }
     }
 }

@@ -15,11 +15,7 @@ enum TokenCommand {
         let disk = try StorageFolder.open(settings.storage.directory)
         let authority = try StorageFolder.authority(disk, settings)
         guard let fingerprint = authority.fingerprint else {
-            throw OperatorError(
-                .certificate,
-                "join tokens need the receiver's own authority",
-                remedy: "With certificates of your own, give each agent one in agent.conf."
-            )
+            throw needsAuthority
         }
         let valid = try validity(arguments) ?? settings.security.tokenValid
         let secret = Secret.random(JoinToken.secretSize)
@@ -36,6 +32,12 @@ enum TokenCommand {
         )
         return token.text
     }
+
+    static let needsAuthority = OperatorError(
+        .certificate,
+        "join tokens need the receiver's own authority",
+        remedy: "With certificates of your own, give each agent one in agent.conf."
+    )
 
     private static func validity(_ arguments: Arguments) throws(OperatorError) -> Duration? {
         guard let text = arguments.values["--valid"] else { return nil }

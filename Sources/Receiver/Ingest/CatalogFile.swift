@@ -42,7 +42,7 @@ enum CatalogFile {
         do throws(SQLError) {
             return try CatalogWriter.open(
                 root.appending(name),
-                options: CatalogOptions(cacheKiB: 12 * 1024),
+                options: CatalogOptions(cacheKiB: 8 * 1024),
                 pricing: TablePricing(table: prices)
             )
         } catch {

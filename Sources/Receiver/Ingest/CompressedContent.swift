@@ -51,9 +51,8 @@ final class CompressedContent: ContentSource {
 
     /// Goes on where `state`, of the position at `parsedOffset`, left off.
     ///
-    /// - Parameters:
-    ///   - archived: the file, from `parsedOffset` on.
-    ///   - state: what is remembered of its content.
+    /// `archived`: the file, from `parsedOffset` on.
+    /// `state`: what is remembered of its content.
     init(_ archived: ArchivedContent, _ state: CompressedState) throws(OperatorError) {
         guard let context = ZSTD_createDCtx() else {
             throw OperatorError(.internal, "no memory for a zstd decompressor")

@@ -14,9 +14,12 @@ final class IngestWorker {
     /// Bytes from which a second thread is worth its start.
     private static let aheadBytes: UInt64 = 1 << 20
 
-    private let catalog: CatalogWriter
+    let catalog: CatalogWriter
     private let reader: SourceReader
+    private let tools: SourceTool
     private let names: (AgentID) -> (name: String, owner: String)
+    /// Told after each commit.
+    private let committed: () -> Void
     private var uncommitted: UInt64 = 0
     private var repricing: Repricing?
 
@@ -31,11 +34,14 @@ final class IngestWorker {
     init(
         _ catalog: CatalogWriter,
         disk: any Disk,
+        committed: @escaping () -> Void = {},
         names: @escaping (AgentID) -> (name: String, owner: String)
     ) throws(OperatorError) {
         self.catalog = catalog
+        self.committed = committed
         self.names = names
         reader = try SourceReader(disk: disk)
+        tools = try SourceTool(disk: disk)
     }
 
     /// Brings the rows of these streams up to what the archive holds of them.
@@ -56,11 +62,14 @@ final class IngestWorker {
         }
         try database { () throws(SQLError) in try catalog.commit() }
         uncommitted = 0
+        committed()
     }
 
     /// Writes what is derived of whole sessions, of those that are quiet.
     func settle(now: WallTime) throws(OperatorError) -> Int {
-        try transaction { () throws(SQLError) in try catalog.settle(now: now) }
+        let count = try transaction { () throws(SQLError) in try catalog.settle(now: now) }
+        if count > 0 { committed() }
+        return count
     }
 
     /// The same for all sessions.
@@ -147,13 +156,14 @@ final class IngestWorker {
     }
 
     private func upsert(_ source: IngestSource) throws(OperatorError) -> FilePosition? {
-        try database { () throws(SQLError) in
-            try catalog.upsert(facts(source))
+        let facts = facts(source, tools.tool(of: source))
+        return try database { () throws(SQLError) in
+            try catalog.upsert(facts)
             return try catalog.position(of: source.stream)
         }
     }
 
-    private func facts(_ source: IngestSource) -> FileFacts {
+    private func facts(_ source: IngestSource, _ tool: Tool) -> FileFacts {
         let (name, owner) = names(source.agent)
         return FileFacts(
             stream: source.stream,
@@ -162,7 +172,7 @@ final class IngestWorker {
             owner: owner,
             source: source.source,
             path: source.path.description,
-            tool: SourceReader.tool(source),
+            tool: tool,
             held: source.held,
             digestState: source.isVerified ? "verified" : "unverified",
             isDeleted: source.isDeleted,
@@ -179,6 +189,7 @@ final class IngestWorker {
             if uncommitted >= IngestWorker.commitBytes {
                 try catalog.commit()
                 uncommitted = 0
+                committed()
                 try catalog.begin()
             }
             return outcome

@@ -47,12 +47,6 @@ final class SourceReader {
         FileContext(source: source.source, path: source.path, stream: source.stream)
     }
 
-    /// The tool whose sessions these are, as far as the file's place tells.
-    static func tool(_ source: IngestSource) -> Tool {
-        let context = FileContext(source: source.source, path: source.path, stream: source.stream)
-        return DialectChoice.lines(context)?.tool ?? .other
-    }
-
     private func content(
         of source: IngestSource,
         from offset: UInt64
@@ -181,7 +175,20 @@ final class SourceReader {
         _ source: IngestSource,
         _ body: (Piece) throws(OperatorError) -> Bool
     ) throws(OperatorError) {
-        guard source.isLatest, source.held <= UInt64(TranscriptReader.documentLimit) else { return }
+        guard source.isLatest else { return }
+        guard source.held <= UInt64(TranscriptReader.documentLimit) else {
+            let entry = TranscriptReader.tooLong(source.held)
+            let batch = FileBatch(
+                stream: source.stream,
+                items: [FileBatch.Item(entry)],
+                parsedOffset: source.held,
+                lines: 0,
+                readerState: [],
+                received: source.received
+            )
+            _ = try body(Piece(batch: batch, bytes: 0))
+            return
+        }
         let content = try content(of: source, from: 0)
         while try !buffer.fill(from: content) { guard buffer.grow() else { return } }
         guard UInt64(buffer.count) == source.held else { return }

@@ -31,6 +31,7 @@ package final class Authority: Sendable {
     private let authority: CertificateAuthority?
     private let trusted: [Certificate]
     private let context: Mutex<TLSContext>
+    private let identity: Identity
 
     /// Loads what is there and makes what is missing.
     package init(disk: any Disk, policy: Policy) throws(OperatorError) {
@@ -45,12 +46,14 @@ package final class Authority: Sendable {
             }
             self.trusted = trusted
             authority = nil
+            self.identity = identity
             context = Mutex(try Authority.context(identity, trusted, policy))
             return
         }
         let authority = try Authority.load(disk)
         let identity = try Authority.issueServer(authority, disk, policy)
         self.authority = authority
+        self.identity = identity
         trusted = [authority.certificate]
         context = Mutex(try Authority.context(identity, [authority.certificate], policy))
     }
@@ -61,6 +64,11 @@ package final class Authority: Sendable {
     package var fingerprint: Digest? { authority?.certificate.fingerprint }
 
     package var authorityPEM: [UInt8] { trusted.flatMap(\.pem) }
+
+    /// The receiver's own certificate with those above it, and its key, in PEM.
+    var certificatePEM: (chain: [UInt8], key: [UInt8]) {
+        (identity.certificates.flatMap(\.pem), identity.key.pem)
+    }
 
     /// A session for a connection that was accepted.
     func session() throws(TLSError) -> TLSSession {

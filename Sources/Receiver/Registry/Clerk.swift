@@ -38,6 +38,29 @@ package final class Clerk: Sendable {
         signal.notify()
     }
 
+    /// Does `body` in its turn and waits for what it gives; not from the clerk's own thread.
+    ///
+    /// - Throws: what the body throws, and `.busy` when the clerk has ended.
+    func ask<Value: Sendable>(
+        _ body: @escaping @Sendable (Registry) throws(OperatorError) -> Value
+    ) throws(OperatorError) -> Value {
+        let answer = ClerkAnswer<Value>()
+        let isTaken = state.withLock { state in
+            guard !state.isClosed else { return false }
+            state.orders.append { registry in
+                do throws(OperatorError) {
+                    answer.finish(.success(try body(registry)))
+                } catch {
+                    answer.finish(.failure(error))
+                }
+            }
+            return true
+        }
+        guard isTaken else { throw OperatorError(.busy, "the receiver is shutting down") }
+        signal.notify()
+        return try answer.wait().get()
+    }
+
     /// Finishes what was ordered and ends the thread.
     package func stop() {
         state.withLock { $0.isClosed = true }

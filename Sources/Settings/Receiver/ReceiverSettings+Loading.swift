@@ -12,7 +12,8 @@ extension ReceiverSettings {
         var reader = ConfigurationReader(files, context: context)
         reader.rejectOthers(than: [
             Listen.schema.name, Storage.schema.name, Security.schema.name, Limits.schema.name,
-            Reports.schema.name, Prices.schema.name, Log.schema.name, ConsumerSettings.schema.name,
+            Reports.schema.name, Prices.schema.name, Log.schema.name, Retention.schema.name,
+            Checkpoints.schema.name, ConsumerSettings.schema.name,
         ])
         var settings = ReceiverSettings()
         settings.listen = reader.section(Listen.schema, initial: settings.listen)
@@ -22,13 +23,17 @@ extension ReceiverSettings {
         settings.reports = reader.section(Reports.schema, initial: settings.reports)
         settings.prices = reader.section(Prices.schema, initial: settings.prices)
         settings.log = reader.section(Log.schema, initial: settings.log)
+        settings.retention = reader.section(Retention.schema, initial: settings.retention)
+        settings.checkpoints = reader.section(Checkpoints.schema, initial: settings.checkpoints)
         settings.consumers = reader.namedSections(ConsumerSettings.schema) {
             ConsumerSettings(name: $0)
         }
         settings.checkListen(&reader)
         for consumer in settings.consumers { consumer.check(&reader) }
+        settings.checkWeb(&reader)
         settings.checkStorage(&reader)
         settings.checkSecurity(&reader)
+        settings.checkRetention(&reader)
         try reader.finish()
         return LoadedConfiguration(settings, reader.origins)
     }
@@ -43,6 +48,33 @@ extension ReceiverSettings {
             "\"web\" in [listen] is \(web), which is taken by \"agents\" (\(agents)); "
                 + "give it another port"
         )
+    }
+
+    /// Only this machine may see the page without TLS, or without a login.
+    private func checkWeb(_ reader: inout ConfigurationReader) {
+        guard reader.isSound("listen") else { return }
+        let position = reader.origins["listen.web"]
+        if !listen.web.isLoopback, !listen.isWebSecure {
+            reader.report(
+                at: position,
+                "\"web\" in [listen] is \(listen.web), which other machines can reach; expected "
+                    + "\"web_https\" = true as well, or a loopback address"
+            )
+        }
+        if !listen.web.isLoopback, listen.webOpen {
+            reader.report(
+                at: reader.origins["listen.web_open"],
+                "\"web_open\" in [listen] is true and \"web\" is \(listen.web), which other "
+                    + "machines can reach; expected a loopback address, or a login"
+            )
+        }
+        if (listen.webCertificate == nil) != (listen.webKey == nil) {
+            let missing = listen.webKey == nil ? "web_key" : "web_certificate"
+            reader.report(
+                at: reader.origins["listen.web_certificate"] ?? reader.origins["listen.web_key"],
+                "[listen]: a certificate of your own needs \"\(missing)\" as well"
+            )
+        }
     }
 
     private func checkStorage(_ reader: inout ConfigurationReader) {
@@ -86,6 +118,12 @@ extension LoadedConfiguration<ReceiverSettings> {
         text.append(settings.reports, ReceiverSettings.Reports.schema, header: "reports")
         text.append(settings.prices, ReceiverSettings.Prices.schema, header: "prices")
         text.append(settings.log, ReceiverSettings.Log.schema, header: "log")
+        text.append(settings.retention, ReceiverSettings.Retention.schema, header: "retention")
+        text.append(
+            settings.checkpoints,
+            ReceiverSettings.Checkpoints.schema,
+            header: "checkpoints"
+        )
         for consumer in settings.consumers {
             text.append(consumer, ConsumerSettings.schema, header: "consumer." + consumer.name)
         }

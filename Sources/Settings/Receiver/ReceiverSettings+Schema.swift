@@ -13,6 +13,33 @@ extension ReceiverSettings.Listen {
                 ),
                 Key("web", \.web, .listen, "Where the page for browsers listens."),
                 Key(
+                    "web_open",
+                    \.webOpen,
+                    .boolean,
+                    "Whether the page asks nobody to log in; possible on this machine's own addresses only."
+                ),
+                Key(
+                    "web_https",
+                    \.webHTTPS,
+                    .boolean,
+                    "Whether the page is served over HTTPS; needed for other machines."
+                ),
+                Key(
+                    "web_certificate",
+                    \.webCertificate,
+                    .optional(.path),
+                    example: "\"/etc/tailship/web.crt\"",
+                    "The page's certificate (PEM), instead of the receiver's own."
+                ),
+                Key(
+                    "web_key",
+                    \.webKey,
+                    .optional(.path),
+                    example: "\"/etc/tailship/web.key\"",
+                    "The private key of that certificate (PEM)."
+                ),
+                Key("web_pages", \.webPages, .path, "The folder of the page's files."),
+                Key(
                     "threads",
                     \.threads,
                     .integer(0...64),

@@ -9,6 +9,8 @@ package struct ReceiverSettings: Sendable, Hashable {
     package var reports = Reports()
     package var prices = Prices()
     package var log = Log()
+    package var retention = Retention()
+    package var checkpoints = Checkpoints()
     /// What rows are delivered to, in the order of the files.
     package var consumers: [ConsumerSettings] = []
 
@@ -18,6 +20,19 @@ package struct ReceiverSettings: Sendable, Hashable {
         package var agents = HostPort(host: "::", port: HostPort.defaultPort)
         /// Where the page is.
         package var web = HostPort(host: "127.0.0.1", port: 7626)
+        /// The folder of the page's files.
+        package var webPages: BytePath = "/usr/share/tailship/web"
+        /// Whether nobody has to log in; on loopback only.
+        package var webOpen = false
+        /// Whether the page is served over HTTPS, with the receiver's certificate unless there is another.
+        package var webHTTPS = false
+        /// The page's certificate and key; nil for the receiver's own.
+        package var webCertificates: (certificate: BytePath, key: BytePath)? {
+            webCertificate.flatMap { certificate in webKey.map { (certificate, $0) } }
+        }
+        package var isWebSecure: Bool { webHTTPS || webCertificate != nil }
+        var webCertificate: BytePath?
+        var webKey: BytePath?
         /// Event loops; 0 for what suits the machine.
         package var threads = 0
         package var maximumConnections = 4096

@@ -3,6 +3,8 @@ import Core
 extension TranscriptReader {
     /// Reads a file that is one JSON value (`FileForm.document`); nothing is remembered between its contents.
     ///
+    /// Some exports write one value a line under the same name; they are read as records.
+    ///
     /// - Parameters:
     ///   - bytes: all of the file; `JSONParser.padding` readable bytes stand behind them.
     ///   - context: which file it is.
@@ -31,7 +33,7 @@ extension TranscriptReader {
         }
         defer { if bytes.count > keptBytes { parser.release() } }
         guard bytes.count <= documentLimit else {
-            emit(unread(position, "longer than \(ByteCount.text(UInt64(documentLimit)))"))
+            emit(tooLong(position.length))
             return false
         }
         if let entries = try? parser.parse(padded: text, read) {
@@ -39,9 +41,20 @@ extension TranscriptReader {
             return true
         }
         var tolerant = TolerantJSON()
-        guard case .complete(let length) = tolerant.parse(text),
-            LineSplitter.trimmed(text) == length, let entries = tolerant.value(read)
-        else {
+        guard case .complete(let length) = tolerant.parse(text) else {
+            emit(unread(position, "not a JSON document"))
+            return false
+        }
+        let gap = text[length...].prefix { $0 <= 0x20 }
+        let rest = text[gap.endIndex...]
+        if gap.contains(JSONBytes.newline), text.first == JSONBytes.openBrace,
+            rest.first == JSONBytes.openBrace
+        {
+            let reader = TranscriptReader(context: context, parser: parser, state: [])
+            reader.finish(bytes, at: 0, emit: emit)
+            return true
+        }
+        guard rest.isEmpty, let entries = tolerant.value(read) else {
             emit(unread(position, "not a JSON document"))
             return false
         }
@@ -54,6 +67,17 @@ extension TranscriptReader {
             emit(entry)
         }
         return true
+    }
+
+    /// The entry of a document that is longer than `documentLimit`.
+    ///
+    /// `length`: its bytes.
+    package static func tooLong(_ length: UInt64) -> Entry {
+        let limit = ByteCount.text(UInt64(documentLimit))
+        return unread(
+            RecordPosition(offset: 0, length: length),
+            "a document longer than \(limit) has no rows: the whole is in the archive"
+        )
     }
 
     private static func unread(_ position: RecordPosition, _ reason: String) -> Entry {

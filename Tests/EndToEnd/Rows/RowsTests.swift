@@ -10,7 +10,7 @@ import Testing
         try await Stage.with { stage in
             let pair = try await Pair.make(stage, preset: "claude-code")
             var conversation = Conversation(1)
-            let path = pair.at("projects/-home-ada-ship/\(conversation.session).jsonl")
+            let path = pair.at(BytePath("projects/-home-ada-ship/\(conversation.session).jsonl"))
             try Files.write(path, conversation.next("find the needle").joined())
             try await pair.receiver.hasRows(Conversation.turn)
             for _ in 0..<5 {

@@ -8,7 +8,7 @@ struct Story {
     static let start = WallTime(iso8601: "2026-11-05T23:50:00Z") ?? WallTime(nanoseconds: 0)
 
     private(set) var items: [FileBatch.Item] = []
-    private let analyser = Analyser()
+    private static let analyser = Analyser()
     /// Whether texts and calls are classified as the receiver does it.
     var isAnalysed = true
 
@@ -23,12 +23,14 @@ struct Story {
             position: RecordPosition(offset: UInt64(items.count + 1) * 100, length: 99),
             kind: "message"
         )
-        entry.eventKey = "e\(items.count + 1) \(session)"
+        entry.eventKey = "e\(items.count + 1) \(session) \(seconds ?? -1)"
         entry.session = session
         entry.timestamp = seconds.map { Story.start + .seconds($0) }
         entry.isSidechain = isSidechain
         entry.facts = facts
-        items.append(FileBatch.Item(entry, isAnalysed ? analyser.analyse(entry) : EntryAnalysis()))
+        items.append(
+            FileBatch.Item(entry, isAnalysed ? Story.analyser.analyse(entry) : EntryAnalysis())
+        )
     }
 
     static func message(

@@ -199,7 +199,13 @@ final class CompressedFileTests {
         // Of a source that is no preset its records tell the tool.
         for index in sources.indices { sources[index].isClosed = true }
         try worker().take(sources)
-        #expect(try query("SELECT count(*), count(DISTINCT event) FROM entries") == ["10|5"])
+        let dump = try query(
+            "SELECT file, offset, kind, uuid, event, session, timestamp FROM entries"
+        )
+        #expect(
+            try query("SELECT count(*), count(DISTINCT event) FROM entries") == ["10|5"],
+            "\(dump)"
+        )
         #expect(try query("SELECT count(*) FROM messages") == ["5"])
         #expect(try query("SELECT entries, messages FROM sessions") == ["5|5"])
     }

@@ -38,7 +38,7 @@ final class IngestStage {
         let path = Archive.objectPath(try stream(content))
         try disk.makeDirectories(path.parent)
         let file = try disk.open(path, .create)
-        try content.bytes.withUnsafeBytes { bytes throws(SystemError) in
+        try content.bytes.withUnsafeBytes { bytes in
             try file.write(bytes, at: 0)
         }
     }

@@ -17,7 +17,7 @@ struct TextHistory {
     }
 
     private mutating func add(_ source: String, _ path: String, _ lines: [String]) {
-        let number = UInt64(files.count * 37 % 11 + 1)
+        let number = UInt64(files.count * 37 % 101 + 1)
         files.append(
             IngestStage.Content(
                 number: number,

@@ -28,7 +28,7 @@ import Transcripts
                 #"{"type":"tool.execution_start","data":{"toolCallId":"c","toolName":"bash","arguments":{"command":"ls"}},"id":"e4","timestamp":"2025-12-18T22:00:03.000Z"}"#,
                 #"{"type":"tool.execution_complete","data":{"toolCallId":"c","success":false,"result":{"content":"no"}},"id":"e5","timestamp":"2025-12-18T22:00:04.000Z"}"#,
                 #"{"type":"hook.start","data":{"input":{"prompt":"Go"}},"id":"e6"}"#,
-                #"{"type":"session.shutdown","data":{"modelMetrics":{"m":{"usage":{"inputTokens":5}}}},"id":"e7"}"#,
+                #"{"type":"session.shutdown","data":{"currentModel":"m"},"id":"e7"}"#,
             ],
             source: "copilot",
             path: "session-state/s1/events.jsonl"
@@ -42,7 +42,6 @@ import Transcripts
         #expect(entries.results.map(\.outcome) == [.error])
         #expect(entries.sessionFacts.first?.workingDirectory == "/w")
         #expect(entries.sessionFacts.first?.gitBranch == "b")
-        #expect(entries.responses.isEmpty)
     }
 
     @Test func `Pi's messages and their usage are read`() throws {
@@ -131,18 +130,38 @@ import Transcripts
         #expect(entries.map(\.kind).suffix(2) == ["record", "record"])
     }
 
-    private static let usages: [(String, Int?)] = [
-        (#"{"prompt_tokens":1,"completion_tokens":2}"#, nil), (#"{"input_tokens":1}"#, nil),
-        (#"{"input_tokens":1,"output_tokens":2,"cache_read_input_tokens":3}"#, 6),
-        (#"{"input":1,"output":2}"#, 3),
+    /// Input, read from the cache, output, reasoning.
+    private static let usages: [(String, [Int64]?)] = [
+        (#"{"input_tokens":1}"#, nil), (#"{"total":9}"#, nil), (#"{"outputTokens":9}"#, nil),
+        (#"{"input_tokens":1,"output_tokens":2,"cache_read_input_tokens":3}"#, [1, 3, 2, 0]),
+        (#"{"input_tokens":7,"output_tokens":2}"#, [7, 0, 2, 0]),
+        (#"{"input":1,"output":2}"#, [1, 0, 2, 0]),
+        (#"{"prompt_tokens":1,"completion_tokens":2}"#, [1, 0, 2, 0]),
+        (
+            #"{"prompt_tokens":9,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":4},"completion_tokens_details":{"reasoning_tokens":3}}"#,
+            [5, 4, 5, 3]
+        ),
+        (
+            #"{"input_tokens":9,"output_tokens":5,"input_tokens_details":{"cached_tokens":4},"output_tokens_details":{"reasoning_tokens":3}}"#,
+            [5, 4, 5, 3]
+        ),
+        (#"{"inputTokens":9,"outputTokens":5,"cachedInputTokens":4}"#, [5, 4, 5, 0]),
+        (#"{"promptTokens":9,"completionTokens":5,"totalTokens":14}"#, [9, 0, 5, 0]),
     ]
 
     @Test(arguments: usages)
-    func `Only usage that leaves no doubt is counted`(usage: String, total: Int?) throws {
+    func `Usage is counted once, each token in one class`(usage: String, parts: [Int64]?) throws {
         let line = #"{"id":"m1","role":"assistant","content":"x","usage":\#(usage)}"#
         let entries = try Feeding.generic([line, line], source: "x")
-        #expect(entries.responses.map(\.usage.total) == (total.map { [Int64($0)] } ?? []))
+        let told = entries.responses.map(\.usage).map {
+            [$0.input, $0.cacheRead, $0.output, $0.reasoning]
+        }
+        #expect(told == (parts.map { [$0] } ?? []))
+        // Without an identifier each record is a response.
         let nameless = line.replacing(#""id":"m1","#, with: "")
-        #expect(try Feeding.generic([nameless], source: "x").responses.isEmpty)
+        let count = try Feeding.generic([nameless, nameless], source: "x").responses.count
+        #expect(count == (parts == nil ? 0 : 2))
+        let prompt = line.replacing("assistant", with: "user")
+        #expect(try Feeding.generic([prompt], source: "x").responses.isEmpty)
     }
 }

@@ -7,7 +7,7 @@ extension CatalogReader {
     ///
     /// - Throws: `.usage` for a value that its field cannot have, or a field that such rows have not; `.input` for a
     ///   session that there is not.
-    func conditions(
+    package func conditions(
         _ filter: RowFilter,
         _ shape: RowShape
     ) throws(OperatorError) -> Conditions {
@@ -18,7 +18,7 @@ extension CatalogReader {
     }
 
     /// A condition that rows with a column `session` are of sessions that the filter lets through, whatever its span.
-    func scope(_ filter: RowFilter, _ column: String) throws(OperatorError) -> Conditions {
+    package func scope(_ filter: RowFilter, _ column: String) throws(OperatorError) -> Conditions {
         guard !filter.terms.isEmpty else { return Conditions() }
         let sessions = try conditions(RowFilter(filter.terms), .sessions)
         return Conditions(

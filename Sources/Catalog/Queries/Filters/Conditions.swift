@@ -2,39 +2,41 @@ import Core
 import SQL
 
 /// A WHERE clause that grows by conditions, with the values of its parameters and the tables that they need.
-struct Conditions {
+package struct Conditions {
     private var parts: [String]
-    private(set) var values: [SQLValue]
+    package private(set) var values: [SQLValue]
     /// What has to be joined.
-    var joins: Set<RowShape.Join> = []
+    package var joins: Set<RowShape.Join> = []
 
-    init(_ first: String? = nil, _ values: [SQLValue] = []) {
+    /// Begins with a condition, or none.
+    package init(_ first: String? = nil, _ values: [SQLValue] = []) {
         parts = first.map { [$0] } ?? []
         self.values = values
     }
 
-    var sql: String { parts.isEmpty ? "" : "WHERE " + parts.joined(separator: " AND ") }
+    /// `WHERE …`; empty without conditions.
+    package var sql: String { parts.isEmpty ? "" : "WHERE " + parts.joined(separator: " AND ") }
 
     /// The joins of a statement about these rows, besides those that it needs itself.
-    func from(_ shape: RowShape, and more: Set<RowShape.Join> = []) -> String {
+    package func from(_ shape: RowShape, and more: Set<RowShape.Join> = []) -> String {
         let needed = joins.union(more)
         return RowShape.Join.allCases.filter { needed.contains($0) }.map { shape.sql($0) }
             .joined(separator: " ")
     }
 
     /// The condition is true.
-    mutating func add(_ condition: String, _ more: [SQLValue] = []) {
+    package mutating func add(_ condition: String, _ more: [SQLValue] = []) {
         parts.append(condition)
         values += more
     }
 
     /// The condition is true, or with `isNegated` false or unknown.
-    mutating func add(_ condition: String, _ more: [SQLValue], isNegated: Bool) {
+    package mutating func add(_ condition: String, _ more: [SQLValue], isNegated: Bool) {
         add(isNegated ? "(\(condition)) IS NOT TRUE" : "(\(condition))", more)
     }
 
     /// All that the others ask; what they join is joined already.
-    mutating func add(_ others: Conditions) {
+    package mutating func add(_ others: Conditions) {
         parts += others.parts
         values += others.values
     }
@@ -45,7 +47,7 @@ struct Conditions {
     }
 
     /// The column lies in the span; where it has a bound, rows without a time are left out.
-    mutating func within(_ span: TimeSpan, _ column: String) {
+    package mutating func within(_ span: TimeSpan, _ column: String) {
         if let since = span.since { add("\(column) >= ?", [.integer(since.nanoseconds)]) }
         if let until = span.until { add("\(column) < ?", [.integer(until.nanoseconds)]) }
     }

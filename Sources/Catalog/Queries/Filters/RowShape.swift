@@ -2,7 +2,7 @@
 ///
 /// In a statement `x` is the message or the call, `c` the call that a message belongs to, `s` the session, `a` the
 /// agent, `o` the owner.
-enum RowShape {
+package enum RowShape: Sendable {
     case messages
     case calls
     case sessions
@@ -32,7 +32,7 @@ enum RowShape {
     }
 
     /// A table that is joined where a condition or a column asks for it.
-    enum Join: CaseIterable {
+    package enum Join: CaseIterable, Sendable {
         case session
         case agent
         case owner

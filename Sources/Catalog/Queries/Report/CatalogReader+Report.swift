@@ -140,7 +140,8 @@ extension CatalogReader {
         case integrity
     }
 
-    func source(
+    /// The rows of a table that the filter is about; `s` is the session, `a` the agent, `o` the owner.
+    package func source(
         _ table: String,
         _ filter: RowFilter,
         joining more: String = "",

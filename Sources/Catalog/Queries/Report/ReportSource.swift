@@ -3,10 +3,10 @@ import SQL
 
 /// The rows of a table that a report is about, found by way of their sessions: those of the time first (CROSS JOIN
 /// keeps that order), so that a short time of a long history is read alone.
-struct ReportSource {
+package struct ReportSource {
     /// FROM with its conditions; `s` is the session.
-    private(set) var sql: String
-    private(set) var values: [SQLValue]
+    package private(set) var sql: String
+    package private(set) var values: [SQLValue]
 
     /// - Parameters:
     ///   - table: with its alias, which has `session` and `timestamp`.

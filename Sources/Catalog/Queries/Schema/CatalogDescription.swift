@@ -20,7 +20,12 @@ enum CatalogDescription {
         ("words", "FTS5 over messages.text: WHERE words MATCH 'text'; rowid is messages.row"),
         ("fragments", "FTS5 (trigrams) over paths, commands and patterns; rowid is tool_usage.row"),
         ("tombstones", "a row that is gone, for consumers"),
-        ("moves", "a row that came to be of another day, for consumers that keep rows by day"),
+        (
+            "moves",
+            "a row that came to be of another time, for consumers that keep rows by their time"
+        ),
+        ("retired", "a row that was taken out for its age, and is never written again"),
+        ("erased_records", "a file with records of a session that was erased"),
         ("claims", "the files that tell a row beside the one that attributes it"),
         ("titles", "titles that records give to sessions"),
         ("session_claims", "the record that decides each field of a session"),

@@ -7,7 +7,7 @@ package struct SearchWords: Sendable, Hashable {
     /// None of them may be there.
     private(set) var unwanted: [String] = []
     /// What is wanted, as it was typed.
-    private(set) var texts: [String] = []
+    package private(set) var texts: [String] = []
 
     /// What is found; nil without a word that is to be found.
     package var expression: String? {

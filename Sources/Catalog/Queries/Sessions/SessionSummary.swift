@@ -38,6 +38,8 @@ package struct SessionSummary: Sendable, Hashable {
     package var outcome: String?
     /// 0 to 100.
     package var health: Int64?
+    /// Whether it is under legal hold.
+    package var isHeld: Bool
 
     package var isSubagent: Bool { lineage == "subagent" }
 
@@ -46,7 +48,8 @@ package struct SessionSummary: Sendable, Hashable {
             s.ended, s.models, s.lineage, s.parent, s.parent_call, s.agent_type, s.prompts,
             s.messages, s.tool_calls, s.tool_errors, s.findings,
             s.input_tokens + s.output_tokens + s.cache_write_tokens + s.cache_read_tokens,
-            s.cost, s.unpriced, s.grade, o.name, s.outcome, s.health
+            s.cost, s.unpriced, s.grade, o.name, s.outcome, s.health,
+            s.hold
         FROM sessions s
         """
 
@@ -83,5 +86,6 @@ package struct SessionSummary: Sendable, Hashable {
         owner = row.optionalText(24)
         outcome = row.optionalText(25)
         health = row.optionalInt(26)
+        isHeld = row.bool(27)
     }
 }

@@ -63,7 +63,8 @@ enum SessionsCommand {
             let title = session.title.map { AmountText.short($0, 100) } ?? "-"
             let agent = session.isSubagent ? "(\(session.agentType ?? "subagent")) " : ""
             table.add([
-                TerminalText.line(session.short), output.minute(session.ended),
+                TerminalText.line(session.short) + (session.isHeld ? " (hold)" : ""),
+                output.minute(session.ended),
                 AmountText.short(session.project ?? "-", 24),
                 AmountText.short(session.machine ?? "-", 20),
                 AmountText.grouped(session.prompts), AmountText.grouped(session.calls),
@@ -117,5 +118,6 @@ enum SessionsCommand {
         json.number("unpriced_responses", session.unpriced)
         json.string("grade", session.grade)
         json.string("outcome", session.outcome)
+        json.bool("hold", session.isHeld)
     }
 }

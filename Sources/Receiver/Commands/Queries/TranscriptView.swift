@@ -23,7 +23,7 @@ struct TranscriptView {
         output.line(output.styled(AmountText.short(session.title ?? "(no title)", 200), .bold))
         let facts = [
             session.session, session.tool, session.project, session.branch, session.machine,
-            session.models,
+            session.models, session.isHeld ? "under legal hold" : nil,
         ].compactMap { $0 }.map(TerminalText.line)
         let numbers =
             [

@@ -11,6 +11,8 @@ struct CodexMemory: Hashable {
     var effort: String?
     /// The turn that the records belong to.
     var turn: String?
+    /// When that turn began, in nanoseconds since 1970.
+    var turnBegan: Int64?
     /// Whether the file tells its prompts by events, or is expected to.
     var hasEvents = false
     /// Records so far.
@@ -22,7 +24,7 @@ struct CodexMemory: Hashable {
     var copiedOrdinal: UInt64 = 0
     /// The latest cumulative count.
     var total: CodexUsage?
-    /// How often the cumulative count began anew.
+    /// How often the cumulative count began anew within the turn, or within the file before the first turn.
     var epoch: UInt64 = 0
     /// Tokens that the model had before it at the latest count.
     var context: Int64?
@@ -48,7 +50,7 @@ struct CodexMemory: Hashable {
     /// Whether it began as a copy of another session.
     var isDerived: Bool { parent != nil }
 
-    static let version: UInt64 = 1
+    static let version: UInt64 = 2
 
     var encoded: [UInt8] {
         var writer = StateWriter()
@@ -61,6 +63,7 @@ struct CodexMemory: Hashable {
         writer.optional(model) { $0.text($1) }
         writer.optional(effort) { $0.text($1) }
         writer.optional(turn) { $0.text($1) }
+        writer.optional(turnBegan) { $0.signed($1) }
         writer.bool(hasEvents)
         writer.number(ordinal)
         writer.bool(isReplay)
@@ -95,6 +98,7 @@ struct CodexMemory: Hashable {
             let model = reader.optional({ $0.text() }),
             let effort = reader.optional({ $0.text() }),
             let turn = reader.optional({ $0.text() }),
+            let turnBegan = reader.optional({ $0.signed() }),
             let hasEvents = reader.bool(), let ordinal = reader.number()
         else { return nil }
         self.session = session
@@ -105,6 +109,7 @@ struct CodexMemory: Hashable {
         self.model = model
         self.effort = effort
         self.turn = turn
+        self.turnBegan = turnBegan
         self.hasEvents = hasEvents
         self.ordinal = ordinal
         guard readRest(&reader), reader.isAtEnd else { return nil }

@@ -1,3 +1,5 @@
+import Core
+
 extension CodexRollout {
     /// An `event_msg`.
     mutating func readEvent(_ event: JSONValue, _ entry: inout Entry) {
@@ -7,8 +9,10 @@ extension CodexRollout {
             let turn = event["turn_id"]?.nonEmptyString
         {
             begin(turn: turn)
+            memory.turnBegan = memory.turnBegan ?? entry.timestamp?.nanoseconds
         }
         identify(event, &entry, "event_msg/" + name)
+        scope(&entry, by: event)
         let callID = event["call_id"]?.nonEmptyString
         switch name {
         case "token_count": readTokens(event, &entry)
@@ -38,7 +42,14 @@ extension CodexRollout {
             let kind: MessageKind = name == "agent_message" ? .text : .thinking
             return addOnce(event["message"] ?? event["text"], kind: kind, .event, to: &entry)
         }
-        addPrompt(event["message"], .event, to: &entry)
+        // Older versions told what they put in themselves in the same way.
+        let kind = event["kind"]
+        if kind?.equals("environment_context") == true || kind?.equals("user_instructions") == true
+        {
+            addOnce(event["message"], kind: .meta, .event, to: &entry)
+        } else {
+            addPrompt(event["message"], .event, to: &entry)
+        }
         for image in event["images"]?.elements ?? JSONElements(event) {
             addImage(image, callID: nil, .event, &entry)
         }
@@ -62,6 +73,8 @@ extension CodexRollout {
             add(text: "Turn aborted: " + reason, role: .user, kind: .interruption, to: &entry)
         case "context_compacted": noteCompaction(-1, &entry)
         case "thread_name_updated": readTitle(event, &entry)
+        case "model_reroute":
+            memory.model = event["to_model"]?.nonEmptyString ?? memory.model
         case "thread_rolled_back": readRollback(event, &entry)
         case "error", "stream_error":
             let text = event["message"] ?? event["error"]?["message"]
@@ -85,14 +98,19 @@ extension CodexRollout {
         "account/rateLimits/updated", "session_configured", "web_search_begin",
         "image_generation_begin", "exec_command_begin", "exec_command_output_delta",
         "mcp_tool_call_begin", "patch_apply_begin", "turn_diff", "plan_update", "plan_delta",
-        "background_event", "shutdown_complete", "item_started", "model_reroute",
+        "background_event", "shutdown_complete", "item_started",
         "mcp_startup_update", "mcp_startup_complete", "hook_started", "hook_completed",
         "terminal_interaction", "agent_reasoning_section_break", "raw_response_item",
         "agent_message_delta", "agent_reasoning_delta", "thread_goal_cleared",
     ]
 
     private func readTurnEnd(_ event: JSONValue, _ entry: inout Entry) {
-        guard !memory.isReplay, let time = event["duration_ms"]?.int, time >= 0 else { return }
+        let measured = entry.timestamp.flatMap { end in
+            memory.turnBegan.map { (end.nanoseconds &- $0) / 1_000_000 }
+        }
+        guard !memory.isReplay, let time = event["duration_ms"]?.int ?? measured, time >= 0 else {
+            return
+        }
         var fact = SessionFact()
         fact.turnMilliseconds = time
         entry.facts.append(.session(fact))

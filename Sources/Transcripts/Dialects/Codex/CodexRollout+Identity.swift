@@ -6,6 +6,7 @@ extension CodexRollout {
         entry.kind = kind
         memory.isReplay = isReplay(at: entry.timestamp)
         if !memory.isReplay { memory.copied = nil }
+        entry.callScope = memory.turn ?? memory.copied
         guard let turn = memory.turn else {
             entry.eventKey = numberedKey()
             return
@@ -23,11 +24,25 @@ extension CodexRollout {
 
     /// A turn begins, or goes on.
     mutating func begin(turn: String) {
+        let turn = named(turn)
         guard memory.turn != turn else { return }
         memory.turn = turn
+        memory.turnBegan = nil
+        memory.epoch = 0
         memory.seen.removeAll(keepingCapacity: true)
         memory.texts.clear()
         memory.compactions = 0
+    }
+
+    /// A turn's name among those of all sessions: some versions number them.
+    private func named(_ turn: String) -> String {
+        TurnTime.isUUID(turn) ? turn : (memory.copied ?? memory.session) + "/" + turn
+    }
+
+    /// An event that tells its turn may come after that has ended, and be of a call in it.
+    func scope(_ entry: inout Entry, by event: JSONValue) {
+        guard let turn = event["turn_id"]?.nonEmptyString else { return }
+        entry.callScope = named(turn)
     }
 
     /// Whether a record was copied from the session that this one was forked from.
@@ -68,6 +83,7 @@ extension CodexRollout {
             // Codex itself writes its version, and the events of the prompts.
             memory.hasEvents = memory.hasEvents || payload["cli_version"]?.bytes != nil
             readOrigin(payload)
+            memory.model = memory.model ?? payload["model"]?.nonEmptyString
         } else if let id, id != memory.session, isBeginning(entry.timestamp) {
             if memory.parent == nil {
                 memory.parent = id

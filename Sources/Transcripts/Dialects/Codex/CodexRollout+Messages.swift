@@ -18,7 +18,7 @@ extension CodexRollout {
         entry.facts.append(.message(fact))
     }
 
-    /// Adds an answer or a thought unless another family of records has told it.
+    /// Adds an answer, a thought or a context unless another family of records has told it.
     mutating func addOnce(
         _ text: JSONValue?,
         kind: MessageKind,
@@ -26,10 +26,11 @@ extension CodexRollout {
         to entry: inout Entry
     ) {
         guard let text, let bytes = text.bytes, !bytes.isEmpty else { return }
-        let hash = Self.textHash(bytes, kind == .thinking ? 1 : 2)
+        let hash = Self.textHash(bytes, kind == .thinking ? 1 : kind == .meta ? 3 : 2)
         guard memory.texts.match(hash, family) == nil else { return }
         let block = entry.messageCount
-        add(text: String(decoding: bytes, as: UTF8.self), role: .assistant, kind: kind, to: &entry)
+        let role: Role = kind == .meta ? .user : .assistant
+        add(text: String(decoding: bytes, as: UTF8.self), role: role, kind: kind, to: &entry)
         memory.texts.add(
             hash,
             family,
@@ -53,7 +54,6 @@ extension CodexRollout {
         if isPrompt { memory.recent.beginTurn() }
         let block = entry.messageCount
         add(text: String(decoding: bytes, as: UTF8.self), role: .user, kind: kind, to: &entry)
-        guard wrapped == nil else { return }
         memory.texts.add(
             hash,
             .response,
@@ -116,7 +116,7 @@ extension CodexRollout {
         "<collaboration_mode>", "<model_switch>", "<personality_spec>", "<app-context>",
         "<codex_internal_context", "<image name=", "<image>", "</image>", "<recommended_plugins>",
         "<apps_instructions>", "<plugins_instructions>", "<realtime_conversation>",
-        "<hook_prompt", "<token_budget", "<goal_context>",
+        "<hook_prompt", "<token_budget", "<goal_context>", "<user_action>", "<user_action>",
     ]
 }
 

@@ -7,7 +7,8 @@ extension CodexRollout {
     mutating func readTokens(_ event: JSONValue, _ entry: inout Entry) {
         guard let info = event["info"], info.kind == .object else { return }
         let last = CodexUsage(info["last_token_usage"])
-        if let last { memory.context = last.input }
+        if let last, last.input > 0 { memory.context = last.input }
+        if let model = Self.model(event, info) { memory.model = model }
         guard let total = CodexUsage(info["total_token_usage"]) else {
             if let last, !memory.isReplay { append(last, key: nil, info, &entry) }
             return
@@ -16,8 +17,17 @@ extension CodexRollout {
         guard total != earlier else { return }
         memory.total = total
         guard let used = use(total, since: earlier, last) else { return }
-        let key = (memory.turn ?? memory.session + "/" + String(memory.epoch)) + "/"
-        append(used, key: key + String(total.total), info, &entry)
+        let turn = memory.turn ?? memory.session
+        let epoch = memory.turn != nil && memory.epoch == 0 ? "/" : "/\(memory.epoch)/"
+        append(used, key: turn + epoch + String(total.total), info, &entry)
+    }
+
+    /// The model that a count itself tells, as some versions and exporters of rollouts have it.
+    private static func model(_ event: JSONValue, _ info: JSONValue) -> String? {
+        for value in [info["model"], info["model_name"], event["model"], event["model_name"]] {
+            if let model = value?.nonEmptyString { return model }
+        }
+        return nil
     }
 
     /// What a count adds; nil in a copied beginning.
@@ -39,7 +49,8 @@ extension CodexRollout {
         _ info: JSONValue,
         _ entry: inout Entry
     ) {
-        guard used.total > 0 || used.input > 0 || used.output > 0 else { return }
+        // A context that is full is told as a total without parts.
+        guard used.billable.total > 0 else { return }
         var fact = ResponseFact(
             key: key.map { ResponseKey(messageID: $0) },
             model: memory.model,

@@ -25,7 +25,8 @@ package struct GenericDocument: DocumentDialect {
         if session == nil, messages != nil || info["slug"] != nil || info["title"] != nil {
             session = info["id"]?.nonEmptyString
         }
-        let name = session ?? GenericMemory.session(named: context.path)
+        let name = session ?? Self.session(named: context.path)
+        let model = GenericFields.model(info)
         var entries: [Entry] = []
         if document.kind != .array {
             entries.append(header(document, info, messages, name, position))
@@ -34,10 +35,19 @@ package struct GenericDocument: DocumentDialect {
         for message in elements {
             var place = position
             place.ordinal = position.ordinal + entries.count
-            entries.append(entry(message, name, version(info), place))
+            entries.append(entry(message, name, model, place, version(info)))
         }
         if entries.isEmpty { entries.append(Entry(position: position, kind: "document")) }
         return entries
+    }
+
+    /// OpenCode's storage names a message's session by its folder: `message/<session>/<message>.json`.
+    private static func session(named path: BytePath) -> String {
+        let parts = path.components.map { String(decoding: $0.bytes, as: UTF8.self) }
+        guard parts.count >= 3, parts[parts.count - 3] == "message" else {
+            return GenericMemory.session(named: path)
+        }
+        return parts[parts.count - 2]
     }
 
     private static func messages(of document: JSONValue) -> JSONValue? {
@@ -67,7 +77,7 @@ package struct GenericDocument: DocumentDialect {
     ) -> Entry {
         guard messages != nil || GenericReader.role(document) == nil && document["type"] == nil
         else {
-            return entry(document, session, version(document), position)
+            return entry(document, session, nil, position)
         }
         var entry = Entry(position: position, kind: info["type"]?.nonEmptyString ?? "document")
         entry.session = session
@@ -85,11 +95,19 @@ package struct GenericDocument: DocumentDialect {
         return entry
     }
 
-    private func entry(
+    /// Reads one message, or one record of another kind.
+    ///
+    /// `message`: the message, or `{info, parts}`.
+    /// `session`: of a message that tells none.
+    /// `model`: of a message that tells none.
+    /// `position`: of the record.
+    /// `version`: of the document; nil for a message that stands alone.
+    func entry(
         _ message: JSONValue,
         _ session: String,
-        _ version: UInt64,
-        _ position: RecordPosition
+        _ model: String?,
+        _ position: RecordPosition,
+        _ version: UInt64? = nil
     ) -> Entry {
         let info = message["info"]?.kind == .object ? message["info"] ?? message : message
         let type = (info["type"] ?? info["role"])?.nonEmptyString
@@ -103,15 +121,16 @@ package struct GenericDocument: DocumentDialect {
         entry.timestamp = GenericFields.time(info)
         entry.uuid = GenericFields.id(info)
         entry.parent = GenericFields.parent(info)
-        entry.session = GenericFields.session(info) ?? session
+        // A part tells its message, and not always its session.
+        entry.session = GenericFields.session(info) ?? (info["messageID"] == nil ? session : nil)
         let key = (entry.session ?? session) + "/" + (entry.uuid ?? "#" + String(position.ordinal))
         entry.eventKey = key
         let fact = GenericFields.sessionFact(info)
         if !fact.isEmpty { entry.facts.append(.session(fact)) }
-        var reader = GenericReader(session: session, inner: inner)
+        var reader = GenericReader(inner: inner)
         reader.keyPrefix = key
-        reader.version = version
-        reader.model = GenericFields.model(info)
+        reader.version = version ?? self.version(info)
+        reader.model = GenericFields.model(info) ?? model
         if entry.uuid != nil { reader.response = ResponseKey(messageID: key) }
         read(message, info, &reader, &entry)
         return entry
@@ -125,17 +144,29 @@ package struct GenericDocument: DocumentDialect {
     ) {
         // A part names the message that it is of.
         guard message["messageID"] == nil, let role = GenericReader.role(info) else {
-            reader.read(block: message, .assistant, false, &entry)
+            // Only what a model wrote took time.
+            let isTyped = message["type"]?.equals("text") == true && message["time"] == nil
+            reader.read(block: message, isTyped ? .user : .assistant, false, &entry)
             return
         }
         reader.read(message, role: role, isMeta: false, &entry)
-        guard role == .assistant, let key = reader.response, let usage = GenericUsage.of(info)
-        else {
-            return
-        }
-        var fact = ResponseFact(key: key, model: reader.model, usage: usage)
+        if message["info"] != nil, let error = info["error"] { reader.readError(error, &entry) }
+        if role == .assistant, info["summary"]?.bool == true { entry.markSummary() }
+        guard role == .assistant, let usage = GenericUsage.of(info) else { return }
+        var fact = ResponseFact(key: reader.response, model: reader.model, usage: usage)
         fact.toolMicrodollars = GenericUsage.cost(info)
         fact.stopReason = info["finish"]?.nonEmptyString
         entry.facts.append(.response(fact))
+    }
+}
+
+extension Entry {
+    /// What the model wrote is the summary that a compaction leaves.
+    fileprivate mutating func markSummary() {
+        for index in facts.indices {
+            guard case .message(var message) = facts[index], message.kind == .text else { continue }
+            message.kind = .compactSummary
+            facts[index] = .message(message)
+        }
     }
 }

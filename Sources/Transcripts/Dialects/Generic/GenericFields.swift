@@ -6,7 +6,8 @@ enum GenericFields {
     static func time(_ record: JSONValue) -> WallTime? {
         for value in [
             record["timestamp"], record["created_at"], record["createdAt"], record["time"],
-            record["ts"], record["startTime"], record["session_start"],
+            record["ts"], record["startTime"], record["session_start"], record["date"],
+            record["datetime"], record["created"], record["start_time"],
         ] {
             guard let value else { continue }
             if let time = Timestamp.parse(value) { return time }
@@ -24,7 +25,13 @@ enum GenericFields {
     }
 
     static func session(_ record: JSONValue) -> String? {
-        text(record, "sessionId") ?? text(record, "session_id") ?? text(record, "sessionID")
+        for name in [
+            "sessionId", "session_id", "sessionID", "conversationId", "conversation_id", "threadId",
+            "thread_id",
+        ] as [StaticString] {
+            if let session = text(record, name) { return session }
+        }
+        return nil
     }
 
     static func model(_ record: JSONValue) -> String? {
@@ -37,7 +44,8 @@ enum GenericFields {
 
     static func callID(_ value: JSONValue) -> String? {
         for name in [
-            "tool_use_id", "toolCallId", "tool_call_id", "callID", "call_id", "callId",
+            "tool_use_id", "toolUseId", "toolCallId", "tool_call_id", "callID", "call_id",
+            "callId", "toolId",
         ] as [StaticString] {
             if let text = value[name]?.nonEmptyString { return text }
         }

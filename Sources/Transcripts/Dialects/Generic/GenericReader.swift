@@ -1,24 +1,25 @@
 /// Reads messages, calls and results of any tool by the names that most of them use.
 struct GenericReader {
-    let session: String
     let inner: InnerJSON
     /// Of messages that are written more than once; nil where the record tells them.
     var keyPrefix: String?
     var version: UInt64 = 0
     var model: String?
     var response: ResponseKey?
+    /// Whether it is a side conversation, in which no person speaks.
+    var isSide = false
     /// Calls that were told before, so that a second telling adds nothing.
     var calls: [String] = []
     private var blocks = 0
 
-    init(session: String, inner: InnerJSON) {
-        self.session = session
-        self.inner = inner
-    }
+    init(inner: InnerJSON) { self.inner = inner }
 
     /// Who speaks in a record; nil when it is no message.
     static func role(_ record: JSONValue) -> Role? {
-        for value in [record["role"], record["type"], record["source"]] {
+        for value in [
+            record["role"], record["type"], record["source"], record["sender"],
+            record["author"]?["role"] ?? record["author"],
+        ] {
             guard let value else { continue }
             for (name, role) in roles where value.equals(name) { return role }
             if value.hasPrefix("user.message") { return .user }
@@ -33,6 +34,8 @@ struct GenericReader {
         ("model", .assistant), ("gemini", .assistant), ("agent", .assistant), ("MODEL", .assistant),
         ("system", .system), ("developer", .system), ("SYSTEM", .system), ("tool", .tool),
         ("toolResult", .tool), ("tool_result", .tool), ("reasoning", .assistant),
+        ("user_message", .user), ("assistant_message", .assistant), ("agent_message", .assistant),
+        ("ai", .assistant), ("bot", .assistant), ("function", .tool),
     ]
 
     /// Reads what a message says.
@@ -51,9 +54,17 @@ struct GenericReader {
         if let text = content?.nonEmptyString {
             add(text, role, kind(of: text, role, isMeta), &entry)
         }
+        if let inside = content, inside.kind == .object {
+            let parts = inside["parts"] ?? inside["content"]
+            for block in parts?.elements ?? JSONElements(message) {
+                read(block: block, role, isMeta, &entry)
+            }
+            if parts == nil { read(block: inside, role, isMeta, &entry) }
+        }
         for block in content?.elements ?? JSONElements(message) {
             read(block: block, role, isMeta, &entry)
         }
+        if let error = message["errorMessage"] ?? message["error"] { readError(error, &entry) }
         for list in [message["tool_calls"], message["toolRequests"], message["toolCalls"]] {
             for call in list?.elements ?? JSONElements(message) { readCall(call, &entry) }
         }
@@ -90,6 +101,8 @@ struct GenericReader {
         case "text", "input_text", "output_text":
             guard let text = block["text"]?.nonEmptyString else { return }
             let isThought = block["thought"]?.bool == true
+            // OpenCode puts what it made up itself into the user's role.
+            let isMeta = isMeta || block["synthetic"]?.bool == true
             add(text, role, isThought ? .thinking : kind(of: text, role, isMeta), &entry)
         case "thinking", "reasoning", "think":
             readThought(block["thinking"] ?? block["text"] ?? block["think"], &entry)
@@ -99,17 +112,43 @@ struct GenericReader {
             readResult(block, &entry)
         case "tool": readStatefulCall(block, &entry)
         case "patch":
-            for path in (block["files"]?.elements ?? JSONElements(block)).compactMap(
-                \.nonEmptyString
-            ) {
-                entry.facts.append(
-                    .access(
-                        FileAccessFact(ordinal: entry.accessCount, path: path, operation: .edit)
-                    )
-                )
+            for file in block["files"]?.elements ?? JSONElements(block) {
+                if let path = file.nonEmptyString { touch(path, .edit, &entry) }
             }
+        case "file": readFile(block, &entry)
+        case "compaction": entry.facts.append(.compaction(CompactionFact()))
+        case "subtask":
+            guard let prompt = block["prompt"]?.nonEmptyString else { return }
+            add(prompt, role, .subagentPrompt, &entry)
         default: break
         }
+    }
+
+    /// Why an answer failed: a text, `{message}` or OpenCode's `{name, data{message}}`.
+    mutating func readError(_ error: JSONValue, _ entry: inout Entry) {
+        let text = error.nonEmptyString ?? error["message"]?.nonEmptyString
+        guard let text = text ?? error["data"]?["message"]?.nonEmptyString else { return }
+        let isAborted = text.lowercased().contains("aborted")
+        add(text, .system, isAborted ? .interruption : .apiError, &entry)
+    }
+
+    private func touch(_ path: String, _ operation: FileOperation, _ entry: inout Entry) {
+        let access = FileAccessFact(
+            ordinal: entry.accessCount,
+            path: path,
+            operation: operation
+        )
+        entry.facts.append(.access(access))
+    }
+
+    /// OpenCode's `{mime, filename, url, source{path}}`, which a person put to a prompt.
+    private func readFile(_ block: JSONValue, _ entry: inout Entry) {
+        let path = block["source"]?["path"]?.nonEmptyString ?? block["filename"]?.nonEmptyString
+        if let path { touch(path, .attach, &entry) }
+        guard block["url"]?.hasPrefix("data:") == true,
+            let fact = AttachmentFact(url: block["url"], ordinal: entry.attachmentCount)
+        else { return }
+        entry.facts.append(.attachment(fact))
     }
 
     private mutating func readThought(_ thought: JSONValue?, _ entry: inout Entry) {
@@ -174,7 +213,9 @@ struct GenericReader {
         guard isError || status?.equals("completed") == true else { return }
         let output = (state["error"] ?? state["output"])?.string ?? ""
         var fact = result(callID, isError, output, entry)
+        if isError, output.hasPrefix("The user rejected permission") { fact.outcome = .denied }
         fact.exitCode = state["metadata"]?["exit"]?.int
+        fact.agentID = state["metadata"]?["sessionId"]?.nonEmptyString
         if let start = state["time"]?["start"]?.int, let end = state["time"]?["end"]?.int,
             end >= start
         {
@@ -186,7 +227,7 @@ struct GenericReader {
     /// A result: `content`, `output`, `result`, `response` or `value`, as a text, blocks or an object.
     mutating func readResult(_ value: JSONValue, _ entry: inout Entry) {
         let callID = GenericFields.callID(value) ?? value["id"]?.nonEmptyString
-        let error = value["error"]
+        let error = value["error"] ?? value["response"]?["error"]
         var isError =
             value["is_error"]?.bool == true || value["isError"]?.bool == true
             || value["success"]?.bool == false
@@ -194,7 +235,8 @@ struct GenericReader {
         let content =
             value["content"] ?? value["output"] ?? value["result"] ?? value["response"]
             ?? value["value"] ?? value["parts"]
-        var text = content.map { Self.text(of: $0) } ?? ""
+        let told = error == nil || value["error"] != nil
+        var text = told ? content.map { Self.text(of: $0) } ?? "" : ""
         if text.isEmpty, let error, !error.isNull { text = Self.text(of: error) }
         var fact = result(callID, isError, text, entry)
         fact.exitCode = (content?["exitCode"] ?? content?["exit_code"] ?? value["exitCode"])?.int
@@ -274,7 +316,8 @@ struct GenericReader {
         case .system: .system
         case .tool: .toolResult
         case .user:
-            isMeta || Self.contexts.contains { text.hasPrefix($0) } ? .meta : .prompt
+            isMeta || Self.contexts.contains { text.hasPrefix($0) }
+                ? .meta : isSide ? .subagentPrompt : .prompt
         }
     }
 

@@ -27,36 +27,17 @@ enum ExportCommand {
         let all =
             context.flag("--subagents")
             ? try context.catalog.family(of: session) : [session]
-        if format == .json { return try rows(all, context, write) }
+        if format == .json { return try RowExport.write(all, context.catalog, write) }
         let redaction =
             context.flag("--secrets")
             ? Redaction.none : Redaction(try context.catalog.secrets(of: all.map(\.id)))
-        let export = DocumentExport(context: context, redaction: redaction, write: write)
+        let export = DocumentExport(
+            catalog: context.catalog,
+            zone: context.zone,
+            redaction: redaction,
+            hasProgress: true,
+            write: write
+        )
         if format == .html { try export.html(all) } else { try export.markdown(all) }
-    }
-
-    private static func rows(
-        _ sessions: [SessionSummary],
-        _ context: QueryContext,
-        _ write: (String) -> Bool
-    ) throws(OperatorError) {
-        var opening = "{"
-        for table in ["sessions"] + CatalogReader.sessionTables {
-            _ = write("\(opening)\"\(table)\":[")
-            var separator = "\n"
-            for session in sessions {
-                try context.catalog.forEachRow(of: table, session: session.id) { row in
-                    var writer = JSONWriter()
-                    writer.object { json in
-                        for (name, value) in row { RowWriter.write(name, value, &json) }
-                    }
-                    _ = write(separator + writer.result)
-                    separator = ",\n"
-                }
-            }
-            _ = write("\n]")
-            opening = ",\n"
-        }
-        _ = write("}\n")
     }
 }

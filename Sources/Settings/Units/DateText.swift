@@ -1,16 +1,20 @@
 import Core
-import Settings
 
 /// Reads dates as people write them.
-struct DateText {
+package struct DateText {
     let now: WallTime
     let zone: LocalZone
+
+    package init(now: WallTime, zone: LocalZone) {
+        self.now = now
+        self.zone = zone
+    }
 
     /// The moment of a day, of a day with a time, of "today", "yesterday" or "now", or of an age ("7d"); nil for
     /// anything else.
     ///
     /// A day is its beginning, or with `isEnd` its end. All is of the zone, unless the text has an offset.
-    func time(_ text: String, isEnd: Bool) -> WallTime? {
+    package func time(_ text: String, isEnd: Bool) -> WallTime? {
         let today = zone.day(of: now)
         switch text {
         case "now": return now

@@ -1,0 +1,341 @@
+import Catalog
+import Core
+import SQL
+import Transcripts
+
+/// What it costs: sums, reconciliation, burn rate, budgets.
+extension Router {
+    static var costRoutes: [Route] {
+        [
+            .get(
+                "/api/analytics/cost",
+                .viewerAggregate,
+                Parameters.filters.union(["by", "and", "compare"]),
+                .catalog,
+                cost
+            ),
+            .get(
+                "/api/analytics/reconciliation",
+                .viewerAggregate,
+                Parameters.filters,
+                .catalog,
+                reconciliation
+            ),
+            .get("/api/analytics/burn", .viewerAggregate, Parameters.filters, .live, burn),
+        ]
+    }
+
+    /// Writes what every analysis begins with.
+    static func head(_ context: RequestContext, _ span: TimeSpan, _ json: inout JSONBuffer) {
+        json.time("as_of", context.now)
+        json.object("span") { json in
+            json.time("since", span.since)
+            json.time("until", span.until)
+        }
+    }
+
+    /// With `compare=1`, as long a time before what the filter asks.
+    static func former(
+        _ context: RequestContext,
+        _ filter: RowFilter
+    ) throws(APIError) -> RowFilter? {
+        guard try context.parameters.flag("compare") == true, let since = filter.span.since,
+            let until = filter.span.until
+        else { return nil }
+        let start = WallTime(
+            nanoseconds: since.nanoseconds - (until.nanoseconds - since.nanoseconds)
+        )
+        return RowFilter(filter.terms, span: TimeSpan(since: start, until: since))
+    }
+
+    // MARK: Sums
+
+    private static func cost(
+        _ context: RequestContext,
+        _ json: inout JSONBuffer
+    ) throws(APIError) {
+        let filter = try context.span()
+        let by = try context.parameters.choice("by", or: CostGrouping.day)
+        guard by != .session || context.identity.role >= .viewerOwn else {
+            throw .forbidden("sessions are content")
+        }
+        head(context, filter.span, &json)
+        try rows(context, filter, by, &json)
+        try summary(context, filter, &json)
+        if let former = try former(context, filter) {
+            try json.object("before") { (json) throws(APIError) in
+                head(context, former.span, &json)
+                try rows(context, former, by, &json)
+                try summary(context, former, &json)
+            }
+        }
+    }
+
+    private static func rows(
+        _ context: RequestContext,
+        _ filter: RowFilter,
+        _ by: CostGrouping,
+        _ json: inout JSONBuffer
+    ) throws(APIError) {
+        let zone = try context.parameters.zone()
+        let rows = try context.reading { (catalog) throws(OperatorError) in
+            try catalog.costs(by: by, filter, zone: zone, limit: 500)
+        }
+        var parts: [String: [CostRow]] = [:]
+        if context.parameters["and"] != nil {
+            guard context.parameters["and"] == "model", [.day, .week, .month].contains(by) else {
+                throw .usage("and=model splits days, weeks and months")
+            }
+            parts = try byModel(context, filter, by, zone)
+        }
+        json.array("rows") { json in
+            for row in rows {
+                json.object { json in
+                    json.string("key", row.key)
+                    json.string("title", row.title)
+                    UsageRow.write(row.usage, &json)
+                    guard let parts = parts[row.key] else { return }
+                    json.array("parts") { json in
+                        for part in parts {
+                            json.object { json in
+                                json.string("key", part.key)
+                                json.number("cost", part.usage.cost)
+                                json.number("tokens", part.usage.tokens)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static func byModel(
+        _ context: RequestContext,
+        _ filter: RowFilter,
+        _ by: CostGrouping,
+        _ zone: LocalZone
+    ) throws(APIError) -> [String: [CostRow]] {
+        var parts: [String: [CostRow]] = [:]
+        let models = try context.reading { (catalog) throws(OperatorError) in
+            try catalog.costs(by: .model, filter, limit: 12)
+        }
+        for model in models {
+            var only = filter
+            only.terms.append(FilterTerm(.model, model.key))
+            let asked = only
+            let rows = try context.reading { (catalog) throws(OperatorError) in
+                try catalog.costs(by: by, asked, zone: zone)
+            }
+            for row in rows {
+                var part = row
+                part.key = model.key
+                parts[row.key, default: []].append(part)
+            }
+        }
+        return parts
+    }
+
+    private static func summary(
+        _ context: RequestContext,
+        _ filter: RowFilter,
+        _ json: inout JSONBuffer
+    ) throws(APIError) {
+        let total = try context.reading { (catalog) throws(OperatorError) in
+            try catalog.usage(filter)
+        }
+        json.object("total") { UsageRow.write(total, &$0) }
+        let conditions = try responses(context, filter)
+        try cache(context, conditions, &json)
+        try json.array("unpriced_models") { (json) throws(APIError) in
+            var unpriced = conditions
+            unpriced.add("r.cost IS NULL")
+            try context.forEach(
+                """
+                SELECT r.model, COUNT(*), SUM(r.input_tokens + r.output_tokens
+                    + r.cache_write_5m_tokens + r.cache_write_1h_tokens + r.cache_read_tokens)
+                FROM responses r \(unpriced.sql) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 100
+                """,
+                unpriced.values
+            ) { row in
+                json.object { json in
+                    json.string("model", row.optionalText(0))
+                    json.number("responses", row.int(1))
+                    json.number("tokens", row.int(2))
+                }
+            }
+        }
+        let prices = try context.rows(
+            """
+            SELECT DISTINCT r.price_version FROM responses r \(conditions.sql)
+                AND r.price_version IS NOT NULL ORDER BY 1
+            """,
+            conditions.values
+        ) { $0.text(0) }
+        json.array("prices") { json in for price in prices { json.string(nil, price) } }
+    }
+
+    /// The responses that a filter lets through; a model is asked of the response.
+    static func responses(
+        _ context: RequestContext,
+        _ filter: RowFilter
+    ) throws(APIError) -> Conditions {
+        var conditions = Conditions("r.error = 0")
+        conditions.within(filter.span, "r.timestamp")
+        for term in filter.terms where term.field == .model {
+            let isPattern = term.value.contains("*") || term.value.contains("?")
+            conditions.add(
+                "r.model \(isPattern ? "GLOB" : "=") ?",
+                [.text(term.value)],
+                isNegated: term.isNegated
+            )
+        }
+        let rest = RowFilter(filter.terms.filter { $0.field != .model })
+        conditions.add(
+            try context.reading { (catalog) throws(OperatorError) in
+                try catalog.scope(rest, "r.session")
+            }
+        )
+        return conditions
+    }
+
+    /// Writes what the cache saved (formulas 4 and 5): what would be paid if nothing were cached, less what is.
+    static func cache(
+        _ context: RequestContext,
+        _ conditions: Conditions,
+        _ json: inout JSONBuffer
+    ) throws(APIError) {
+        var (read, all, savings): (Int64, Int64, Int64) = (0, 0, 0)
+        let prices = context.site.seams.prices
+        try context.forEach(
+            """
+            SELECT r.model, r.speed, r.geography, r.timestamp / 86400000000000, SUM(r.input_tokens),
+                SUM(r.output_tokens), SUM(r.cache_write_5m_tokens), SUM(r.cache_write_1h_tokens),
+                SUM(r.cache_read_tokens), SUM(r.cost)
+            FROM responses r \(conditions.sql) GROUP BY 1, 2, 3, 4
+            """,
+            conditions.values
+        ) { row in
+            read += row.int(8)
+            all += row.int(4) + row.int(6) + row.int(7) + row.int(8)
+            guard let model = row.optionalText(0), !row.isNull(9) else { return }
+            // The whole of the group is no request: what one of them pays is asked of an average one.
+            var usage = TokenUsage()
+            usage.input = row.int(4)
+            usage.cacheWrite5m = row.int(6)
+            usage.cacheWrite1h = row.int(7)
+            usage.cacheRead = row.int(8)
+            savings += Savings.of(
+                usage,
+                model: model,
+                speed: row.optionalText(1),
+                geography: row.optionalText(2),
+                at: row.isNull(3)
+                    ? nil : WallTime(nanoseconds: row.int(3) * 86_400_000_000_000),
+                prices
+            )
+        }
+        json.object("cache") { json in
+            json.number("hit_rate", all > 0 ? Double(read) / Double(all) : nil)
+            json.number("savings", savings)
+        }
+    }
+
+    // MARK: Reconciliation
+
+    private static func reconciliation(
+        _ context: RequestContext,
+        _ json: inout JSONBuffer
+    ) throws(APIError) {
+        let filter = try context.filter()
+        let wanted = RowFilter(
+            filter.terms.filter { [.agent, .owner, .tool].contains($0.field) },
+            span: filter.span
+        )
+        guard wanted.terms.count == filter.terms.count else {
+            throw .usage("files are filtered by agent, owner and tool only")
+        }
+        head(context, filter.span, &json)
+        let files = try fileConditions(wanted)
+        var rows: [[SQLValue]] = []
+        try context.forEach(
+            """
+            SELECT f.source, f.tool, a.name, COUNT(*), SUM(f.held), SUM(f.lines), SUM(f.entries),
+                SUM(f.malformed), SUM(f.recovered), SUM(f.unknown), f.agent
+            FROM files f LEFT JOIN agents a ON a.agent = f.agent
+            LEFT JOIN owners o ON o.owner = f.owner \(files.sql)
+            GROUP BY f.source, f.tool, f.agent ORDER BY 4 DESC, 1, 2, 3
+            """,
+            files.values
+        ) { rows.append($0.values()) }
+        let firsts = try firstEntries(context, files)
+        let counted = try countedResponses(context, files)
+        var total = [Int64](repeating: 0, count: Reconciled.names.count)
+        json.array("rows") { json in
+            for row in rows {
+                let key = Reconciled.key(row[0].text, row[1].text, row[10].integer)
+                let numbers = Reconciled.numbers(row, firsts[key] ?? 0, counted[key] ?? [0, 0, 0])
+                for (index, number) in numbers.enumerated() { total[index] += number }
+                json.object { json in
+                    json.string("source", row[0].text)
+                    json.string("tool", row[1].text)
+                    json.string("machine", row[2].text)
+                    Reconciled.write(numbers, &json)
+                }
+            }
+        }
+        json.object("total") { Reconciled.write(total, &$0) }
+    }
+
+    /// Conditions on `f`, with `a` and `o`.
+    private static func fileConditions(_ filter: RowFilter) throws(APIError) -> Conditions {
+        var conditions = Conditions("f.expired = 0")
+        conditions.within(filter.span, "f.changed")
+        for term in filter.terms {
+            let column =
+                term.field == .agent ? "a.name" : term.field == .owner ? "o.name" : "f.tool"
+            let isPattern = term.value.contains("*") || term.value.contains("?")
+            conditions.add(
+                "\(column) \(isPattern ? "GLOB" : "=") ?",
+                [.text(term.value)],
+                isNegated: term.isNegated
+            )
+        }
+        return conditions
+    }
+
+    private static func firstEntries(
+        _ context: RequestContext,
+        _ files: Conditions
+    ) throws(APIError) -> [String: Int64] {
+        var firsts: [String: Int64] = [:]
+        try context.forEach(
+            """
+            SELECT f.source, f.tool, f.agent, COUNT(*) FROM files f
+            LEFT JOIN agents a ON a.agent = f.agent LEFT JOIN owners o ON o.owner = f.owner
+            JOIN entries e ON e.file = f.id AND e.first = e.seq \(files.sql) GROUP BY 1, 2, 3
+            """,
+            files.values
+        ) { firsts[Reconciled.key($0.text(0), $0.text(1), $0.int(2))] = $0.int(3) }
+        return firsts
+    }
+
+    private static func countedResponses(
+        _ context: RequestContext,
+        _ files: Conditions
+    ) throws(APIError) -> [String: [Int64]] {
+        var counted: [String: [Int64]] = [:]
+        try context.forEach(
+            """
+            SELECT f.source, f.tool, f.agent, COUNT(*), SUM(r.cost), SUM(r.cost IS NULL)
+            FROM responses r JOIN entries e ON e.seq = r.entry JOIN files f ON f.id = e.file
+            LEFT JOIN agents a ON a.agent = f.agent LEFT JOIN owners o ON o.owner = f.owner
+            \(files.sql) AND r.error = 0 GROUP BY 1, 2, 3
+            """,
+            files.values
+        ) { row in
+            let key = Reconciled.key(row.text(0), row.text(1), row.int(2))
+            counted[key] = [row.int(3), row.int(4), row.int(5)]
+        }
+        return counted
+    }
+}

@@ -1,0 +1,180 @@
+import Catalog
+import Core
+import SQL
+
+/// Files that were touched, over all sessions.
+extension Router {
+    static var fileRoutes: [Route] {
+        [
+            .get(
+                "/api/analytics/files",
+                .viewerOwn,
+                Parameters.filters.union(Parameters.page),
+                .catalog,
+                files
+            ),
+            .get(
+                "/api/analytics/files/history",
+                .viewerOwn,
+                Parameters.page.union(["path"]),
+                .catalog,
+                history
+            ),
+        ]
+    }
+
+    /// One file as many sessions saw it.
+    private struct Heat {
+        var path = ""
+        var project: String?
+        var heat = 0.0
+        var counts = [Int64](repeating: 0, count: 6)
+        var sessions: Set<Int64> = []
+        var owners: Set<String> = []
+        var machines: Set<String> = []
+        var last: Int64 = 0
+        /// Machines and owners that changed it within a day of now.
+        var recent: Set<String> = []
+    }
+
+    /// Seven days in seconds, by which heat falls to 1/e.
+    private static let cooling = 604_800.0
+
+    private static func files(
+        _ context: RequestContext,
+        _ json: inout JSONBuffer
+    ) throws(APIError) {
+        let filter = try context.span()
+        let limit = try context.parameters.number("limit", or: 100, 1...500)
+        let start =
+            try context.parameters["cursor"].map { (text) throws(APIError) in
+                Int(clamping: try Cursor(text, "h").numbers(1)[0])
+            } ?? 0
+        head(context, filter.span, &json)
+        let all = try heats(context, filter).sorted { ($1.heat, $0.path) < ($0.heat, $1.path) }
+        let shown = all.dropFirst(start).prefix(Int(limit))
+        json.array("files") { json in
+            for heat in shown { json.object { describe(heat, &$0) } }
+        }
+        let end = start + shown.count
+        json.string("next", end < all.count ? Cursor("h", [Int64(end)]).text : nil)
+        json.array("conflicts") { json in
+            for heat in all.filter({ $0.recent.count > 1 }).prefix(50) {
+                json.object { json in
+                    json.string("path", heat.path)
+                    json.array("machines") { json in
+                        for name in heat.recent.sorted() { json.string(nil, name) }
+                    }
+                    json.array("owners") { json in
+                        for name in heat.owners.sorted() { json.string(nil, name) }
+                    }
+                    json.time("last", WallTime(nanoseconds: heat.last))
+                }
+            }
+        }
+    }
+
+    /// Formula 20, with what else is told of a file.
+    private static func heats(
+        _ context: RequestContext,
+        _ filter: RowFilter
+    ) throws(APIError) -> [Heat] {
+        let rows = try source(context, "file_access f", filter)
+        var heats: [String: Heat] = [:]
+        let now = context.now.nanoseconds
+        try context.forEach(
+            """
+            SELECT f.path, s.project, f.operation, f.timestamp / 3600000000000, COUNT(*),
+                SUM(f.lines_added), SUM(f.lines_removed), f.session, o.name, a.name,
+                MAX(f.timestamp), SUM(f.pattern = 'repeated')
+            \(rows.sql) GROUP BY f.path, f.operation, f.timestamp / 3600000000000, f.session
+            """,
+            rows.values
+        ) { row in
+            let path = row.text(0)
+            var heat = heats[path] ?? Heat()
+            heat.path = path
+            heat.project = row.optionalText(1) ?? heat.project
+            let operation = row.text(2)
+            let isChange = operation == "edit" || operation == "write"
+            let count = row.int(4)
+            let age = Double(now - row.int(10)) / 1e9
+            let weight = isChange ? 3.0 : operation == "read" ? 1.0 : 0.0
+            heat.heat += weight * Double(count) * Cooling.factor(max(0, age) / cooling)
+            let lane = ["read": 0, "write": 1, "edit": 2, "delete": 3][operation]
+            if let lane { heat.counts[lane] += count }
+            heat.counts[4] += row.int(5)
+            heat.counts[5] += row.int(6)
+            heat.sessions.insert(row.int(7))
+            if let owner = row.optionalText(8) { heat.owners.insert(owner) }
+            if let machine = row.optionalText(9) {
+                heat.machines.insert(machine)
+                if isChange, now - row.int(10) < 86_400_000_000_000 { heat.recent.insert(machine) }
+            }
+            heat.last = max(heat.last, row.int(10))
+            heats[path] = heat
+        }
+        return Array(heats.values)
+    }
+
+    private static func describe(_ heat: Heat, _ json: inout JSONBuffer) {
+        json.string("path", heat.path)
+        json.string("project", heat.project)
+        json.number("heat", (heat.heat * 1000).rounded() / 1000)
+        json.number("reads", heat.counts[0])
+        json.number("writes", heat.counts[1])
+        json.number("edits", heat.counts[2])
+        json.number("deletes", heat.counts[3])
+        json.number("sessions", heat.sessions.count)
+        json.number("owners", heat.owners.count)
+        json.number("machines", heat.machines.count)
+        json.number("lines_added", heat.counts[4])
+        json.number("lines_removed", heat.counts[5])
+        json.time("last", WallTime(nanoseconds: heat.last))
+    }
+
+    // MARK: One file
+
+    private static func history(
+        _ context: RequestContext,
+        _ json: inout JSONBuffer
+    ) throws(APIError) {
+        guard let path = context.parameters["path"] else { throw .usage("path is missing") }
+        let limit = try context.parameters.number("limit", or: 100, 1...500)
+        var conditions = Conditions("f.path = ?", [.text(path)])
+        conditions.add(context.scope("f.owner"))
+        if let text = context.parameters["cursor"] {
+            conditions.add(
+                "(COALESCE(f.timestamp, 0), f.id) < (?, ?)",
+                try Cursor(text, "p").numbers(2).map { .integer($0) }
+            )
+        }
+        let all = try context.rows(
+            """
+            SELECT f.timestamp, f.operation, f.session, s.title, a.name, f.call, f.lines_added,
+                f.lines_removed, f.id
+            FROM file_access f LEFT JOIN sessions s ON s.id = f.session
+            LEFT JOIN agents a ON a.agent = f.agent \(conditions.sql)
+            ORDER BY COALESCE(f.timestamp, 0) DESC, f.id DESC LIMIT ?
+            """,
+            conditions.values + [.integer(limit + 1)]
+        ) { row -> ([UInt8], [Int64]) in
+            var json = JSONBuffer(capacity: 300)
+            json.object { json in
+                json.time("timestamp", row.optionalTime(0))
+                json.string("operation", row.text(1))
+                json.identifier("session", row.optionalInt(2))
+                json.string("title", row.optionalText(3))
+                json.string("machine", row.optionalText(4))
+                json.identifier("call", row.optionalInt(5))
+                json.number("lines_added", row.optionalInt(6))
+                json.number("lines_removed", row.optionalInt(7))
+            }
+            return (json.bytes, [row.int(0), row.int(8)])
+        }
+        let shown = all.prefix(Int(limit))
+        json.array("accesses") { json in for access in shown { json.raw(nil, access.0) } }
+        let last = all.count > shown.count ? shown.last : nil
+        json.string("next", last.map { Cursor("p", $0.1).text })
+    }
+}

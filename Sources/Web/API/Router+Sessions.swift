@@ -1,0 +1,288 @@
+import Catalog
+import Core
+import SQL
+
+/// Sessions: lists, facets, and what one is.
+extension Router {
+    static var sessionRoutes: [Route] {
+        [
+            .get(
+                "/api/sessions",
+                .viewerOwn,
+                Parameters.query.union(Parameters.page)
+                    .union(["order", "subagents", "automated"]),
+                .catalog,
+                sessions
+            ),
+            .get("/api/sessions/facets", .viewerOwn, Parameters.query, .catalog, facets),
+            .get("/api/sessions/{id}", .viewerOwn, [], .catalog, session),
+        ]
+    }
+
+    // MARK: Lists
+
+    /// What sessions are asked for, as far as they may be seen.
+    static func sessionConditions(
+        _ context: RequestContext,
+        _ query: SearchQuery,
+        withSubagents: Bool
+    ) throws(APIError) -> Conditions {
+        var conditions = try context.reading { (catalog) throws(OperatorError) in
+            try catalog.conditions(query.filter, .sessions)
+        }
+        // A session of which only its subagents tell has nothing to list.
+        conditions.add("s.entries > 0 OR s.messages > 0", [], isNegated: false)
+        if !withSubagents { conditions.add("s.lineage IS NOT 'subagent'") }
+        for title in query.words.texts {
+            conditions.add("s.title LIKE '%' || ? || '%'", [.text(title)])
+        }
+        return conditions
+    }
+
+    private static func sessions(
+        _ context: RequestContext,
+        _ json: inout JSONBuffer
+    ) throws(APIError) {
+        let query = try context.query()
+        let limit = try context.parameters.number("limit", or: 50, 1...500)
+        let order = try context.parameters.choice("order", or: SessionFilter.Order.recent)
+        var conditions = try sessionConditions(
+            context,
+            query,
+            withSubagents: try context.parameters.flag("subagents") ?? false
+        )
+        let all = try count(context, conditions)
+        var hidden: Int64?
+        if try context.parameters.flag("automated") == false {
+            conditions.add("s.prompts > 1 OR s.messages > 2", [], isNegated: false)
+            hidden = all - (try count(context, conditions))
+        }
+        let key = SessionRows.key(order)
+        if let text = context.parameters["cursor"] {
+            let last = try Cursor(text, String(order.rawValue.prefix(1))).numbers(2)
+            let compare = order == .oldest ? ">" : "<"
+            conditions.add(
+                "(\(key), s.id) \(compare) (?, ?)",
+                [.integer(last[0]), .integer(last[1])]
+            )
+        }
+        let direction = order == .oldest ? "ASC" : "DESC"
+        let ids = try context.rows(
+            """
+            SELECT s.id, \(key) FROM sessions s \(conditions.from(.sessions)) \(conditions.sql)
+            ORDER BY 2 \(direction), 1 \(direction) LIMIT ?
+            """,
+            conditions.values + [.integer(limit + 1)]
+        ) { [$0.int(0), $0.int(1)] }
+        let shown = ids.prefix(Int(limit))
+        try json.array("sessions") { (json) throws(APIError) in
+            try SessionRows(context).write(shown.map { $0[0] }, &json)
+        }
+        json.number("total", all - (hidden ?? 0))
+        if let hidden { json.number("hidden", hidden) }
+        let last = ids.count > shown.count ? shown.last : nil
+        json.string(
+            "next",
+            last.map { Cursor(String(order.rawValue.prefix(1)), [$0[1], $0[0]]).text }
+        )
+        json.number("rev", context.head.rev)
+    }
+
+    private static func count(
+        _ context: RequestContext,
+        _ conditions: Conditions
+    ) throws(APIError) -> Int64 {
+        try context.count(
+            "SELECT COUNT(*) FROM sessions s \(conditions.from(.sessions)) \(conditions.sql)",
+            conditions.values
+        )
+    }
+
+    // MARK: Facets
+
+    private static let facetFields: [(name: StaticString, field: FilterField?, column: String)] = [
+        ("project", .project, "s.project"), ("tool", .tool, "s.tool"),
+        ("machine", .agent, "a.name"), ("owner", .owner, "o.name"),
+        ("model", .model, "s.models"), ("branch", .branch, "s.git_branch"),
+        ("grade", nil, "s.grade"), ("outcome", nil, "s.outcome"),
+    ]
+    private static let facetValues = 50
+
+    private static func facets(
+        _ context: RequestContext,
+        _ json: inout JSONBuffer
+    ) throws(APIError) {
+        let query = try context.query()
+        let conditions = try sessionConditions(context, query, withSubagents: false)
+        json.number("total", try count(context, conditions))
+        try json.object("facets") { (json) throws(APIError) in
+            for facet in facetFields {
+                var free = query
+                if facet.field != .owner || context.identity.scope == nil {
+                    free.filter.terms.removeAll { $0.field == facet.field }
+                }
+                try count(facet: facet.column, facet.name, context, free, &json)
+            }
+        }
+    }
+
+    private static func count(
+        facet column: String,
+        _ name: StaticString,
+        _ context: RequestContext,
+        _ query: SearchQuery,
+        _ json: inout JSONBuffer
+    ) throws(APIError) {
+        let conditions = try sessionConditions(context, query, withSubagents: false)
+        var counts: [String: Int64] = [:]
+        try context.forEach(
+            """
+            SELECT \(column), COUNT(*) FROM sessions s
+            \(conditions.from(.sessions, and: [.agent, .owner])) \(conditions.sql) GROUP BY 1
+            """,
+            conditions.values
+        ) { row in
+            guard let text = row.optionalText(0) else { return }
+            // A session's models are one column.
+            let values = column == "s.models" ? text.split(separator: ",").map(String.init) : [text]
+            for value in values { counts[value, default: 0] += row.int(1) }
+        }
+        let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        json.array(name) { json in
+            for (value, count) in sorted.prefix(facetValues) {
+                json.object { json in
+                    json.string("value", value)
+                    json.number("count", count)
+                }
+            }
+            let rest = sorted.dropFirst(facetValues).reduce(0) { $0 + $1.value }
+            guard rest > 0 else { return }
+            json.object { json in
+                json.null("value")
+                json.number("count", rest)
+            }
+        }
+    }
+
+    // MARK: One
+
+    private static func session(
+        _ context: RequestContext,
+        _ json: inout JSONBuffer
+    ) throws(APIError) {
+        let id = try context.session()
+        let rows = SessionRows(context)
+        try rows.writeOne("session", id, &json)
+        try json.array("ancestors") { (json) throws(APIError) in
+            for (id, title) in try ancestors(context, id) {
+                json.object { json in
+                    json.identifier("id", id)
+                    json.string("title", title)
+                }
+            }
+        }
+        let children = try context.rows(
+            """
+            SELECT id FROM sessions WHERE parent = ? AND lineage = 'subagent'
+            ORDER BY started, id LIMIT 500
+            """,
+            [.integer(id)]
+        ) { $0.int(0) }
+        try json.array("subagents") { (json) throws(APIError) in try rows.write(children, &json) }
+        try compactions(context, id, nil, &json)
+        json.string("resume", try ResumeCommand.of(id, context))
+        json.number(
+            "files",
+            try context.count(
+                "SELECT COUNT(DISTINCT file) FROM entries WHERE session = ?",
+                [.integer(id)]
+            )
+        )
+        json.number(
+            "items",
+            try context.count(
+                "SELECT COUNT(*) FROM messages WHERE session = ? AND retracted = 0",
+                [.integer(id)]
+            )
+        )
+        try neighbour("previous", context, id, "<", "DESC", &json)
+        try neighbour("next", context, id, ">", "ASC", &json)
+        json.number("rev", context.head.rev)
+    }
+
+    private static func ancestors(
+        _ context: RequestContext,
+        _ id: Int64
+    ) throws(APIError) -> [(Int64, String?)] {
+        try context.rows(
+            """
+            WITH RECURSIVE up(id, depth) AS (
+                SELECT parent, 1 FROM sessions WHERE id = ?
+                UNION
+                SELECT s.parent, up.depth + 1 FROM sessions s JOIN up ON s.id = up.id
+                WHERE up.depth < 20
+            )
+            SELECT s.id, s.title FROM up JOIN sessions s ON s.id = up.id ORDER BY up.depth DESC
+            """,
+            [.integer(id)]
+        ) { ($0.int(0), $0.optionalText(1)) }
+    }
+
+    private static func neighbour(
+        _ key: StaticString,
+        _ context: RequestContext,
+        _ id: Int64,
+        _ compare: String,
+        _ order: String,
+        _ json: inout JSONBuffer
+    ) throws(APIError) {
+        let found = try context.rows(
+            """
+            SELECT n.id, n.title FROM sessions s JOIN sessions n
+                ON n.ended \(compare) s.ended AND n.project IS s.project AND n.owner = s.owner
+                AND n.lineage IS NOT 'subagent' AND n.messages > 0
+            WHERE s.id = ? ORDER BY n.ended \(order), n.id LIMIT 1
+            """,
+            [.integer(id)]
+        ) { ($0.int(0), $0.optionalText(1)) }.first
+        guard let found else { return json.null(key) }
+        json.object(key) { json in
+            json.identifier("id", found.0)
+            json.string("title", found.1)
+        }
+    }
+
+    /// Writes the compactions of a session, in a span of time or all.
+    static func compactions(
+        _ context: RequestContext,
+        _ id: Int64,
+        _ span: ClosedRange<Int64>?,
+        _ json: inout JSONBuffer
+    ) throws(APIError) {
+        var conditions = Conditions("session = ?", [.integer(id)])
+        if let span {
+            conditions.add(
+                "timestamp BETWEEN ? AND ?",
+                [.integer(span.lowerBound), .integer(span.upperBound)]
+            )
+        }
+        try json.array("compactions") { (json) throws(APIError) in
+            try context.forEach(
+                """
+                SELECT id, timestamp, trigger, tokens_before, tokens_after, partial
+                FROM compactions \(conditions.sql) ORDER BY timestamp, id LIMIT 1000
+                """,
+                conditions.values
+            ) { row in
+                json.object { json in
+                    json.identifier("id", row.int(0))
+                    json.time("timestamp", row.optionalTime(1))
+                    json.string("trigger", row.optionalText(2))
+                    json.number("tokens_before", row.optionalInt(3))
+                    json.number("tokens_after", row.optionalInt(4))
+                    json.bool("partial", row.bool(5))
+                }
+            }
+        }
+    }
+}
