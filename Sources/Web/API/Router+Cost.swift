@@ -115,20 +115,14 @@ extension Router {
         _ by: CostGrouping,
         _ zone: LocalZone
     ) throws(APIError) -> [String: [CostRow]] {
-        var parts: [String: [CostRow]] = [:]
         let models = try context.reading { (catalog) throws(OperatorError) in
-            try catalog.costs(by: .model, filter, limit: 12)
+            try catalog.costsOfModels(by: by, filter, zone: zone, limit: 12)
         }
-        for model in models {
-            var only = filter
-            only.terms.append(FilterTerm(.model, model.key))
-            let asked = only
-            let rows = try context.reading { (catalog) throws(OperatorError) in
-                try catalog.costs(by: by, asked, zone: zone)
-            }
+        var parts: [String: [CostRow]] = [:]
+        for (model, rows) in models {
             for row in rows {
                 var part = row
-                part.key = model.key
+                part.key = model
                 parts[row.key, default: []].append(part)
             }
         }
@@ -140,38 +134,11 @@ extension Router {
         _ filter: RowFilter,
         _ json: inout JSONBuffer
     ) throws(APIError) {
-        let total = try context.reading { (catalog) throws(OperatorError) in
-            try catalog.usage(filter)
+        var summary = CostSummary()
+        try context.reading { (catalog) throws(OperatorError) in
+            try catalog.forEachUsage(filter) { summary.add($0) }
         }
-        json.object("total") { UsageRow.write(total, &$0) }
-        let conditions = try responses(context, filter)
-        try cache(context, conditions, &json)
-        try json.array("unpriced_models") { (json) throws(APIError) in
-            var unpriced = conditions
-            unpriced.add("r.cost IS NULL")
-            try context.forEach(
-                """
-                SELECT r.model, COUNT(*), SUM(r.input_tokens + r.output_tokens
-                    + r.cache_write_5m_tokens + r.cache_write_1h_tokens + r.cache_read_tokens)
-                FROM responses r \(unpriced.sql) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 100
-                """,
-                unpriced.values
-            ) { row in
-                json.object { json in
-                    json.string("model", row.optionalText(0))
-                    json.number("responses", row.int(1))
-                    json.number("tokens", row.int(2))
-                }
-            }
-        }
-        let prices = try context.rows(
-            """
-            SELECT DISTINCT r.price_version FROM responses r \(conditions.sql)
-                AND r.price_version IS NOT NULL ORDER BY 1
-            """,
-            conditions.values
-        ) { $0.text(0) }
-        json.array("prices") { json in for price in prices { json.string(nil, price) } }
+        summary.write(context.site.seams.prices, &json)
     }
 
     /// The responses that a filter lets through; a model is asked of the response.

@@ -54,6 +54,17 @@ struct RequestContext: Sendable {
         try reading { (catalog) throws(OperatorError) in try catalog.forEach(sql, values, body) }
     }
 
+    /// Gives each row that the question finds in a session to `body`.
+    func forEach(
+        _ question: SessionQuestion,
+        _ filter: RowFilter,
+        _ body: (SessionRow) -> Void
+    ) throws(APIError) {
+        try reading { (catalog) throws(OperatorError) in
+            try catalog.forEach(question, filter, body)
+        }
+    }
+
     /// The first row's first column; 0 without one.
     func count(_ sql: String, _ values: [SQLValue] = []) throws(APIError) -> Int64 {
         try rows(sql, values) { $0.int(0) }.first ?? 0
