@@ -512,5 +512,10 @@ package enum CatalogSchema {
 
     private static let changes = """
         CREATE TABLE session_changes (session INTEGER PRIMARY KEY, rev INTEGER NOT NULL);
+        CREATE INDEX tool_usage_by_time ON tool_usage (timestamp);
+        CREATE INDEX file_access_by_time ON file_access (timestamp);
+        CREATE INDEX context_analysis_by_time ON context_analysis (timestamp);
+        CREATE INDEX findings_by_time ON findings (timestamp);
+        CREATE INDEX entries_of_copies ON entries (file) WHERE first <> seq;
         """
 }

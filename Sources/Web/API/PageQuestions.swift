@@ -113,6 +113,15 @@ enum PageQuestions {
         by: "f.path"
     )
 
+    /// Responses by the file that they count for: the file, how many, what they cost, those without a price.
+    static let responsesOfFiles = SessionQuestion(
+        "e.file, COUNT(*), SUM(r.cost), SUM(r.cost IS NULL)",
+        of: "responses r",
+        joining: "JOIN entries e ON e.seq = r.entry",
+        where: "r.error = 0",
+        by: "e.file"
+    )
+
     // MARK: Context
 
     /// The last response: its time, the greatest pressure, redundancy and efficiency.

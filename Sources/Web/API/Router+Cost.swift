@@ -270,6 +270,7 @@ extension Router {
         return conditions
     }
 
+    /// Records that are no copies, by source.
     private static func firstEntries(
         _ context: RequestContext,
         _ files: Conditions
@@ -277,9 +278,10 @@ extension Router {
         var firsts: [String: Int64] = [:]
         try context.forEach(
             """
-            SELECT f.source, f.tool, f.agent, COUNT(*) FROM files f
-            LEFT JOIN agents a ON a.agent = f.agent LEFT JOIN owners o ON o.owner = f.owner
-            JOIN entries e ON e.file = f.id AND e.first = e.seq \(files.sql) GROUP BY 1, 2, 3
+            SELECT f.source, f.tool, f.agent, SUM(f.entries - (
+                SELECT COUNT(*) FROM entries e WHERE e.file = f.id AND e.first <> e.seq))
+            FROM files f LEFT JOIN agents a ON a.agent = f.agent
+            LEFT JOIN owners o ON o.owner = f.owner \(files.sql) GROUP BY 1, 2, 3
             """,
             files.values
         ) { firsts[Reconciled.key($0.text(0), $0.text(1), $0.int(2))] = $0.int(3) }
@@ -290,19 +292,32 @@ extension Router {
         _ context: RequestContext,
         _ files: Conditions
     ) throws(APIError) -> [String: [Int64]] {
-        var counted: [String: [Int64]] = [:]
-        try context.forEach(
+        let pairs = try context.rows(
             """
-            SELECT f.source, f.tool, f.agent, COUNT(*), SUM(r.cost), SUM(r.cost IS NULL)
-            FROM responses r JOIN entries e ON e.seq = r.entry JOIN files f ON f.id = e.file
+            SELECT f.id, f.source, f.tool, f.agent FROM files f
             LEFT JOIN agents a ON a.agent = f.agent LEFT JOIN owners o ON o.owner = f.owner
-            \(files.sql) AND r.error = 0 GROUP BY 1, 2, 3
+            \(files.sql)
             """,
             files.values
-        ) { row in
-            let key = Reconciled.key(row.text(0), row.text(1), row.int(2))
-            counted[key] = [row.int(3), row.int(4), row.int(5)]
+        ) { ($0.int(0), Reconciled.key($0.text(1), $0.text(2), $0.int(3))) }
+        let keys = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+        var counted: [String: [Int64]] = [:]
+        func add(_ file: Int64, _ numbers: [Int64]) {
+            guard let key = keys[file] else { return }
+            let former = counted[key] ?? [0, 0, 0]
+            counted[key] = zip(former, numbers).map { $0 + $1 }
         }
+        try context.forEach(PageQuestions.responsesOfFiles, RowFilter()) { row in
+            add(row.int(0), [row.int(1), row.int(2), row.int(3)])
+        }
+        // Those of no session.
+        try context.forEach(
+            """
+            SELECT e.file, COUNT(*), SUM(r.cost), SUM(r.cost IS NULL)
+            FROM responses r JOIN entries e ON e.seq = r.entry
+            WHERE r.session IS NULL AND r.error = 0 GROUP BY 1
+            """
+        ) { row in add(row.int(0), [row.int(1), row.int(2), row.int(3)]) }
         return counted
     }
 }

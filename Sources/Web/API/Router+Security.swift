@@ -173,15 +173,12 @@ extension Router {
             "SELECT COUNT(*) FROM findings f \(conditions.sql)",
             conditions.values
         )
-        if let text = context.parameters["cursor"] {
-            conditions.add(
-                "(COALESCE(f.timestamp, 0), f.id) < (?, ?)",
-                try Cursor(text, "i").numbers(2).map { .integer($0) }
-            )
+        let cursor = try context.parameters["cursor"].map { (text) throws(APIError) in
+            try Cursor(text, "i").numbers(2)
         }
         var last: [Int64]?
         try json.array("findings") { (json) throws(APIError) in
-            last = try rows.write(conditions, limit: limit, &json)
+            last = try rows.write(conditions, limit: limit, behind: cursor, &json)
         }
         json.number("total", total)
         json.string("next", last.map { Cursor("i", $0).text })

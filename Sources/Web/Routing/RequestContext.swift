@@ -83,7 +83,7 @@ struct RequestContext: Sendable {
             query.filter.terms[index].value = CatalogReader.hex(id)
         }
         if let owner = identity.scope {
-            query.filter.terms.append(FilterTerm(.owner, RequestContext.exactly(owner)))
+            query.filter.terms.append(FilterTerm(.owner, FilterTerm.exactly(owner)))
         }
         return query
     }
@@ -170,15 +170,5 @@ struct RequestContext: Sendable {
             throw .missing("\(TerminalText.line(text)) is no identifier of a row")
         }
         return Int64(bitPattern: number)
-    }
-
-    /// An owner's name as a filter that matches nothing else, whatever letters it has.
-    private static func exactly(_ name: String) -> String {
-        guard name.contains("*") || name.contains("?") else { return name }
-        var out = ""
-        for letter in name {
-            out += "*?[".contains(letter) ? "[\(letter)]" : String(letter)
-        }
-        return out
     }
 }
