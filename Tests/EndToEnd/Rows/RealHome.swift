@@ -9,8 +9,13 @@ struct RealHome {
     static let folder = ProcessInfo.processInfo.environment["TAILSHIP_SESSIONS"]
     /// The program that restates the rule of ccusage.
     static let ccusage = ProcessInfo.processInfo.environment["TAILSHIP_CCUSAGE"]
-    /// The program of agentsview.
-    static let agentsview = ProcessInfo.processInfo.environment["TAILSHIP_AGENTSVIEW"]
+    /// The program of agentsview: TAILSHIP_AGENTSVIEW, or what `make test-peers` installed; nil without it.
+    static let agentsview: String? = {
+        if let path = ProcessInfo.processInfo.environment["TAILSHIP_AGENTSVIEW"] { return path }
+        let package = BytePath(#filePath).parent.parent.parent.parent
+        let installed = package.appending(".build/servers/bin/agentsview")
+        return Files.exists(installed) ? installed.description : nil
+    }()
 
     let path: BytePath
     private(set) var bytes = 0

@@ -27,15 +27,17 @@ import Testing
         }
     }
 
-    private static let hint: Comment =
-        "set TAILSHIP_SESSIONS to a folder of real sessions, TAILSHIP_CCUSAGE to ccusage_rule.py and TAILSHIP_AGENTSVIEW to agentsview"
+    private static let withoutRule: Comment =
+        "set TAILSHIP_SESSIONS to a folder of real sessions, and TAILSHIP_CCUSAGE to ccusage_rule.py"
+    private static let withoutPeer: Comment =
+        "set TAILSHIP_SESSIONS to a folder of real sessions, and make test-peers"
 
-    @Test(.enabled(if: RealHome.folder != nil && RealHome.ccusage != nil, hint))
+    @Test(.enabled(if: RealHome.folder != nil && RealHome.ccusage != nil, withoutRule))
     func `Tokens by model are those of ccusage's rule, but where it is wrong`() async throws {
         try await Stage.with { stage in
             let receiver = try await Self.shipped(stage)
             print(try await receiver.command("cost", "--by", "model").output)
-            let ours = try Self.usage(CatalogRows(receiver))
+            let ours = try await Self.usage(receiver)
             let theirs = try await Self.ccusage(stage)
             for model in Set(ours.keys).union(theirs.keys).sorted() {
                 let expected = (theirs[model] ?? Usage()) + (Self.accepted[model]?.more ?? Usage())
@@ -71,7 +73,7 @@ import Testing
         ),
     ]
 
-    @Test(.enabled(if: RealHome.folder != nil && RealHome.agentsview != nil, hint))
+    @Test(.enabled(if: RealHome.folder != nil && RealHome.agentsview != nil, withoutPeer))
     func `What agentsview finds is there, and what it does not find is accounted for`() async throws
     {
         try await Stage.with { stage in
@@ -184,28 +186,42 @@ import Testing
         return receiver
     }
 
-    /// Of Claude Code, by model.
-    private static func usage(_ rows: CatalogRows) throws -> [String: Usage] {
-        let lines = try rows.texts(
-            """
-            SELECT coalesce(model, ''), count(*), sum(input_tokens), sum(output_tokens),
-                sum(cache_write_5m_tokens + cache_write_1h_tokens), sum(cache_read_tokens)
-            FROM responses WHERE tool = 'claude-code' GROUP BY 1
-            """
+    /// What `cost --by model` says of Claude Code.
+    private static func usage(_ receiver: ReceiverNode) async throws -> [String: Usage] {
+        struct Answer: Decodable {
+            struct Row: Decodable {
+                var key: String
+                var responses: Int
+                var input_tokens: Int
+                var output_tokens: Int
+                var cache_write_5m_tokens: Int
+                var cache_write_1h_tokens: Int
+                var cache_read_tokens: Int
+            }
+            var rows: [Row]
+        }
+        let outcome = try await receiver.command(
+            "cost",
+            "--by",
+            "model",
+            "--json",
+            "tool:claude-code"
         )
-        var usage: [String: Usage] = [:]
-        for line in lines {
-            let cells = line.split(separator: "|", omittingEmptySubsequences: false)
-            let numbers = cells.dropFirst().map { Int($0) ?? 0 }
-            usage[String(cells[0])] = Usage(
-                responses: numbers[0],
-                input: numbers[1],
-                output: numbers[2],
-                cacheCreate: numbers[3],
-                cacheRead: numbers[4]
+        guard outcome.end == .exit(0) else { throw TestFailure("cost: \(outcome.all)") }
+        let answer = try JSONDecoder().decode(Answer.self, from: Data(outcome.output.utf8))
+        let pairs = answer.rows.map { row in
+            (
+                row.key == "(none)" ? "" : row.key,
+                Usage(
+                    responses: row.responses,
+                    input: row.input_tokens,
+                    output: row.output_tokens,
+                    cacheCreate: row.cache_write_5m_tokens + row.cache_write_1h_tokens,
+                    cacheRead: row.cache_read_tokens
+                )
             )
         }
-        return usage
+        return Dictionary(pairs, uniquingKeysWith: +)
     }
 
     private static func ccusage(_ stage: Stage) async throws -> [String: Usage] {
