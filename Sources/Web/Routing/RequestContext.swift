@@ -54,6 +54,17 @@ struct RequestContext: Sendable {
         try reading { (catalog) throws(OperatorError) in try catalog.forEach(sql, values, body) }
     }
 
+    /// Gives each row that the question finds in a session to `body`.
+    func forEach(
+        _ question: SessionQuestion,
+        _ filter: RowFilter,
+        _ body: (SessionRow) -> Void
+    ) throws(APIError) {
+        try reading { (catalog) throws(OperatorError) in
+            try catalog.forEach(question, filter, body)
+        }
+    }
+
     /// The first row's first column; 0 without one.
     func count(_ sql: String, _ values: [SQLValue] = []) throws(APIError) -> Int64 {
         try rows(sql, values) { $0.int(0) }.first ?? 0
@@ -72,7 +83,7 @@ struct RequestContext: Sendable {
             query.filter.terms[index].value = CatalogReader.hex(id)
         }
         if let owner = identity.scope {
-            query.filter.terms.append(FilterTerm(.owner, RequestContext.exactly(owner)))
+            query.filter.terms.append(FilterTerm(.owner, FilterTerm.exactly(owner)))
         }
         return query
     }
@@ -159,15 +170,5 @@ struct RequestContext: Sendable {
             throw .missing("\(TerminalText.line(text)) is no identifier of a row")
         }
         return Int64(bitPattern: number)
-    }
-
-    /// An owner's name as a filter that matches nothing else, whatever letters it has.
-    private static func exactly(_ name: String) -> String {
-        guard name.contains("*") || name.contains("?") else { return name }
-        var out = ""
-        for letter in name {
-            out += "*?[".contains(letter) ? "[\(letter)]" : String(letter)
-        }
-        return out
     }
 }

@@ -93,7 +93,7 @@ package final class Site: HTTPHandler {
             now: now
         )
         if route.source == .memory {
-            return finish(answer(order, nil, CatalogHead()), exchange, route.pattern, began)
+            return finish(try answer(order, nil, CatalogHead()), exchange, route.pattern, began)
         }
         let isTaken = pool.submit { [self] session in
             finish(answer(order, session), exchange, route.pattern, began)
@@ -151,7 +151,7 @@ package final class Site: HTTPHandler {
                 do throws(OperatorError) { head = try CatalogHead(catalog) } catch {
                     throw APIError(error)
                 }
-                return answer(order, catalog, head)
+                return try answer(order, catalog, head)
             }
         } catch {
             return error.response
@@ -162,7 +162,7 @@ package final class Site: HTTPHandler {
         _ order: Order,
         _ catalog: CatalogReader?,
         _ head: CatalogHead
-    ) -> HTTPResponse {
+    ) throws(APIError) -> HTTPResponse {
         let tag = order.route.source == .catalog ? entityTag(order, head) : nil
         if let tag, order.request.headers["if-none-match"] == tag {
             return HTTPResponse(304, [("ETag", tag), ("Cache-Control", "private, no-cache")])
@@ -181,20 +181,16 @@ package final class Site: HTTPHandler {
             reader: catalog,
             head: head
         )
-        do throws(APIError) {
-            var response = try order.route.answer(context)
-            if let tag {
-                response.set("ETag", tag)
-                response.set("Cache-Control", "private, no-cache")
-            } else if response.header("Cache-Control") == nil {
-                response.set("Cache-Control", "no-store")
-            }
-            if isPacked { response.compress() }
-            if let tag { cache.keep(key, tag, response) }
-            return response
-        } catch {
-            return error.response
+        var response = try order.route.answer(context)
+        if let tag {
+            response.set("ETag", tag)
+            response.set("Cache-Control", "private, no-cache")
+        } else if response.header("Cache-Control") == nil {
+            response.set("Cache-Control", "no-store")
         }
+        if isPacked { response.compress() }
+        if let tag { cache.keep(key, tag, response) }
+        return response
     }
 
     /// Which state of the catalog an answer is of, for whom, and in which minute.
