@@ -142,8 +142,8 @@ package struct Consumer: Sendable {
             phase = .idle
             return .wait(until: lookAgain)
         }
-        // What failed has waited long enough.
-        if trouble != nil { return readAction() }
+        // What failed has waited long enough; a whole batch waits for nothing.
+        if trouble != nil || lag >= Int64(policy.batchRows) { return readAction() }
         if case .gathering(let until) = phase {
             return until <= now ? readAction() : .wait(until: min(until, lookAgain ?? until))
         }

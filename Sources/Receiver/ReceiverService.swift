@@ -54,7 +54,11 @@ package final class ReceiverService {
         let clerk = Clerk()
         let directory = Directory(try clerk.start(path: root.appending("receiver.db")))
         let archivist = Archivist()
-        let fanout = Fanout(settings)
+        let fanout = Fanout(settings) { [ingest] rev in
+            ingest.order { (keeper) throws(OperatorError) in
+                try keeper.delivered(through: rev)
+            }
+        }
         self.fanout = fanout
         hub = Hub(
             queue: JournalQueue(storage.ledger()),
@@ -72,6 +76,7 @@ package final class ReceiverService {
         writer = JournalWriter(queue: hub.queue)
         reports = ReportScheduler(settings.reports, storage: root)
         let catalog = try CatalogFile.open(root, disk, prices: prices)
+        try EpochGuard.check(catalog, storage: root)
         page = try PageService(settings, hub, ingest, index, fanout, configuration: configuration)
         startWriter(storage)
         ingest.use(prices)
