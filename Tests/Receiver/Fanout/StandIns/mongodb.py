@@ -95,7 +95,7 @@ def update(collection, changes):
         selector, document = change["q"], change["u"]
         key = selector["_id"]
         if key == poison[0]:
-            errors.append({"index": index, "code": 121, "errmsg": "Document failed validation"})
+            errors.append({"index": index, "code": 121, "errmsg": "Document failed validation: poison"})
         elif key in collection and matches(collection[key], selector):
             modified += collection[key] != document
             count += 1
@@ -125,7 +125,7 @@ def run(command):
     if name in ("ping", "endSessions"):
         return {"ok": 1.0}
     if name == "poison":
-        poison[0] = command["poison"]
+        poison[0] = command["poison"].strip()
         return {"ok": 1.0}
     if name == "drift":
         indexes.clear()
@@ -183,8 +183,7 @@ def parse(body):
                 document, at = decode(body, at)
                 documents.append(document)
             command[name] = documents
-    first = next(name for name in command if isinstance(command[name], (str, int)) and name not in ("ok", "$db"))
-    return {first: command.pop(first), **command}
+    return command
 
 
 class Connection(socketserver.BaseRequestHandler):

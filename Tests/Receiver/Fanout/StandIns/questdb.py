@@ -23,20 +23,21 @@ class Wrong(Exception):
     pass
 
 
+PARTS = {separator: re.compile(rf'((?:[^\\"{separator}]|\\.|"(?:[^\\"]|\\.)*")*)({separator}|$)', re.S)
+         for separator in (",", "=", " ", "\n")}
+
+
 def split(text, separator):
     """Parts between separators that are neither escaped nor in quotes."""
-    parts, start, quoted, i = [], 0, False, 0
-    while i < len(text):
-        character = text[i]
-        if character == "\\":
-            i += 1
-        elif character == '"':
-            quoted = not quoted
-        elif character == separator and not quoted:
-            parts.append(text[start:i])
-            start = i + 1
-        i += 1
-    return parts + [text[start:]]
+    parts, at = [], 0
+    while True:
+        found = PARTS[separator].match(text, at)
+        if not found or found.end() < len(text) and not found[2]:
+            raise Wrong("unterminated string")
+        parts.append(found[1])
+        if not found[2]:
+            return parts
+        at = found.end()
 
 
 def plain(text):

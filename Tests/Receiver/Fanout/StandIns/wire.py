@@ -2,7 +2,7 @@
 
 usage: wire.py PORT TARGET SEED COUNT    prints READY when it listens, then the name of each fault that it made
 
-refused: a connection is closed at once; before: what the consumer sends is cut off on its way; after: the server has all of
+refused: the connection is closed, and so is the next at once; before: what the consumer sends is cut off on its way; after: the server has all of
 it, and its answer is lost; slow: what the consumer sends comes late.
 """
 
@@ -14,17 +14,18 @@ import time
 
 port, target, seed, left = (int(word) for word in sys.argv[1:5])
 chance, lock = random.Random(seed), threading.Lock()
-NAMES = ["before", "after", "slow"]
+NAMES = ["refused", "before", "after", "slow"]
+refuses = []
 
 
-def fault(one_in, names):
-    """The name of a fault to make now, or None."""
+def fault():
+    """The name of a fault to make now, in turn; mostly None."""
     global left
     with lock:
-        if left == 0 or chance.randrange(one_in):
+        if left == 0 or chance.randrange(6):
             return None
+        name = NAMES[(seed + left) % len(NAMES)]
         left -= 1
-        name = chance.choice(names)
         print(name, flush=True)
         return name
 
@@ -46,7 +47,10 @@ class Wire:
     def forth(self):
         try:
             while data := self.near.recv(1 << 16):
-                name = fault(9, NAMES)
+                name = fault()
+                if name == "refused":
+                    refuses.append(1)
+                    break
                 if name == "before":
                     self.far.sendall(data[:len(data) // 2])
                     break
@@ -74,7 +78,8 @@ print("READY", flush=True)
 while True:
     near, _ = listener.accept()
     near.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if fault(6, ["refused"]):
+    if refuses:
+        refuses.pop()
         near.close()
         continue
     try:
