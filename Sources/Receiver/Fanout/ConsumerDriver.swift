@@ -13,6 +13,8 @@ final class ConsumerDriver {
     private let store: ConsumerStore
     private let feed: ConsumerFeed
     private let name: String
+    private let isAhead: (_ rev: Int64) -> Void
+    private var turn: Int64
     private var machine: Consumer
     private var found: ConsumerFeed.Found?
     private var overrides: Bool
@@ -32,8 +34,10 @@ final class ConsumerDriver {
     init(
         _ settings: ConsumerSettings,
         backend: any Backend,
-        storage: BytePath
+        storage: BytePath,
+        isAhead: @escaping (_ rev: Int64) -> Void = { _ in }
     ) throws(OperatorError) {
+        self.isAhead = isAhead
         self.settings = settings
         self.backend = backend
         name = settings.name
@@ -60,6 +64,7 @@ final class ConsumerDriver {
             )
         }
         overrides = record?.overrides ?? false
+        turn = record?.turn ?? 0
         rows = record?.rows ?? 0
         delivered = record?.delivered
         deadLetters = try ConsumerDriver.database { () throws(SQLError) in
@@ -131,6 +136,7 @@ final class ConsumerDriver {
             machine.resume()
         case .rewind(let cursor):
             try store.set(cursor, of: name, overrides: true)
+            turn = try store.nextTurn(of: name)
             overrides = true
             machine.rewind(to: cursor)
         case .skip: machine.skip()
@@ -146,6 +152,9 @@ final class ConsumerDriver {
         attempt { () throws(Refusal) in
             let stored = try backend.prepare()
             machine.prepared(stored: overrides ? nil : stored)
+            if let stored, stored.epoch == machine.head.epoch, stored.rev > machine.head.rev {
+                isAhead(stored.rev)
+            }
         }
     }
 
@@ -199,6 +208,7 @@ final class ConsumerDriver {
             completes: part.isLast,
             movesCursor: !found.page.isReplay,
             hasWholeSessions: found.session != nil,
+            turn: turn,
             rows: part.rows.count == found.rows.count
                 ? found.rows : part.rows.map { found.rows[$0] }
         )
@@ -336,7 +346,7 @@ extension ConsumerSettings {
     var policy: DeliveryPolicy {
         var policy = DeliveryPolicy()
         policy.batchRows = batchRows
-        policy.batchAge = batchAge
+        policy.batchAge = batchAge ?? (backend == .parquet ? .seconds(60) : policy.batchAge)
         policy.retryLongest = retryLongest
         policy.retryFirst = min(policy.retryFirst, retryLongest)
         policy.blockedWait = blockedWait

@@ -17,11 +17,17 @@ final class ConsumerThread: Sendable {
 
     let settings: ConsumerSettings
     private let storage: BytePath
+    private let isAhead: @Sendable (_ rev: Int64) -> Void
     private let state = Mutex(State())
     private let signal = Signal()
     private let thread = Mutex<Thread?>(nil)
 
-    init(_ settings: ConsumerSettings, storage: BytePath) {
+    init(
+        _ settings: ConsumerSettings,
+        storage: BytePath,
+        isAhead: @escaping @Sendable (_ rev: Int64) -> Void = { _ in }
+    ) {
+        self.isAhead = isAhead
         self.settings = settings
         self.storage = storage
     }
@@ -54,7 +60,8 @@ final class ConsumerThread: Sendable {
                 let driver = try ConsumerDriver(
                     settings,
                     backend: BackendFactory.make(settings),
-                    storage: storage
+                    storage: storage,
+                    isAhead: isAhead
                 )
                 state.withLock { $0.failure = nil }
                 serve(driver)

@@ -6,9 +6,13 @@ import Settings
 final class Fanout: Sendable {
     private let threads: [ConsumerThread]
 
-    init(_ settings: ReceiverSettings) {
+    /// `isAhead` is told of a backend that has rows up to a `rev` that the catalog has not reached.
+    init(
+        _ settings: ReceiverSettings,
+        isAhead: @escaping @Sendable (_ rev: Int64) -> Void = { _ in }
+    ) {
         threads = settings.consumers.filter(\.enabled).map {
-            ConsumerThread($0, storage: settings.storage.directory)
+            ConsumerThread($0, storage: settings.storage.directory, isAhead: isAhead)
         }
     }
 

@@ -59,7 +59,8 @@ package struct ConsumerSettings: Sendable, Hashable {
     package var sessionIdle = Duration.seconds(600)
     package var batchRows = 5000
     package var batchBytes: UInt64 = 16 << 20
-    package var batchAge = Duration.milliseconds(500)
+    /// How long the first new row waits for more; nil for what suits the backend.
+    package var batchAge: Duration?
     package var retryLongest = Duration.seconds(300)
     /// The least wait where somebody must do something first.
     package var blockedWait = Duration.seconds(15)
