@@ -173,7 +173,9 @@ package final class Coprocess {
                 kill(identifier, SIGKILL)
                 throw SystemError(errno: ETIMEDOUT, call: "waitpid", subject: "a program")
             }
-            var polls = [pollfd(fd: isOpen ? output.rawValue : -1, events: Int16(POLLIN), revents: 0)]
+            var polls = [
+                pollfd(fd: isOpen ? output.rawValue : -1, events: Int16(POLLIN), revents: 0)
+            ]
             if poll(&polls, 1, 20) > 0 { isOpen = try receive() }
             received.removeAll()
         }

@@ -77,7 +77,8 @@ import Testing
         "Each kind of rule is told of by webhook and by command when it holds",
         arguments: [
             ("cost", 0.0001, [:], "dollars"), ("budget", 0.9, [:], "small is used to"),
-            ("silence", 10, [:], "bob@desktop"), ("lag", 60, ["consumer": "prod"], "prod is behind"),
+            ("silence", 10, [:], "bob@desktop"),
+            ("lag", 60, ["consumer": "prod"], "prod is behind"),
             ("finding", 1, ["severity": "medium"], "findings in 24 hours"),
             ("parse_failures", 0.05, [:], "1 of 10 records"),
             ("tool_version", 0, [:], "2.0.1"), ("disk", 2000, [:], "free on the disk"),
@@ -104,7 +105,9 @@ import Testing
         // The page tells the same, and since when.
         if kind != "budget" {
             let shown = try stage.client.get("/api/alerts").list("alerts")
-            let alert = try #require(shown.first { ($0["text"] as? String)?.contains(words) == true })
+            let alert = try #require(
+                shown.first { ($0["text"] as? String)?.contains(words) == true }
+            )
             #expect(alert["since"] is String)
             #expect(alert["link"] is String)
         }

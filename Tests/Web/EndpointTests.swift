@@ -70,7 +70,8 @@ import Web
         #expect(today["responses"] as? Int == 4)
         #expect(today["tokens"] as? Int == 4 * 130)
         #expect(today["cost"] as? Int == 4 * 130)
-        #expect(today["prompts"] as? Int == 1)
+        // The picture is one.
+        #expect(today["prompts"] as? Int == 2)
         #expect(today["tool_calls"] as? Int == 3)
         #expect(today["tool_errors"] as? Int == 1)
         #expect(live["active_sessions"] as? Int == 1)

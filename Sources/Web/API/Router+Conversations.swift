@@ -51,10 +51,18 @@ extension Router {
         _ context: RequestContext,
         _ filter: RowFilter
     ) throws(APIError) -> [ReportCount] {
-        let tags = try source(context, "tags x", filter, where: "x.\(column) IS NOT NULL")
+        // Tags have no time of their own.
+        let tags = try context.reading { (catalog) throws(OperatorError) in
+            try catalog.source(
+                "messages x",
+                filter,
+                joining: "JOIN tags t ON t.id = x.id",
+                where: "x.retracted = 0 AND t.\(column) IS NOT NULL"
+            )
+        }
         var counts: [ReportCount] = []
         try context.forEach(
-            "SELECT x.\(column), COUNT(*) \(tags.sql) GROUP BY 1 ORDER BY 2 DESC LIMIT 50",
+            "SELECT t.\(column), COUNT(*) \(tags.sql) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 50",
             tags.values
         ) { row in counts.append(ReportCount(name: row.text(0), count: row.int(1))) }
         return counts

@@ -93,7 +93,11 @@ extension AlertBoard {
             let worse = all.prefix { $0 != severity } + [severity]
             conditions.add(
                 "severity IN (SELECT value FROM json_each(?))",
-                [.text("[\(worse.filter { all.contains($0) }.map { "\"\($0)\"" }.joined(separator: ","))]")]
+                [
+                    .text(
+                        "[\(worse.filter { all.contains($0) }.map { "\"\($0)\"" }.joined(separator: ","))]"
+                    )
+                ]
             )
         }
         conditions.add(context.scope("owner"))

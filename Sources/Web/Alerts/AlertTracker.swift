@@ -11,7 +11,9 @@ struct AlertTracker: Sendable, Hashable {
         /// What it was about when it was told last, as far as that lasts.
         var told: Set<String> = []
         var toldAt: WallTime?
-        /// Whether it holds no more, and that is told.
+        /// Whether it was told that it holds, and not that it holds no more.
+        var isOpen = false
+        /// Whether it holds no more.
         var isOver = false
         var failures = 0
         var notBefore: WallTime?
@@ -66,12 +68,12 @@ struct AlertTracker: Sendable, Hashable {
 
     private mutating func ended(_ rule: AlertRule, _ now: WallTime) -> AlertNotice? {
         guard var record = records[rule.id] else { return nil }
-        let isTold = record.toldAt != nil && !record.isOver
-        if isTold, !rule.kind.isEvent, record.failures < AlertTracker.tries {
+        if record.isOpen, !rule.kind.isEvent, record.failures < AlertTracker.tries {
             guard record.notBefore.map({ $0 <= now }) ?? true else { return nil }
             return AlertNotice(rule: rule, cause: nil, since: record.since)
         }
         record.isOver = true
+        record.isOpen = false
         record.told = []
         record.failures = 0
         // It may begin again at once: the cooldown goes on.
@@ -91,8 +93,10 @@ struct AlertTracker: Sendable, Hashable {
             if let cause = notice.cause {
                 record.told = cause.subjects
                 record.toldAt = now
+                record.isOpen = true
             } else {
                 record.told = []
+                record.isOpen = false
                 record.isOver = true
             }
         } else {
@@ -113,6 +117,7 @@ struct AlertTracker: Sendable, Hashable {
                     json.string("id", id)
                     json.time("since", record.since)
                     json.time("told_at", record.toldAt)
+                    json.bool("open", record.isOpen)
                     json.bool("over", record.isOver)
                     json.array("told") { json in
                         for subject in record.told.sorted() { json.string(nil, subject) }
@@ -131,6 +136,7 @@ struct AlertTracker: Sendable, Hashable {
             else { continue }
             var record = Record(since: since)
             record.toldAt = tree["told_at"]?.text.flatMap { WallTime(iso8601: $0) }
+            record.isOpen = tree["open"]?.isTrue ?? false
             record.isOver = tree["over"]?.isTrue ?? false
             record.told = Set(tree["told"]?.list?.compactMap(\.text) ?? [])
             records[id] = record
