@@ -85,7 +85,7 @@ class Hostile(Case):
         text = "%3Cscript%3Ewindow.hacked%3D1%3C%2Fscript%3E"
         for path in (f"/search?q={text}", f"/sessions?project={text}", f"/analytics/cost?project={text}"):
             self.page.goto(self.stage.url + path)
-            self.page.wait_for_function("document.querySelector('main h1, main [role=alert]') !== null")
+            browser.wait(self.page, "document.querySelector('main h1, main [role=alert]') !== null")
             settle(self.page)
             self.assertIsNone(self.page.evaluate("window.hacked ?? null"), path)
             self.assertEqual(self.page.evaluate(STRANGE), [], path)

@@ -24,7 +24,7 @@ class Pages(Case):
         self.assertGreaterEqual(len(names), 7, names)
         for number in range(links.count()):
             links.nth(number).click()
-            self.page.wait_for_function("document.querySelector('main h1') !== null")
+            browser.wait(self.page, "document.querySelector('main h1') !== null")
             browser.settle(self.page)
             self.assertEqual(links.nth(number).get_attribute("aria-current"), "page")
         self.page.go_back()
@@ -57,7 +57,7 @@ class Pages(Case):
 
     def test_the_title_and_the_icon_count(self):
         self.open("/")
-        self.page.wait_for_function(r"/\(\S+\)/.test(document.title)")
+        browser.wait(self.page, r"/\(\S+\)/.test(document.title)")
         self.assertRegex(self.page.title(), r"^\([\d.,]+\s?[KMB]?\) ")
         self.assertTrue(self.page.locator("link[rel=icon]").get_attribute("href"))
 
@@ -90,7 +90,7 @@ class Dark(Case):
         light = self.page.evaluate("getComputedStyle(document.body).backgroundColor")
         self.assertNotEqual(dark, light)
         self.page.reload()
-        self.page.wait_for_function("document.querySelector('main h1') !== null")
+        browser.wait(self.page, "document.querySelector('main h1') !== null")
         self.assertEqual(self.page.evaluate("getComputedStyle(document.body).backgroundColor"), light)
 
 

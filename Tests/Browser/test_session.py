@@ -13,7 +13,7 @@ class SessionView(Case):
         page, notes = self.new_page()
         page.add_init_script(f"window.wanted = [new RegExp({pattern!r}, 'g')]")
         page.goto(self.stage.url + path)
-        page.wait_for_function("Object.values(window.seen).some((time) => time > 0)")
+        browser.wait(page, "Object.values(window.seen).some((time) => time > 0)")
         took = page.evaluate("Math.min(...Object.values(window.seen).filter((time) => time > 0)) - performance.timeOrigin")
         self.assertEqual(notes.faults, [])
         return took, page

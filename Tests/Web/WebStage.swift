@@ -24,7 +24,7 @@ final class WebStage {
     static let laptop = AgentID(high: 7, low: 1)
     static let desktop = AgentID(high: 7, low: 2)
 
-    /// - Parameter isOpen: whether nobody has to log in.
+    // `isOpen`: whether nobody has to log in.
     init(isOpen: Bool = true) throws {
         folder = NSTemporaryDirectory() + "tailship-web-" + UUID().uuidString
         try FileManager.default.createDirectory(
