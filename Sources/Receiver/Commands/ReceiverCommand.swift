@@ -24,14 +24,14 @@ package enum ReceiverCommand {
           consumers letters|schema NAME
                                        rows that were refused for good; the tables that it needs
           verify                       read every archived file and compare it with what was verified
-          rebuild                      make the rows again from the archive; no receiver may be running
+          rebuild                      make the rows again from the archive; a running receiver goes on meanwhile
 
           erase SESSION [--dry-run] [--yes]
                                        a session with its subagents out of archive and rows, for good
           hold SESSION [--release] [--reason TEXT]
                                        legal hold: it is neither erased nor retired; without SESSION a list
           retention [--dry-run]        take out now what is too old; or show what would go
-          checkpoint [--now|--list|--verify]
+          checkpoint [--list|--now|--verify]
                                        copies of the rows in files that never change
           sessions [QUERY]             list the sessions, newest first
           show SESSION                 a conversation to read
@@ -104,6 +104,8 @@ package enum ReceiverCommand {
         case "agents": try AgentsCommand.run(try configuration(arguments).settings, arguments)
         case "rebuild": try RebuildCommand.run(try configuration(arguments).settings)
         case "erase": return try EraseCommand.run(try configuration(arguments).settings, arguments)
+        case "checkpoint":
+            return try CheckpointCommand.run(try configuration(arguments).settings, arguments)
         case "hold": try HoldCommand.run(try configuration(arguments).settings, arguments)
         case "retention":
             try RetentionCommand.run(try configuration(arguments).settings, arguments)
