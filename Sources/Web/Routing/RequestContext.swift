@@ -117,6 +117,17 @@ struct RequestContext: Sendable {
         )
     }
 
+    /// Whether what is set for an owner may be seen; what is set for nobody in particular may.
+    func maySee(_ scope: [String: String]) -> Bool {
+        guard let owner = identity.scope, let other = scope["owner"] else { return true }
+        return owner == other
+    }
+
+    /// The agents that may be seen.
+    func agents(_ facts: ReceiverFacts) -> [AgentFacts] {
+        facts.agents.filter { agent in identity.scope.map { $0 == agent.owner } ?? true }
+    }
+
     /// The session that the text is a unique beginning of, among those that may be seen.
     ///
     /// - Throws: 404; other people's sessions are as if they were not there.

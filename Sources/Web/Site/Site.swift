@@ -10,6 +10,7 @@ package final class Site: HTTPHandler {
     let seams: Seams
     let router: Router
     let live: LiveHub
+    let alerts: AlertWatch
     let limiter = AttemptLimiter()
     let meter = RequestMeter()
     let orders = TranscriptOrders()
@@ -36,7 +37,9 @@ package final class Site: HTTPHandler {
         let catalog = options.storage.appending("catalog.db")
         pool = try ReaderPool(count: options.readers, limit: options.waiting, path: catalog)
         live = LiveHub(seams)
+        alerts = AlertWatch(every: options.alertInterval)
         try live.start(catalog)
+        alerts.start(self, catalog)
         book?.onEnd { [live] in live.end($0) }
     }
 
@@ -45,6 +48,7 @@ package final class Site: HTTPHandler {
 
     /// Ends the streams and the readers; before the server is stopped, after it takes no connections.
     package func stop() {
+        alerts.stop()
         live.stop()
         pool.stop()
     }
