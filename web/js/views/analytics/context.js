@@ -3,9 +3,9 @@
 
 import { get } from "../../core/api.js";
 import { table } from "../../core/components.js";
-import { bars, stack } from "../../core/charts.js";
+import { barList, bars, stack } from "../../core/charts.js";
 import { h } from "../../core/dom.js";
-import { bytes, compact, number, plural, time } from "../../core/format.js";
+import { bytes, compact, number, percent, plural, time } from "../../core/format.js";
 import { figures, matchesOf, nothing, panel, sessionsOf, share } from "./parts.js";
 
 /** @typedef {import("./parts.js").Ask} Ask */
@@ -29,6 +29,8 @@ export async function draw(body, ask) {
   }
   const made = { time: found.as_of, partial: ask.partial };
   const { pressure, compactions } = found;
+  const composed = found.composition.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.tokens, 0);
+  const round = (/** @type {number} */ value) => (value >= 1e6 ? `${value / 1e6}\u202fM` : value >= 1e3 ? `${value / 1e3}\u202fk` : String(value));
   body.append(h("div", { class: "panels" },
     h("section", { class: "card span-12", "aria-label": "In all" }, figures([
       { label: "Sessions", value: number(counted), href: sessionsOf(ask.query, { order: "tokens" }), note: "with a context" },
@@ -42,8 +44,8 @@ export async function draw(body, ask) {
     panel({
       title: "Peak context of sessions", about: "How many sessions reached how many tokens at their fullest.", span: 7, ...made, rows: found.peaks, name: "context-peaks",
       content: bars({
-        label: "Sessions by peak context", height: 230, heading: "Tokens", names: found.peaks.map((/** @type {any} */ one) => (one.to === null ? `over ${compact(one.from)} tokens` : `${compact(one.from)} to ${compact(one.to)} tokens`)),
-        short: found.peaks.map((/** @type {any} */ one) => (one.to === null ? `${compact(one.from)}+` : `< ${compact(one.to)}`)),
+        label: "Sessions by peak context", height: 230, heading: "Tokens", names: found.peaks.map((/** @type {any} */ one) => (one.to === null ? `over ${round(one.from)} tokens` : `${round(one.from)} to ${round(one.to)} tokens`)),
+        short: found.peaks.map((/** @type {any} */ one) => (one.to === null ? `${round(one.from)}+` : `< ${round(one.to)}`)),
         series: [{ name: "sessions", values: found.peaks.map((/** @type {any} */ one) => one.sessions) }],
       }),
     }),
@@ -63,9 +65,8 @@ export async function draw(body, ask) {
     panel({
       title: "Composition", about: "What the texts of sessions are made of, in estimated tokens.", span: list ? 5 : 12, ...made, rows: found.composition, name: "context-composition",
       content: [
-        stack({
-          label: "Composition", format: (value) => compact(value),
-          parts: found.composition.map((/** @type {any} */ one, /** @type {number} */ index) => ({ name: one.part, value: one.tokens, tone: one.part === "other" ? "other" : `c${(index % 8) + 1}` })),
+        barList({
+          label: "Composition", rows: found.composition.map((/** @type {any} */ one) => ({ name: one.part, value: one.tokens, text: `${compact(one.tokens)} · ${percent(one.tokens / Math.max(1, composed), 1)}`, tone: one.part === "other" ? "other" : "c1" })),
         }),
         h("p", { class: "panel-hint" }, `${bytes(found.composition.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.bytes, 0))} of text in all.`),
       ],

@@ -50,7 +50,7 @@ export async function draw(body, ask) {
       title: "Speakers", span: 4, ...made, rows: found.speakers, name: "speakers",
       content: barList({
         label: "Speakers", rows: found.speakers.slice(0, 10).map((/** @type {Count} */ one) => ({
-          name: one.name, value: one.count, tone: "c4", href: matchesOf(ask.query, /^(assistant|tool|system|user)$/.test(one.name) ? { role: one.name } : { role: "user", owner: one.name }),
+          name: one.name, value: one.count, tone: "c4", href: matchesOf(ask.query, speaker(one.name)),
         })),
       }),
     }),
@@ -64,6 +64,12 @@ export async function draw(body, ask) {
       title: "Keywords", span: 12, ...made, rows: found.keywords, name: "keywords",
       content: found.keywords?.length ? h("ul", { class: "keywords" }, cloud(found.keywords, ask)) : h("p", { class: "list-empty" }, "No keywords in this range."),
     })));
+}
+
+/** What a speaker's messages are found by: a model answers, a person asks. */
+function speaker(/** @type {string} */ name) {
+  if (/^(assistant|tool|system|user)$/.test(name)) return { role: name };
+  return /[-.\d]/.test(name) && !/@/.test(name) ? { model: name } : { role: "user", owner: name };
 }
 
 /**

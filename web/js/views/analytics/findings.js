@@ -5,14 +5,21 @@ import { get, isAborted, pages, post } from "../../core/api.js";
 import { badge, dialog, errorBlock, pager, skeleton, stateBlock, tabs, toast } from "../../core/components.js";
 import { h, replace } from "../../core/dom.js";
 import { number, plural, time } from "../../core/format.js";
-import { outcome } from "./tools.js";
 import { panel, place, sessionsOf, severityTone, words } from "./parts.js";
 
 /** @typedef {import("./parts.js").Ask} Ask */
 /** @typedef {"new"|"triaged"|"false_positive"} State */
 
 const names = /** @type {Record<string, string>} */ ({ new: "New", triaged: "Triaged", false_positive: "False positives", all: "All" });
-const perPage = 50;
+const perPage = 25;
+
+/** What became of a dangerous command: that it ran is no good news. */
+function fate(/** @type {string|null} */ outcome) {
+  const [text, tone] = /** @type {Record<string, [string, string]>} */ ({
+    success: ["ran", "bad"], error: ["failed", "warn"], interrupted: ["interrupted", "warn"], denied: ["denied", "good"],
+  })[outcome ?? ""] ?? ["no result", "neutral"];
+  return badge(text, { tone });
+}
 
 /**
  * @param {Ask} ask
@@ -125,7 +132,7 @@ export function inbox(ask, counts, made) {
     return h("li", { class: "finding" }, mayChange ? box : null,
       h("div", { class: "finding-main" },
         h("p", { class: "finding-head" }, badge(one.severity, { tone: severityTone(one.severity) }), h("b", null, words(one.rule)),
-          one.kind === "danger" ? outcome(one.outcome) : one.access ? badge(one.access) : null,
+          one.kind === "danger" ? fate(one.outcome) : one.access ? badge(one.access) : null,
           one.confidence === "candidate" ? badge("candidate", { title: "Looks like a secret, without a vendor's form" }) : null,
           one.state !== "new" && state === "all" ? badge(names[one.state].toLowerCase(), { tone: "good", title: one.state_by ? `by ${one.state_by}` : undefined }) : null,
           h("span", { class: "finding-time" }, time(one.timestamp))),

@@ -40,11 +40,9 @@ export async function draw(body, ask) {
     panel({
       title: "Grades", about: "A from 90, B from 75, C from 60, D from 40. A heuristic: it tells where to look, not who is good.", span: 7, ...made, rows: found.grades, name: "grades",
       content: bars({
-        label: "Sessions by grade", height: 230, heading: "Grade", names: letters.map((letter) => `Grade ${letter}`), short: letters, legend: Boolean(before),
-        series: [
-          ...(before ? [{ name: "before", values: letters.map((letter) => then.get(letter) ?? 0), tone: "other" }] : []),
-          { name: before ? "now" : "sessions", values: letters.map((letter) => now.get(letter) ?? 0), tone: "c1" },
-        ],
+        label: "Sessions by grade", height: 230, heading: "Grade", short: letters,
+        names: letters.map((letter) => `Grade ${letter}${before ? ` (before: ${number(then.get(letter) ?? 0)})` : ""}`),
+        series: [{ name: "sessions", values: letters.map((letter) => now.get(letter) ?? 0), tone: "c1" }],
         onSelect: () => navigate(sessionsOf(ask.query)),
       }),
     }),
