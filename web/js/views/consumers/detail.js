@@ -4,7 +4,7 @@
 import { get, isAborted, pages } from "../../core/api.js";
 import { errorBlock, icon, pager, stateBlock, table } from "../../core/components.js";
 import { line } from "../../core/charts.js";
-import { h, replace, setText } from "../../core/dom.js";
+import { h, replace } from "../../core/dom.js";
 import { clock, duration, number, relative, time } from "../../core/format.js";
 import { eta, lagBytes, stateBadge, states, track } from "../consumers.js";
 import { figures, panel } from "../analytics/parts.js";
@@ -27,7 +27,7 @@ export function detail(body, name, who, signal, refresh) {
   const isAdmin = who.role === "admin";
   const top = h("section", { class: "card span-12 consumer-top", "aria-label": "State" });
   const actions = h("div", { class: "consumer-actions" });
-  const chart = h("div", null);
+  const chart = h("div", { class: "consumer-chart" });
   const facts = h("div", null);
   const letters = h("div", null);
   const history = h("div", null);
@@ -131,7 +131,7 @@ export function detail(body, name, who, signal, refresh) {
           label: "Rows behind", names: trail.map((seen) => clock(seen.at)), x: trail.map((seen) => seen.at), area: true, height: 190,
           series: [{ name: "rows behind", values: trail.map((seen) => seen.lag), tone: one.state === "ok" ? "c1" : "c2" }],
         }));
-      } else if (trail.length < 2) setText(chart, "Measuring …");
+      } else if (trail.length < 2) replace(chart, h("p", { class: "list-empty" }, "Measuring …"));
       if (isAdmin && lettersSeen !== one.dead_letters) {
         lettersSeen = one.dead_letters;
         void loadLetters(null);
