@@ -469,7 +469,7 @@ export function stack({ label, parts, format = plain, total }) {
       style: { width: `${share(part.value) * 100}%`, background: colour(part.tone, index) },
     }))),
     legendOf(parts.map((part, index) => ({
-      name: part.name, tone: colour(part.tone, index), href: part.href, text: `${format(part.value)} · ${(share(part.value) * 100).toFixed(share(part.value) < 0.1 ? 1 : 0)} %`,
+      name: part.name, tone: colour(part.tone, index), href: part.href, text: `${format(part.value)} · ${(share(part.value) * 100).toFixed(share(part.value) < 0.1 || (share(part.value) > 0.99 && share(part.value) < 1) ? 1 : 0)}\u202f%`,
     }))));
 }
 
