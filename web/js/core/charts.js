@@ -22,9 +22,10 @@ import { number } from "./format.js";
 const tones = ["c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8"];
 const longestTable = 400;
 
-/** The colour of a tone, or that of the n-th series. */
+/** The colour of a tone, or that of the n-th series: fills are lighter than the texts of that tone. */
 export function colour(/** @type {string|undefined} */ tone, index = 0) {
-  return `var(--${tone ?? tones[index % tones.length]})`;
+  const name = tone ?? tones[index % tones.length];
+  return /^(good|warn|bad)$/.test(name) ? `var(--${name}-fill)` : `var(--${name})`;
 }
 
 /** @param {number|null} value */
@@ -468,7 +469,7 @@ export function stack({ label, parts, format = plain, total }) {
       style: { width: `${share(part.value) * 100}%`, background: colour(part.tone, index) },
     }))),
     legendOf(parts.map((part, index) => ({
-      name: part.name, tone: colour(part.tone, index), href: part.href, text: `${format(part.value)} · ${(share(part.value) * 100).toFixed(share(part.value) < 0.1 ? 1 : 0)} %`,
+      name: part.name, tone: colour(part.tone, index), href: part.href, text: `${format(part.value)} · ${(share(part.value) * 100).toFixed(share(part.value) < 0.1 || (share(part.value) > 0.99 && share(part.value) < 1) ? 1 : 0)}\u202f%`,
     }))));
 }
 

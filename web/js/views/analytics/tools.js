@@ -94,7 +94,7 @@ function errors(found, made, ask) {
   const before = new Map((found.before?.errors ?? []).map((/** @type {any} */ one) => [one.class, one.count]));
   const all = found.errors.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.count, 0);
   return panel({
-    title: "Errors by class", span: 4, ...made, rows: found.errors, name: "error-classes",
+    title: "Errors by class", span: 4, class: "panel-scroll", ...made, rows: found.errors, name: "error-classes",
     content: barList({
       label: "Errors by class", empty: "No call failed in this range.",
       rows: found.errors.map((/** @type {any} */ one) => ({

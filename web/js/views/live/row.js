@@ -15,6 +15,13 @@ const names = /** @type {Record<string, string>} */ ({
   subagent: "Subagent", compaction: "Compaction", system: "System", unparsed: "Not understood",
 });
 
+const dayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+
+/** @param {string|null} timestamp */
+function dayOf(timestamp) {
+  return timestamp ? dayFormat.format(new Date(timestamp)) : "";
+}
+
 /** @param {ApiEntry} entry */
 export function preview(entry) {
   if (entry.status === "malformed" || entry.status === "unknown") return entry.reason ?? `${entry.kind}: kept as it is`;
@@ -47,7 +54,7 @@ export function row(entry) {
   const isHistory = entry.latency_ms !== null && entry.latency_ms > history;
   return h("li", { class: ["feed-row", `kind-${entry.icon}`, entry.sidechain && "is-sidechain"], dataset: { id: entry.id } },
     h("button", { class: "feed-line", "aria-expanded": "false" },
-      h("span", { class: "feed-time", title: entry.timestamp ?? "" }, isHistory ? time(entry.timestamp, "date") : clock(entry.timestamp ?? entry.received)),
+      h("span", { class: "feed-time", title: entry.timestamp ?? "" }, isHistory ? dayOf(entry.timestamp) : clock(entry.timestamp ?? entry.received)),
       h("span", { class: ["feed-kind", failed && "bad"], title: kind }, icon(entry.icon, 15), h("span", { class: "visually-hidden" }, kind)),
       h("span", { class: "feed-where" }, h("span", { class: "feed-machine truncate" }, entry.machine), h("span", { class: "feed-owner truncate" }, entry.owner)),
       h("span", { class: "feed-session truncate", title: entry.title ?? "" },
