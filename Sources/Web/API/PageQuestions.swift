@@ -180,7 +180,7 @@ enum PageQuestions {
             "t.\(column), COUNT(*)",
             of: "messages x",
             joining: "JOIN tags t ON t.id = x.id",
-            where: "t.\(column) IS NOT NULL",
+            where: "x.retracted = 0 AND t.\(column) IS NOT NULL",
             by: "t.\(column)"
         )
     }
