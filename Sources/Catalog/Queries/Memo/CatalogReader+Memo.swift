@@ -153,8 +153,10 @@ extension CatalogReader {
                 guard let times else { return }
                 let former = news[row.int(0)]?.times ?? times
                 news[row.int(0)]?.times =
-                    min(former.lowerBound, times.lowerBound)
-                    ... max(former.upperBound, times.upperBound)
+                    min(
+                        former.lowerBound,
+                        times.lowerBound
+                    )...max(former.upperBound, times.upperBound)
             }
         }
         memo.remember(
