@@ -62,8 +62,8 @@ export async function mount(root, context) {
       drawTools(markdown);
       replace(paper, form === "page" ? h("div", { class: "report-page" }, render(markdown))
         : h("pre", { class: "report-source", tabindex: "0", "aria-label": form === "md" ? "Markdown" : "JSON" }, form === "md" ? markdown : JSON.stringify(data, null, 2)));
-      for (const wide of paper.querySelectorAll(".report-page table")) {
-        const holder = h("div", { class: "scroll-x", tabindex: "0", role: "region", "aria-label": "Table" });
+      for (const [index, wide] of [...paper.querySelectorAll(".report-page table")].entries()) {
+        const holder = h("div", { class: "scroll-x", tabindex: "0", role: "group", "aria-label": `Table ${index + 1}` });
         wide.replaceWith(holder);
         holder.append(wide);
         linkSessions(/** @type {HTMLTableElement} */ (wide));
