@@ -3,12 +3,12 @@
 // lines that were read add up to it.
 
 import { get } from "../../core/api.js";
-import { badge, segmented, table } from "../../core/components.js";
+import { badge, segmented } from "../../core/components.js";
 import { barList, bars, meter, stack } from "../../core/charts.js";
 import { h } from "../../core/dom.js";
 import { bytes, compact, model, money, number, percent, plural, time, tokens } from "../../core/format.js";
 import { navigate } from "../../core/router.js";
-import { change, cost, figures, nothing, panel, sessionsOf, share } from "./parts.js";
+import { change, cost, figures, nothing, panel, sessionsOf, share, table } from "./parts.js";
 
 /** @typedef {import("./parts.js").Ask} Ask */
 

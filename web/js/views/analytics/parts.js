@@ -2,7 +2,7 @@
 // What every panel of figures is made of: its frame, single figures, changes, costs that may be
 // unpriced, and addresses of the sessions or matches that a number counts.
 
-import { asOf, badge, downloadMenu, stateBlock } from "../../core/components.js";
+import { asOf, badge, downloadMenu, stateBlock, table as plainTable } from "../../core/components.js";
 import { h } from "../../core/dom.js";
 import { read } from "../../core/filters.js";
 import { money, number, percent, plural } from "../../core/format.js";
@@ -143,4 +143,18 @@ export const share = (/** @type {number|null|undefined} */ value) => percent(val
  */
 export function countOf(list, name) {
   return list.find((one) => one.name === name)?.count ?? 0;
+}
+
+/**
+ * A table that can be scrolled by keyboard even where nothing in it takes the focus.
+ * @type {typeof plainTable}
+ */
+export function table(options) {
+  const made = plainTable(options);
+  if (!made.querySelector("tbody :is(a, button, input, [tabindex])")) {
+    made.tabIndex = 0;
+    made.setAttribute("role", "group");
+    made.setAttribute("aria-label", options.caption);
+  }
+  return made;
 }
