@@ -32,8 +32,14 @@ package enum AgentManual {
                 "~/.config/tailship/agent.conf",
                 "a user's configuration, and drop-ins in agent.conf.d; every key is listed in the file below"
             ),
-            ("/etc/tailship/agent.conf", "the machine's, read by root and by users without their own"),
-            ("~/.local/state/tailship/agent", "checkpoints, held files, certificates, the control socket"),
+            (
+                "/etc/tailship/agent.conf",
+                "the machine's, read by root and by users without their own"
+            ),
+            (
+                "~/.local/state/tailship/agent",
+                "checkpoints, held files, certificates, the control socket"
+            ),
         ],
         notes: """
             Without --config, users have ~/.config/tailship/agent.conf read, or if that is not there, as root has, \

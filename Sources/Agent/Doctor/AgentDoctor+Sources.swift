@@ -162,7 +162,8 @@ extension AgentDoctor {
         guard let watches = Host.kernelSetting("fs/inotify/max_user_watches"),
             let instances = Host.kernelSetting("fs/inotify/max_user_instances")
         else { return }
-        let text = "\(folders) folders to watch, \(watches) watches and \(instances) instances allowed"
+        let text =
+            "\(folders) folders to watch, \(watches) watches and \(instances) instances allowed"
         if folders * 2 > watches {
             diagnosis.warn(
                 "inotify",

@@ -129,7 +129,11 @@ struct AgentDoctor {
         if room.bytes < 16 << 20 || room.names < 64 {
             diagnosis.fail("disk", "\(text): not enough for checkpoints", "Make room there.")
         } else if room.bytes < 256 << 20 {
-            diagnosis.warn("disk", text, "Make room: deleted files that are held stay on this disk.")
+            diagnosis.warn(
+                "disk",
+                text,
+                "Make room: deleted files that are held stay on this disk."
+            )
         } else {
             diagnosis.ok("disk", text)
         }
@@ -146,7 +150,9 @@ struct AgentDoctor {
     /// The nearest folder above `path` that is there.
     func nearest(_ path: BytePath) -> BytePath {
         var folder = path.parent
-        while folder != "/", !folder.isEmpty, Host.realPath(folder) == nil { folder = folder.parent }
+        while folder != "/", !folder.isEmpty, Host.realPath(folder) == nil {
+            folder = folder.parent
+        }
         return folder
     }
 
@@ -166,7 +172,11 @@ struct AgentDoctor {
         } catch {
             let locked = lockHolder()
             if let locked {
-                diagnosis.fail("service", locked, "Stop the other one, or ask it: tailship-agent status")
+                diagnosis.fail(
+                    "service",
+                    locked,
+                    "Stop the other one, or ask it: tailship-agent status"
+                )
             } else {
                 diagnosis.warn(
                     "service",

@@ -54,7 +54,8 @@ enum BackupCommand {
                 .fileSystem,
                 "cannot write \(path)",
                 remedy: error.isExisting
-                    ? "It is there already: --force replaces it." : "Name a file in a folder that you may write to.",
+                    ? "It is there already: --force replaces it."
+                    : "Name a file in a folder that you may write to.",
                 cause: error.reason
             )
         }
@@ -85,7 +86,8 @@ enum BackupCommand {
             )
         }
         let disk = try StorageFolder.open(root)
-        let owner = try OperatorError.system(.storage, "look at \(root)") { () throws(SystemError) in
+        let owner = try OperatorError.system(.storage, "look at \(root)") {
+            () throws(SystemError) in
             try Owner.of(root) ?? Owner.current
         }
         let tar = TarWriter(file, owner: owner, time: Clock.wall())
@@ -95,8 +97,8 @@ enum BackupCommand {
             try disk.makeDirectories(scratch)
             try tar.file("BACKUP", note(settings))
         }
-        for name in [ConsumerStore.name, CatalogFile.name, BytePath("receiver.db")] {
-            guard Host.realPath(root.appending(name)) != nil else { continue }
+        for name in [ConsumerStore.name, CatalogFile.name, BytePath("receiver.db")]
+        where Host.realPath(root.appending(name)) != nil {
             try copy(name, scratch, root, disk, tar)
         }
         try StorageFolder.storage("write the backup") { () throws(SystemError) in

@@ -110,6 +110,7 @@ final class TarWriter {
 
     private static func number(_ size: UInt64) -> [UInt8] {
         guard size >= 1 << 33 else { return octal(size, 11) }
-        return [0x80, 0, 0, 0] + (0..<8).map { UInt8(truncatingIfNeeded: size >> (56 - 8 * UInt64($0))) }
+        return [0x80, 0, 0, 0]
+            + (0..<8).map { UInt8(truncatingIfNeeded: size >> (56 - 8 * UInt64($0))) }
     }
 }

@@ -8,7 +8,8 @@ package enum ReceiverManual {
     package static let manual = Manual(
         "tailship-receiver",
         version: Hub.version,
-        summary: "takes AI coding sessions from agents, archives them, and answers questions about them",
+        summary:
+            "takes AI coding sessions from agents, archives them, and answers questions about them",
         description: [
             """
             tailship-receiver takes the session files of AI coding tools from tailship-agent on any number of \
@@ -21,7 +22,9 @@ package enum ReceiverManual {
             is.
             """,
         ],
-        options: [ManualOption("--config", .file, "the configuration, with the drop-ins in FILE.d")],
+        options: [
+            ManualOption("--config", .file, "the configuration, with the drop-ins in FILE.d")
+        ],
         groups: [
             Manual.Group("Serve", serving),
             Manual.Group("Agents and people", [token, login, agents]),

@@ -54,7 +54,11 @@ extension ReceiverDoctor {
                 "Set the clock: timedatectl set-ntp true"
             )
         } else if now > end {
-            diagnosis.fail(check, "\(path) ended \(end.iso8601)", "Look at the clock, or replace it.")
+            diagnosis.fail(
+                check,
+                "\(path) ended \(end.iso8601)",
+                "Look at the clock, or replace it."
+            )
         } else if now + .days(60) > end {
             diagnosis.warn(check, "\(path) ends \(end.iso8601)", "docs/operations.md: rotate it.")
         } else {
@@ -91,11 +95,14 @@ extension ReceiverDoctor {
                     "databases",
                     error.description,
                     name == "catalog.db"
-                        ? "Stop the receiver, then tailship-receiver rebuild." : "Restore it from a backup."
+                        ? "Stop the receiver, then tailship-receiver rebuild."
+                        : "Restore it from a backup."
                 )
             }
         }
-        if found > 0 { diagnosis.ok("databases", "\(found) opened, of versions that are known here") }
+        if found > 0 {
+            diagnosis.ok("databases", "\(found) opened, of versions that are known here")
+        }
     }
 
     mutating func lookAtAgents() {

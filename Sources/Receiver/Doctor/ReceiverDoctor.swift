@@ -143,7 +143,11 @@ struct ReceiverDoctor {
                 "Make room, add disk (docs/operations.md), or set [retention]."
             )
         } else if room.bytes < least * 4 || room.names < 100_000 {
-            diagnosis.warn("disk", text, "Agents are paused below \(ByteCount.text(least)): add disk.")
+            diagnosis.warn(
+                "disk",
+                text,
+                "Agents are paused below \(ByteCount.text(least)): add disk."
+            )
         } else {
             diagnosis.ok("disk", text)
         }
@@ -219,7 +223,11 @@ struct ReceiverDoctor {
             guard let first = found.first else { return }
             let loop = try EventLoop()
             let socket = try StreamSocket.connect(to: first)
-            var failure: SystemError? = SystemError(errno: 110, call: "connect", subject: "\(target)")
+            var failure: SystemError? = SystemError(
+                errno: 110,
+                call: "connect",
+                subject: "\(target)"
+            )
             let source = try loop.add(socket.rawDescriptor, interest: .writable) { _ in
                 failure = socket.connectResult()
                 loop.stop()
