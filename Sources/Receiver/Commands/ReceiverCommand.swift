@@ -44,6 +44,8 @@ package enum ReceiverCommand {
         case "agents": try AgentsCommand.run(try configuration(arguments).settings, arguments)
         case "rebuild": try RebuildCommand.run(try configuration(arguments).settings)
         case "erase": return try EraseCommand.run(try configuration(arguments).settings, arguments)
+        case "checkpoint":
+            return try CheckpointCommand.run(try configuration(arguments).settings, arguments)
         case "hold": try HoldCommand.run(try configuration(arguments).settings, arguments)
         case "retention":
             try RetentionCommand.run(try configuration(arguments).settings, arguments)

@@ -137,7 +137,7 @@ package enum ReceiverManual {
         ManualCommand("verify", "read every archived file and compare it with what was verified"),
         ManualCommand(
             "rebuild",
-            "make the rows again from the archive; no receiver may be running"
+            "make the rows again from the archive; a running receiver goes on meanwhile"
         ),
         ManualCommand(
             "backup",
@@ -172,7 +172,7 @@ package enum ReceiverManual {
         ),
         ManualCommand(
             "checkpoint",
-            "[--now|--list|--verify]",
+            "[--list|--now|--verify]",
             "copies of the rows in files that never change",
             options: [
                 json, ManualOption("--now", .none, "make one now"),
