@@ -276,7 +276,7 @@ function economics(answer, ask, made) {
         h("div", { class: "pair" }, h("dt", null, "Without a cache"), h("dd", null, h("b", null, money(total.cost + cache.savings)), h("span", { class: "muted" }, `instead of ${money(total.cost)}`))),
         h("div", { class: "pair" }, h("dt", null, "Saved"), h("dd", null, h("b", { class: cache.savings < 0 ? "bad" : "good" }, money(cache.savings)),
           h("span", { class: "muted" }, cache.savings < 0 ? "writing it cost more than it saved" : `${number((total.cost + cache.savings) / Math.max(1, total.cost), 1)} times cheaper`)))),
-    ] : nothing(ask, "tokens"),
+    ] : h("p", { class: "list-empty" }, "No tokens were used in this range."),
   });
 }
 

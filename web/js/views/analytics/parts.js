@@ -116,7 +116,7 @@ export function place(/** @type {string} */ session, /** @type {string|null|unde
  */
 export function nothing(ask, what) {
   return stateBlock({
-    kind: "empty", title: `No ${what} in ${ask.range.label}.`,
+    kind: "empty", title: `No ${what} ${ask.range.label === "today" ? "today" : `in ${ask.range.label}`}.`,
     text: ask.range.isAll ? "When an agent ships sessions, they are counted here." : "There may be some outside this range.",
     action: ask.range.isAll ? h("a", { class: "button", href: "/fleet" }, "See the fleet")
       : h("button", { class: "button", onclick: () => ask.set({ since: beginning, until: null, compare: null }) }, "Show all time"),
