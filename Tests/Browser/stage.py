@@ -81,7 +81,8 @@ url = "http://127.0.0.1:9/"
     def _start(self, program, *words):
         with open(f"{self.folder}/{program}.log", "ab") as log:
             self.processes.append(subprocess.Popen(
-                [f"{programs()}/{program}", *words], env=self.environment, stdout=log, stderr=log,
+                # It ends with the tests, however they end.
+                ["setpriv", "--pdeathsig", "TERM", f"{programs()}/{program}", *words], env=self.environment, stdout=log, stderr=log,
                 stdin=subprocess.DEVNULL))
 
     def _run(self, program, *words):
