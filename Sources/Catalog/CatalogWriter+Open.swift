@@ -60,6 +60,11 @@ extension CatalogWriter {
         }
     }
 
+    /// Files whose rows the archive cannot give any more: it let their bytes go, and they stayed.
+    package var expiredFiles: Int64 {
+        get throws(SQLError) { try ExpiredFiles.count(store.database) }
+    }
+
     /// What is wrong between the search indexes and their tables; empty when they agree.
     ///
     /// It reads all of both.

@@ -24,7 +24,7 @@ package enum ReceiverCommand {
           consumers letters|schema NAME
                                        rows that were refused for good; the tables that it needs
           verify                       read every archived file and compare it with what was verified
-          rebuild                      make the rows again from the archive; a running receiver goes on meanwhile
+          rebuild [--force]            make the rows again from the archive; a running receiver goes on meanwhile
 
           erase SESSION [--dry-run] [--yes]
                                        a session with its subagents out of archive and rows, for good
@@ -102,7 +102,7 @@ package enum ReceiverCommand {
         case "consumers":
             try ConsumersCommand.run(try configuration(arguments).settings, arguments)
         case "agents": try AgentsCommand.run(try configuration(arguments).settings, arguments)
-        case "rebuild": try RebuildCommand.run(try configuration(arguments).settings)
+        case "rebuild": try RebuildCommand.run(try configuration(arguments).settings, arguments)
         case "erase": return try EraseCommand.run(try configuration(arguments).settings, arguments)
         case "hold": try HoldCommand.run(try configuration(arguments).settings, arguments)
         case "retention":
