@@ -38,8 +38,12 @@ extension CatalogWriter {
             }
             try store.reload()
         }
-        if !isLive { try FullTextSearch.collectMuch(in: database) }
-        return try CatalogWriter(store, pricing)
+        guard !isLive else { return try CatalogWriter(store, pricing) }
+        let deferred = try DeferredIndexes(database)
+        let builder = try SearchBuilder(catalog: path, database, niceness: options.niceness)
+        let writer = try CatalogWriter(store, pricing, builder: builder)
+        writer.deferredIndexes = deferred
+        return writer
     }
 
     /// Which life of the catalog this is: a cursor of another begins from the start.
