@@ -137,7 +137,11 @@ package enum ReceiverManual {
         ManualCommand("verify", "read every archived file and compare it with what was verified"),
         ManualCommand(
             "rebuild",
-            "make the rows again from the archive; a running receiver goes on meanwhile"
+            "[--force]",
+            "make the rows again from the archive; a running receiver goes on meanwhile",
+            options: [
+                ManualOption("--force", .none, "also rows of files that the archive has let go")
+            ]
         ),
         ManualCommand(
             "backup",
