@@ -6,7 +6,7 @@ import { copyButton, errorBlock, icon, segmented, skeleton } from "../core/compo
 import { h, replace } from "../core/dom.js";
 import { filterBar, toParams } from "../core/filters.js";
 import { compact, duration, money, number } from "../core/format.js";
-import { render } from "../core/markdown.js";
+import { ready, render } from "../core/markdown.js";
 import { setQuery } from "../core/router.js";
 import { change, cost, figures, share, to } from "./analytics/parts.js";
 import { rangeOf, rangeParams, rangePicker } from "./analytics/range.js";
@@ -57,15 +57,13 @@ export async function mount(root, context) {
       const form = query.get("form") ?? "page";
       const asData = get("report", asked("json"), { signal });
       asData.then((data) => !signal.aborted && drawNumbers(numbers, data, query), () => {});
-      const [markdown, data] = await Promise.all([text("report", asked("md"), signal), form === "json" ? asData : null]);
+      const [markdown, data] = await Promise.all([text("report", asked("md"), signal), form === "json" ? asData : null, ready()]);
       if (signal.aborted) return;
       drawTools(markdown);
       replace(paper, form === "page" ? h("div", { class: "report-page" }, render(markdown))
         : h("pre", { class: "report-source", tabindex: "0", "aria-label": form === "md" ? "Markdown" : "JSON" }, form === "md" ? markdown : JSON.stringify(data, null, 2)));
       for (const [index, wide] of [...paper.querySelectorAll(".report-page table")].entries()) {
-        const holder = h("div", { class: "scroll-x", tabindex: "0", role: "group", "aria-label": `Table ${index + 1}` });
-        wide.replaceWith(holder);
-        holder.append(wide);
+        wide.closest("[role=region]")?.setAttribute("aria-label", `Table ${index + 1}`);
         linkSessions(/** @type {HTMLTableElement} */ (wide));
       }
     } catch (error) {

@@ -41,7 +41,7 @@ export class Inspector {
       label: "Inspector", selected: this.panel, controls: "inspector-body", onSelect: (id) => this.options.onPanel(id),
       items: [
         { id: "figures", label: "Cost" }, { id: "context", label: "Context" }, { id: "tools", label: "Tools" },
-        { id: "files", label: "Files", count: session?.files || null }, { id: "findings", label: "Findings", count: session?.findings || null },
+        { id: "files", label: "Files" }, { id: "findings", label: "Findings", count: session?.findings || null },
         { id: "item", label: "Record" },
       ],
     }));
