@@ -31,8 +31,9 @@ package enum ReceiverCommand {
           hold SESSION [--release] [--reason TEXT]
                                        legal hold: it is neither erased nor retired; without SESSION a list
           retention [--dry-run]        take out now what is too old; or show what would go
-          checkpoint [--list|--now|--verify]
-                                       copies of the rows in files that never change
+          checkpoint [list|now|verify] [--json]
+                                       copies of the rows in files that never change: what there is, make one,
+                                       read all of them again
           sessions [QUERY]             list the sessions, newest first
           show SESSION                 a conversation to read
           search QUERY                 words of all conversations, "phrases", -without, field:value
@@ -56,13 +57,15 @@ package enum ReceiverCommand {
         values: ["--config", "--owner", "--valid", "--role", "--name", "--reason"]
             + QueryCommand.values,
         flags: [
-            "--json", "--dry-run", "--bearer", "--yes", "--release", "--now", "--list", "--verify",
+            "--json", "--dry-run", "--bearer", "--yes", "--release",
         ] + QueryCommand.flags,
         help: { QueryCommand.all[$0]?.help }
     )
 
     /// How many words commands have that have more than their name.
-    private static let words = ["agents": 3, "consumers": 3, "erase": 2, "hold": 2]
+    private static let words = [
+        "agents": 3, "consumers": 3, "erase": 2, "hold": 2, "checkpoint": 2,
+    ]
 
     /// Runs the command; the result is the exit status.
     package static func main(_ words: some Sequence<String>) -> Int32 {
