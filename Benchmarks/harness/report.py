@@ -6,7 +6,7 @@ import shutil
 import statistics
 import time
 
-from . import backfill, consumers, idle_agents, latency, parse, queries, rows, visible, watched
+from . import api, backfill, consumers, idle_agents, latency, parse, queries, rows, viewers, visible, watched
 
 _COLUMNS = {
     backfill.MEASURE: [
@@ -38,8 +38,16 @@ _COLUMNS = {
     consumers.MEASURE: [
         ("rows", "rows"), ("seconds", "s"), ("rows_s", "rows/s"), ("mb_s", "MB/s"), ("cpu_s", "CPU s"),
         ("rows_cpu_s", "rows/CPU s"), ("server_cpu_s", "server CPU s"), ("peak_mib", "peak MiB")],
+    api.MEASURE: [
+        ("p50_ms", "p50 ms"), ("p95_ms", "p95 ms"), ("max_ms", "max ms"), ("cpu_ms", "CPU ms"), ("answer_kb", "kB"),
+        ("asked", "asked"), ("rss_mib", "receiver MiB")],
+    viewers.MEASURE: [
+        ("viewers", "viewers"), ("lines_s", "lines/s"), ("cpu_s", "receiver CPU s"), ("peak_mib", "peak MiB"),
+        ("ack_p50_ms", "ack p50 ms"), ("ack_p99_ms", "ack p99 ms"), ("shown_each", "shown to each"),
+        ("lines", "of lines"), ("skipped", "skips"), ("sent_mb", "sent MB")],
 }
-_MORE_IS_BETTER = ("rows_s", "rows_cpu_s", "rows", "mb_s", "entries_s", "mb_cpu_s", "lines", "files", "agents", "entries", "found", "ratio")
+_MORE_IS_BETTER = ("rows_s", "rows_cpu_s", "rows", "mb_s", "entries_s", "mb_cpu_s", "lines", "files", "agents", "entries",
+                   "found", "ratio")
 
 
 def medians(records, best=False):
@@ -115,6 +123,9 @@ def _row_targets(middle, measures):
         alone, nine = (middle.get((consumers.MEASURE, f"acks with {count} consumers"), {}) for count in (0, 9))
         found.append(_target("acknowledged with nine consumers against none", _ratio(nine, alone), ">=", 0.9, "x"))
     for (measure, case), figures in middle.items():
+        if measure == api.MEASURE:
+            bound = 100 if "search" in case else 50
+            found.append(_target(f"/{case}, p95", figures.get("p95_ms"), "<=", bound, "ms"))
         if measure == queries.MEASURE and case != "making the catalog":
             found.append(_target(f"query, {case}, p95", figures.get("p95_ms"), "<=", 20, "ms"))
     return found

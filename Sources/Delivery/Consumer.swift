@@ -113,6 +113,9 @@ package struct Consumer: Sendable {
 
     private var isBehind: Bool { lag > 0 }
 
+    /// When what failed is tried again; nil when nothing waits for that.
+    package var nextAttempt: Instant? { isPaused ? nil : notBefore }
+
     // MARK: What to do
 
     /// The next action; asking again gives the same until an event comes.

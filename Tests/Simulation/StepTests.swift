@@ -102,4 +102,34 @@ struct StepTests {
         #expect(file.id != lost)
         #expect(file.generations.mapValues(\.held) == [1: 7])
     }
+
+    @Test("What a restore took from the receiver and a power loss from the agent, nobody owes")
+    func restoredAndCut() throws {
+        defer { world.dissolve() }
+        try begin()
+        world.receiver.takeBackup()
+        try write("one", to: "a.jsonl")
+        try settle()
+        world.receiver.restore()
+        world.oracle.owe(Array("one".utf8), "a.jsonl", isCompared: true)
+        for link in disk.files(below: AgentSite.held) { try disk.remove(link) }
+        try disk.remove(path("a.jsonl"))
+        world.oracle.agentLostPower(world.station)
+        world.station.changed(["a.jsonl"])
+        try settle()
+    }
+
+    @Test("What was verified before a restore and deleted before it was heard of, nobody owes")
+    func restoredUnheard() throws {
+        defer { world.dissolve() }
+        try begin()
+        world.receiver.takeBackup()
+        try write("one", to: "a.jsonl")
+        try settle()
+        world.receiver.restore()
+        world.oracle.owe(Array("one".utf8), "a.jsonl", isCompared: false)
+        try disk.remove(path("a.jsonl"))
+        world.station.changed(["a.jsonl"])
+        try settle()
+    }
 }

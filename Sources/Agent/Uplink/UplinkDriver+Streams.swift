@@ -109,7 +109,6 @@ extension UplinkDriver {
         }
         switch resume.status {
         case .tombstone:
-            skipped.insert(stream)
             release(stream)
             try context.store.letGo(number, stream, as: resume.stream)
         case .closed where record.seen.size > resume.offset:

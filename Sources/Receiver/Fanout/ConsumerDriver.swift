@@ -27,6 +27,8 @@ final class ConsumerDriver {
     /// When the first row came that is not delivered.
     private var behindSince: Instant?
     private var loggedTrouble: String?
+    private var retries: Int64 = 0
+    private var lastFailure: WallTime?
 
     /// Between two looks at the lag.
     private static let sampleInterval = Duration.seconds(5)
@@ -289,6 +291,8 @@ final class ConsumerDriver {
 
     private func refused(_ refusal: Refusal) {
         machine.refused(refusal, random: Entropy.uint64(), now: Clock.monotonic())
+        retries += 1
+        lastFailure = Clock.wall()
         guard machine.trouble != nil, loggedTrouble != refusal.words else { return }
         loggedTrouble = refusal.words
         var error = OperatorError(.network, "consumer \(name): \(refusal.words)")
@@ -321,7 +325,7 @@ final class ConsumerDriver {
         let now = Clock.monotonic()
         var remedy: String?
         if case .blocked(_, let text)? = machine.trouble { remedy = text }
-        return ConsumerStatus(
+        var status = ConsumerStatus(
             name: name,
             backend: settings.backend?.rawValue ?? "",
             state: machine.state,
@@ -338,6 +342,15 @@ final class ConsumerDriver {
             remedy: remedy,
             isCircuitOpen: machine.isCircuitOpen
         )
+        let wall = Clock.wall()
+        status.retries = retries
+        status.troubleSince = machine.trouble == nil ? nil : lastFailure
+        status.nextAttempt = machine.nextAttempt.map { wall + ($0 - now) }
+        status.window = window.samples.map { sample in
+            let at = wall + .nanoseconds(-(now - sample.time).nanoseconds)
+            return ConsumerStatus.Look(at: at, rev: sample.cursor, lag: sample.lag)
+        }
+        return status
     }
 }
 

@@ -38,6 +38,15 @@ package struct ConsumerSettings: Sendable, Hashable {
         case now
         /// With what came to the receiver then or later.
         case time(WallTime)
+
+        /// As it stands in the file.
+        package var text: String {
+            switch self {
+            case .beginning: "beginning"
+            case .now: "now"
+            case .time(let time): time.iso8601
+            }
+        }
     }
 
     /// How rows are put into files.
