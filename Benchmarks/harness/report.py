@@ -35,6 +35,9 @@ _COLUMNS = {
         ("cpu_p95_ms", "CPU p95"), ("found", "found"), ("entries", "entries"),
         ("seconds", "s"), ("mb_s", "MB/s"), ("cpu_s", "CPU s"), ("peak_mib", "peak MiB"), ("catalog_mb", "rows MB"),
         ("disk_ratio", "with archive/raw")],
+    consumers.MEASURE: [
+        ("rows", "rows"), ("seconds", "s"), ("rows_s", "rows/s"), ("mb_s", "MB/s"), ("cpu_s", "CPU s"),
+        ("rows_cpu_s", "rows/CPU s"), ("server_cpu_s", "server CPU s"), ("peak_mib", "peak MiB")],
     api.MEASURE: [
         ("p50_ms", "p50 ms"), ("p95_ms", "p95 ms"), ("max_ms", "max ms"), ("cpu_ms", "CPU ms"), ("answer_kb", "kB"),
         ("asked", "asked"), ("rss_mib", "receiver MiB")],
@@ -42,11 +45,9 @@ _COLUMNS = {
         ("viewers", "viewers"), ("lines_s", "lines/s"), ("cpu_s", "receiver CPU s"), ("peak_mib", "peak MiB"),
         ("ack_p50_ms", "ack p50 ms"), ("ack_p99_ms", "ack p99 ms"), ("shown_each", "shown to each"),
         ("lines", "of lines"), ("skipped", "skips"), ("sent_mb", "sent MB")],
-    consumers.MEASURE: [
-        ("rows", "rows"), ("seconds", "s"), ("rows_s", "rows/s"), ("mb_s", "MB/s"), ("cpu_s", "CPU s"),
-        ("rows_cpu_s", "rows/CPU s"), ("server_cpu_s", "server CPU s"), ("peak_mib", "peak MiB")],
 }
-_MORE_IS_BETTER = ("rows_s", "rows_cpu_s", "rows", "mb_s", "entries_s", "mb_cpu_s", "lines", "files", "agents", "entries", "found", "ratio")
+_MORE_IS_BETTER = ("rows_s", "rows_cpu_s", "rows", "mb_s", "entries_s", "mb_cpu_s", "lines", "files", "agents", "entries",
+                   "found", "ratio")
 
 
 def medians(records, best=False):
