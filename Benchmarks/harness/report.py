@@ -36,7 +36,7 @@ _COLUMNS = {
         ("seconds", "s"), ("mb_s", "MB/s"), ("cpu_s", "CPU s"), ("peak_mib", "peak MiB"), ("catalog_mb", "rows MB"),
         ("disk_ratio", "with archive/raw")],
     api.MEASURE: [
-        ("p50_ms", "p50 ms"), ("p95_ms", "p95 ms"), ("max_ms", "max ms"), ("cpu_ms", "CPU ms"), ("answer_kb", "kB"),
+        ("first_ms", "first ms"), ("p50_ms", "p50 ms"), ("p95_ms", "p95 ms"), ("max_ms", "max ms"), ("cpu_ms", "CPU ms"), ("answer_kb", "kB"),
         ("asked", "asked"), ("rss_mib", "receiver MiB")],
     viewers.MEASURE: [
         ("viewers", "viewers"), ("lines_s", "lines/s"), ("cpu_s", "receiver CPU s"), ("peak_mib", "peak MiB"),

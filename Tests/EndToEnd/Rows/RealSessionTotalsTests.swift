@@ -205,7 +205,8 @@ import Testing
             "--by",
             "model",
             "--json",
-            "tool:claude-code"
+            "--tool",
+            "claude-code"
         )
         guard outcome.end == .exit(0) else { throw TestFailure("cost: \(outcome.all)") }
         let answer = try JSONDecoder().decode(Answer.self, from: Data(outcome.output.utf8))
