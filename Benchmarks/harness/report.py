@@ -39,7 +39,7 @@ _COLUMNS = {
         ("rows", "rows"), ("seconds", "s"), ("rows_s", "rows/s"), ("mb_s", "MB/s"), ("cpu_s", "CPU s"),
         ("rows_cpu_s", "rows/CPU s"), ("server_cpu_s", "server CPU s"), ("peak_mib", "peak MiB")],
     api.MEASURE: [
-        ("p50_ms", "p50 ms"), ("p95_ms", "p95 ms"), ("max_ms", "max ms"), ("cpu_ms", "CPU ms"), ("answer_kb", "kB"),
+        ("first_ms", "first ms"), ("p50_ms", "p50 ms"), ("p95_ms", "p95 ms"), ("max_ms", "max ms"), ("cpu_ms", "CPU ms"), ("answer_kb", "kB"),
         ("asked", "asked"), ("rss_mib", "receiver MiB")],
     viewers.MEASURE: [
         ("viewers", "viewers"), ("lines_s", "lines/s"), ("cpu_s", "receiver CPU s"), ("peak_mib", "peak MiB"),
