@@ -48,6 +48,9 @@ package enum AgentManual {
         databases: [("checkpoints.db", CheckpointSchema.migrations.version)]
     )
 
+    /// What to do once a receiver is configured.
+    static let start = "start the agent: systemctl --user enable --now tailship-agent"
+
     private static let json = ManualOption("--json", .none, "for programs")
 
     private static let join = ManualCommand(
