@@ -121,6 +121,16 @@ function frame({ label, series, names, height, format, stacked, onSelect, legend
     tip.style.setProperty("left", `${Math.max(0, Math.min(width - size, x + 14 + size > width ? x - size - 14 : x + 14))}px`);
   }
 
+  /** @param {number} index */
+  function reading(index) {
+    if (index < 0) return "";
+    const values = series.flatMap((one) => {
+      const value = one.values[index] ?? null;
+      return value === null || (value === 0 && series.length > 1) ? [] : [`${series.length > 1 ? `${one.name} ` : ""}${format(value)}`];
+    });
+    return `${names[index]}: ${values.join(", ") || "nothing"}`;
+  }
+
   function leave() {
     at = -1;
     tip.hidden = true;
@@ -146,7 +156,7 @@ function frame({ label, series, names, height, format, stacked, onSelect, legend
     if (event.key in moves) {
       event.preventDefault();
       point(moves[event.key]);
-      said.textContent = at < 0 ? "" : `${names[at]}: ${series.map((one) => `${series.length > 1 ? `${one.name} ` : ""}${format(one.values[at] ?? null)}`).join(", ")}`;
+      said.textContent = reading(at);
     } else if ((event.key === "Enter" || event.key === " ") && at >= 0 && onSelect) {
       event.preventDefault();
       onSelect(at);

@@ -31,6 +31,9 @@ function loadScript(source) {
 
 /** Loads the parser and the cleaner; until then texts are shown as they are. */
 export function ready() {
+  // Debian's DOMPurify 2.4.1+deb12u1 asks a variable for its depth that its security fix forgot to
+  // declare, and throws without: the depth of the root is 0.
+  if (!("shadowNode" in window)) Object.defineProperty(window, "shadowNode", { value: Object.freeze({ __depth: 0 }) });
   loading ??= Promise.all([loadScript("/vendor/marked.js"), loadScript("/vendor/purify.js")]).then(() => {});
   return loading;
 }

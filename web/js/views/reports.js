@@ -6,7 +6,7 @@ import { copyButton, errorBlock, icon, segmented, skeleton } from "../core/compo
 import { h, replace } from "../core/dom.js";
 import { filterBar, toParams } from "../core/filters.js";
 import { compact, duration, money, number } from "../core/format.js";
-import { render } from "../core/markdown.js";
+import { ready, render } from "../core/markdown.js";
 import { setQuery } from "../core/router.js";
 import { change, cost, figures, share, to } from "./analytics/parts.js";
 import { rangeOf, rangeParams, rangePicker } from "./analytics/range.js";
@@ -54,17 +54,17 @@ export async function mount(root, context) {
     const { signal } = abort;
     paper.setAttribute("aria-busy", "true");
     try {
-      const [markdown, data] = await Promise.all([text("report", asked("md"), signal), get("report", asked("json"), { signal })]);
+      const form = query.get("form") ?? "page";
+      const asData = get("report", asked("json"), { signal });
+      asData.then((data) => !signal.aborted && drawNumbers(numbers, data, query), () => {});
+      const [markdown, data] = await Promise.all([text("report", asked("md"), signal), form === "json" ? asData : null, ready()]);
       if (signal.aborted) return;
       drawTools(markdown);
-      drawNumbers(numbers, data, query);
-      const form = query.get("form") ?? "page";
-      replace(paper, form === "page" ? h("div", { class: "report-page markdown" }, render(markdown))
+      replace(paper, form === "page" ? h("div", { class: "report-page" }, render(markdown))
         : h("pre", { class: "report-source", tabindex: "0", "aria-label": form === "md" ? "Markdown" : "JSON" }, form === "md" ? markdown : JSON.stringify(data, null, 2)));
-      for (const wide of paper.querySelectorAll(".report-page table")) {
-        const holder = h("div", { class: "scroll-x", tabindex: "0", role: "region", "aria-label": "Table" });
-        wide.replaceWith(holder);
-        holder.append(wide);
+      for (const [index, wide] of [...paper.querySelectorAll(".report-page table")].entries()) {
+        wide.closest("[role=region]")?.setAttribute("aria-label", `Table ${index + 1}`);
+        linkSessions(/** @type {HTMLTableElement} */ (wide));
       }
     } catch (error) {
       if (signal.aborted || isAborted(error)) return;
@@ -84,6 +84,16 @@ export async function mount(root, context) {
     },
     unmount: () => abort.abort(),
   };
+}
+
+/** Makes the short names of sessions in a table of the report lead to them. */
+function linkSessions(/** @type {HTMLTableElement} */ found) {
+  if (found.tHead?.rows[0]?.cells[0]?.textContent?.trim() !== "Session") return;
+  for (const row of found.tBodies[0]?.rows ?? []) {
+    const cell = row.cells[0];
+    const short = cell?.textContent?.trim() ?? "";
+    if (/^[0-9a-z-]{6,}$/i.test(short)) replace(cell, h("a", { class: "mono", href: `/sessions/${encodeURIComponent(short)}` }, short));
+  }
 }
 
 /**

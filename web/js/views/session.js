@@ -125,7 +125,7 @@ class SessionView {
       onInspect: (item) => this.inspect(item), onLink: (item, session) => void copyText(`${location.origin}/sessions/${session}?item=${item.id}`, "Link copied"),
       compaction: (item) => transcript.compactionAt(item), draw: drawItem,
     });
-    replace(this.panes, this.outline.element, h("section", { class: "session-main", "aria-label": "Transcript" }, this.tools, this.pill, this.scroller), this.inspector.element);
+    replace(/** @type {HTMLElement} */ (this.panes), this.outline.element, h("section", { class: "session-main", "aria-label": "Transcript" }, this.tools, this.pill, this.scroller), this.inspector.element);
     this.virtual = new VirtualList({
       scroller: this.scroller, element: this.list, estimate: (row) => this.estimate(row), render: (row) => this.row(row), onRange: (first, last) => this.ranged(first, last),
     });

@@ -2,13 +2,13 @@
 // Settings: budgets and alerts are made here; retention, prices and the rest are what receiver.conf says.
 
 import { get, isAborted, me, put } from "../core/api.js";
-import { badge, errorBlock, icon, pager, segmented, skeleton, table, toast } from "../core/components.js";
+import { badge, errorBlock, icon, pager, segmented, skeleton, toast } from "../core/components.js";
 import { h, replace } from "../core/dom.js";
 import { duration, money, number, time } from "../core/format.js";
 import * as keys from "../core/keys.js";
 import { setTheme, theme } from "../theme.js";
 import { budget as budgetLine } from "./analytics/cost.js";
-import { panel } from "./analytics/parts.js";
+import { panel, table } from "./analytics/parts.js";
 import { access } from "./settings/access.js";
 import { alertDialog, budgetDialog, kinds, limitText } from "./settings/forms.js";
 

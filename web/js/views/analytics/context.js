@@ -2,11 +2,10 @@
 // Context: how full windows become, what fills them, what is in them twice, and when they are compacted.
 
 import { get } from "../../core/api.js";
-import { table } from "../../core/components.js";
 import { barList, bars, stack } from "../../core/charts.js";
 import { h } from "../../core/dom.js";
 import { bytes, compact, number, percent, plural, time } from "../../core/format.js";
-import { figures, matchesOf, nothing, panel, sessionsOf, share } from "./parts.js";
+import { figures, matchesOf, nothing, panel, sessionsOf, share, table } from "./parts.js";
 
 /** @typedef {import("./parts.js").Ask} Ask */
 

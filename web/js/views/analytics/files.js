@@ -3,11 +3,11 @@
 // two people change at once, and everything that ever touched one file.
 
 import { get } from "../../core/api.js";
-import { badge, copyButton, dialog, errorBlock, icon, pager, skeleton, table } from "../../core/components.js";
+import { badge, copyButton, dialog, errorBlock, icon, pager, skeleton } from "../../core/components.js";
 import { h, replace } from "../../core/dom.js";
 import { number, time } from "../../core/format.js";
 import { setQuery } from "../../core/router.js";
-import { figures, matchesOf, nothing, panel, place, sessionsOf } from "./parts.js";
+import { figures, matchesOf, nothing, panel, place, sessionsOf, table } from "./parts.js";
 
 /** @typedef {import("./parts.js").Ask} Ask */
 

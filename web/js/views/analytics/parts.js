@@ -2,7 +2,7 @@
 // What every panel of figures is made of: its frame, single figures, changes, costs that may be
 // unpriced, and addresses of the sessions or matches that a number counts.
 
-import { asOf, badge, downloadMenu, stateBlock } from "../../core/components.js";
+import { asOf, badge, downloadMenu, stateBlock, table as plainTable } from "../../core/components.js";
 import { h } from "../../core/dom.js";
 import { read } from "../../core/filters.js";
 import { money, number, percent, plural } from "../../core/format.js";
@@ -116,7 +116,7 @@ export function place(/** @type {string} */ session, /** @type {string|null|unde
  */
 export function nothing(ask, what) {
   return stateBlock({
-    kind: "empty", title: `No ${what} in ${ask.range.label}.`,
+    kind: "empty", title: `No ${what} ${ask.range.label === "today" ? "today" : `in ${ask.range.label}`}.`,
     text: ask.range.isAll ? "When an agent ships sessions, they are counted here." : "There may be some outside this range.",
     action: ask.range.isAll ? h("a", { class: "button", href: "/fleet" }, "See the fleet")
       : h("button", { class: "button", onclick: () => ask.set({ since: beginning, until: null, compare: null }) }, "Show all time"),
@@ -143,4 +143,18 @@ export const share = (/** @type {number|null|undefined} */ value) => percent(val
  */
 export function countOf(list, name) {
   return list.find((one) => one.name === name)?.count ?? 0;
+}
+
+/**
+ * A table that can be scrolled by keyboard even where nothing in it takes the focus.
+ * @type {typeof plainTable}
+ */
+export function table(options) {
+  const made = plainTable(options);
+  if (!made.querySelector("tbody :is(a, button, input, [tabindex])")) {
+    made.tabIndex = 0;
+    made.setAttribute("role", "group");
+    made.setAttribute("aria-label", options.caption);
+  }
+  return made;
 }

@@ -3,12 +3,12 @@
 // what dangerous commands did; which secrets' files were touched; which hosts were asked.
 
 import { get } from "../../core/api.js";
-import { badge, table } from "../../core/components.js";
+import { badge } from "../../core/components.js";
 import { barList, heatmap, stack } from "../../core/charts.js";
 import { h } from "../../core/dom.js";
 import { number, plural } from "../../core/format.js";
 import { inbox } from "./findings.js";
-import { figures, matchesOf, panel, severityTone, words } from "./parts.js";
+import { figures, matchesOf, panel, severityTone, table, words } from "./parts.js";
 
 /** @typedef {import("./parts.js").Ask} Ask */
 

@@ -2,11 +2,11 @@
 // Tools: how often they are called, how often they fail and why, how long they take, and where.
 
 import { get } from "../../core/api.js";
-import { badge, table } from "../../core/components.js";
+import { badge } from "../../core/components.js";
 import { barList, heatmap } from "../../core/charts.js";
 import { h } from "../../core/dom.js";
 import { duration, number, percent, plural, time } from "../../core/format.js";
-import { change, figures, matchesOf, nothing, panel, place, share, words } from "./parts.js";
+import { change, figures, matchesOf, nothing, panel, place, share, table, words } from "./parts.js";
 
 /** @typedef {import("./parts.js").Ask} Ask */
 

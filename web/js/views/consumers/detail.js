@@ -2,12 +2,12 @@
 // One consumer: its position, its lag over time, how it is configured, its dead letters, and its orders.
 
 import { get, isAborted, pages } from "../../core/api.js";
-import { errorBlock, icon, pager, stateBlock, table } from "../../core/components.js";
+import { errorBlock, icon, pager, stateBlock } from "../../core/components.js";
 import { line } from "../../core/charts.js";
 import { h, replace } from "../../core/dom.js";
 import { clock, duration, number, relative, time } from "../../core/format.js";
 import { eta, lagBytes, stateBadge, states, track } from "../consumers.js";
-import { figures, panel } from "../analytics/parts.js";
+import { figures, panel, table } from "../analytics/parts.js";
 import { order } from "./orders.js";
 
 /** @typedef {import("../consumers.js").Consumer} Consumer */

@@ -51,9 +51,11 @@ export function order(one, name, done, body = {}) {
       replace(result, h("p", { class: "muted" }, "Say where to, and what would happen is shown here."));
       return;
     }
+    result.setAttribute("aria-busy", "true");
     try {
       const found = await post(path, { ...question, dry_run: true });
       if (mine !== turn) return;
+      result.removeAttribute("aria-busy");
       confirm.disabled = false;
       replace(result, h("p", { class: "dry-run-head" }, "Dry run: nothing has been done yet"),
         h("dl", { class: "pairs" },
@@ -62,6 +64,7 @@ export function order(one, name, done, body = {}) {
         h("p", null, found.effect));
     } catch (error) {
       if (mine !== turn) return;
+      result.removeAttribute("aria-busy");
       replace(result, h("p", { class: "bad" }, error instanceof Error ? error.message : "It failed."), error instanceof ApiError && error.remedy ? h("p", { class: "muted" }, error.remedy) : null);
     }
   }
@@ -92,6 +95,8 @@ function rewindInputs(changed) {
   const time = h("input", { class: "input", type: "datetime-local", step: "1", "aria-label": "Time" });
   const session = h("input", { class: "input mono", placeholder: "5a5a0f… (or its beginning)", "aria-label": "Session", spellcheck: "false" });
   const rev = h("input", { class: "input", type: "number", min: "0", placeholder: "0", "aria-label": "Revision" });
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let timer;
   const choices = /** @type {[string, string, HTMLInputElement|null][]} */ ([
     ["beginning", "The beginning", null], ["time", "A time", time], ["session", "A session's first record", session], ["rev", "A revision", rev],
   ]);
@@ -101,12 +106,11 @@ function rewindInputs(changed) {
       input?.focus();
       changed();
     });
-    input?.addEventListener("focus", () => {
-      if (radio.checked) return;
+    input?.addEventListener("input", () => {
       radio.checked = true;
-      changed();
+      clearTimeout(timer);
+      timer = setTimeout(changed, 300);
     });
-    input?.addEventListener("change", changed);
     return { id, radio, input, element: h("div", { class: "rewind-row" }, h("label", { class: "check" }, radio, label), input) };
   });
   return {
@@ -130,7 +134,7 @@ function rewindInputs(changed) {
 function skipInputs(one, changed) {
   const found = /\b[0-9a-f]{16}\b/.exec(one.last_error?.text ?? "")?.[0] ?? "";
   const id = h("input", { class: "input mono", value: found, maxlength: "16", pattern: "[0-9a-f]{16}", placeholder: "16 hexadecimal digits", spellcheck: "false" });
-  id.addEventListener("change", changed);
+  id.addEventListener("input", changed);
   return {
     element: h("label", { class: "field" }, "Row", id),
     read: () => (/^[0-9a-f]{16}$/.test(id.value.trim()) ? { id: id.value.trim() } : null),

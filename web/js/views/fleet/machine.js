@@ -2,11 +2,11 @@
 // One machine: its identity, its sources, its files with how far they are, and its revocation.
 
 import { get, isAborted, post } from "../../core/api.js";
-import { badge, dialog, errorBlock, pager, skeleton, stateBlock, table, tabs, toast } from "../../core/components.js";
+import { badge, dialog, errorBlock, pager, skeleton, stateBlock, tabs, toast } from "../../core/components.js";
 import { h, replace } from "../../core/dom.js";
 import { bytes, number, percent, plural, time } from "../../core/format.js";
 import { setQuery } from "../../core/router.js";
-import { figures, panel } from "../analytics/parts.js";
+import { figures, panel, table } from "../analytics/parts.js";
 import { cleanUp, digests, stateBadge, states } from "../fleet.js";
 
 /** @typedef {import("../fleet.js").Agent} Agent */

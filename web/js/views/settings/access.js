@@ -2,10 +2,10 @@
 // Who may see what: logins, links and tokens of programs, made and taken back.
 
 import { del, get, isAborted, post } from "../../core/api.js";
-import { badge, copyButton, dialog, errorBlock, icon, skeleton, table, toast } from "../../core/components.js";
+import { badge, copyButton, dialog, errorBlock, icon, skeleton, toast } from "../../core/components.js";
 import { h, replace } from "../../core/dom.js";
 import { relative, time } from "../../core/format.js";
-import { panel } from "../analytics/parts.js";
+import { panel, table } from "../analytics/parts.js";
 
 const roles = /** @type {Record<string, string>} */ ({
   "viewer-aggregate": "numbers without content", "viewer-own": "everything, of one user's rows only", viewer: "everything, of all", admin: "everything, and changes",
