@@ -36,12 +36,15 @@ export class Feed {
     this.element = h("div", { class: "feed" }, this.pill, this.scroller);
     this.scroller.addEventListener("scroll", () => this.drawPill(), { passive: true });
     this.list.addEventListener("click", (event) => this.clicked(event));
+    this.flushedAt = 0;
+    this.soon = 0;
     this.frames = setInterval(() => this.flush(), frame);
     this.summaries = setInterval(() => this.summarise(), summaryEvery);
   }
 
   close() {
     clearInterval(this.frames);
+    cancelAnimationFrame(this.soon);
     clearInterval(this.summaries);
   }
 
@@ -88,6 +91,13 @@ export class Feed {
     this.count += 1;
     this.waiting.push(entry);
     if (this.waiting.length > longest) this.waiting.splice(0, this.waiting.length - longest);
+    // The first after a while is shown at once; only what follows it waits for its frame.
+    if (!this.soon && performance.now() - this.flushedAt >= frame) {
+      this.soon = requestAnimationFrame(() => {
+        this.soon = 0;
+        this.flush();
+      });
+    }
   }
 
   flush() {
@@ -100,6 +110,7 @@ export class Feed {
       this.drawPill();
       return;
     }
+    this.flushedAt = performance.now();
     let entries = this.waiting;
     this.waiting = [];
     this.count = 0;
