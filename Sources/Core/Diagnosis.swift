@@ -38,6 +38,7 @@ package struct Diagnosis: Sendable {
     /// The worst of all.
     package var level: Level { findings.map(\.level).max() ?? .ok }
 
+    /// Notes what a check found, and what to do about it.
     package mutating func add(
         _ level: Level,
         _ check: String,
@@ -54,12 +55,15 @@ package struct Diagnosis: Sendable {
         )
     }
 
+    /// Notes what is as it should be.
     package mutating func ok(_ check: String, _ text: String) { add(.ok, check, text) }
 
+    /// Notes what works and may not go on working.
     package mutating func warn(_ check: String, _ text: String, _ remedy: String) {
         add(.warn, check, text, remedy)
     }
 
+    /// Notes what does not work.
     package mutating func fail(_ check: String, _ text: String, _ remedy: String) {
         add(.fail, check, text, remedy)
     }

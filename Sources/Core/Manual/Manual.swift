@@ -50,8 +50,10 @@ package struct Manual: Sendable {
         self.databases = databases
     }
 
+    /// The commands of all groups, in their order.
     package var commands: [ManualCommand] { groups.flatMap(\.commands) }
 
+    /// The command of that name; nil when there is none.
     package func command(_ name: String) -> ManualCommand? { commands.first { $0.name == name } }
 
     /// Options of all commands together.
