@@ -51,6 +51,19 @@ extension CatalogWriter {
         get throws(SQLError) { UInt64(bitPattern: try store.value(of: "epoch").integer ?? 0) }
     }
 
+    /// Begins another life of the catalog behind `rev`: cursors of before say nothing any more, and what changes from
+    /// now on has a greater `rev` than anything that was delivered.
+    ///
+    /// Call it outside a transaction.
+    package func beginLife(after rev: Int64) throws(SQLError) {
+        let store = store
+        try store.database.transaction { () throws(SQLError) in
+            store.begin(after: rev)
+            try store.set("epoch", .integer(Int64(bitPattern: Entropy.uint64())))
+            try store.storeCounters()
+        }
+    }
+
     /// The greatest `rev` that was given out, committed or not.
     package var rev: Int64 { store.rev }
 

@@ -19,8 +19,10 @@ extension CatalogWriter {
     ///
     /// Call it outside a transaction.
     ///
-    /// `former`: the catalog in place.
-    /// `margin`: how many changes the former may see until it is replaced.
+    /// - Parameters:
+    ///   - former: the catalog in place.
+    ///   - margin: how many changes the former may see until it is replaced.
+    /// - Throws: when the database fails.
     package func inherit(from former: BytePath, margin: Int64 = revMargin) throws(SQLError) {
         try attached(former) { () throws(SQLError) in
             try copyInherited()

@@ -23,6 +23,7 @@ package final class ReceiverService {
     /// Whether the rows were made by another version of this program.
     private var isRebuildDue = false
     private let reports: ReportScheduler?
+    private let checkpoints: CheckpointThread?
     private let fanout: Fanout
     private let page: PageService
     private var control: ControlServer?
@@ -58,7 +59,11 @@ package final class ReceiverService {
         let clerk = Clerk()
         let directory = Directory(try clerk.start(path: root.appending("receiver.db")))
         let archivist = Archivist()
-        let fanout = Fanout(settings)
+        let fanout = Fanout(settings) { [ingest] rev in
+            ingest.order { (keeper) throws(OperatorError) in
+                try keeper.delivered(through: rev)
+            }
+        }
         self.fanout = fanout
         hub = Hub(
             queue: JournalQueue(storage.ledger()),
@@ -75,6 +80,7 @@ package final class ReceiverService {
         loops = AgentLoops(hub, settings.listen)
         writer = JournalWriter(queue: hub.queue)
         reports = ReportScheduler(settings.reports, storage: root)
+        checkpoints = CheckpointThread(settings)
         try CatalogFile.tidy(root)
         ingest.use(prices)
         page = try PageService(settings, hub, ingest, index, fanout, configuration: configuration)
@@ -108,6 +114,7 @@ package final class ReceiverService {
         ingest.letGo(storage.tombstones().keys)
         ingest.changed(storage.sources())
         let desk = try parts.open(ingest.prices)
+        try EpochGuard.check(desk.worker.catalog, storage: settings.storage.directory)
         isRebuildDue = try desk.worker.needsRebuild()
         try desk.keeper.forgetGone(storage.tombstones())
         ingest.start(desk, reopen: parts.open, committed: changed)
@@ -139,6 +146,7 @@ package final class ReceiverService {
         try loops.start()
         try serveControl()
         fanout.start()
+        checkpoints?.start()
         if isRebuildDue { rebuilder.start(reason: "another version made the ones that are there") }
         try page.start()
         review()
@@ -154,6 +162,9 @@ package final class ReceiverService {
         let address = settings.listen.agents.description
         Log.notice("receiver \(Hub.version) listens for agents on \(address)")
         _ = ServiceManager.notify("READY=1")
+        let pulse = LoopPulse(hub)
+        let watchdog = Watchdog { pulse.beats() }
+        watchdog.start(on: loop)
         loop.run()
         stop()
     }
@@ -162,6 +173,7 @@ package final class ReceiverService {
         _ = ServiceManager.notify("STOPPING=1")
         Log.notice("stopping")
         reports?.stop()
+        checkpoints?.stop()
         page.stop()
         loops.stop(Refusal(.goingAway, "the receiver is shutting down"))
         // It waits for the threads that end next.

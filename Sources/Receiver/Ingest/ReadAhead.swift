@@ -26,7 +26,7 @@ final class ReadAhead: Sendable {
         var isFinished = false
     }
 
-    private static let depth = 2
+    private static let depth = 1
 
     private let state = Mutex(State())
     private let produced = Signal()
