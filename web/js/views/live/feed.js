@@ -23,6 +23,7 @@ export class Feed {
     this.waiting = /** @type {ApiEntry[]} */ ([]);
     this.count = 0;
     this.paused = false;
+    this.flushed = 0;
     this.open = new Set();
     this.second = { begins: 0, count: 0, dropped: 0 };
     /** @type {Map<string, number>} */
@@ -36,15 +37,12 @@ export class Feed {
     this.element = h("div", { class: "feed" }, this.pill, this.scroller);
     this.scroller.addEventListener("scroll", () => this.drawPill(), { passive: true });
     this.list.addEventListener("click", (event) => this.clicked(event));
-    this.flushedAt = 0;
-    this.soon = 0;
-    this.frames = setInterval(() => this.flush(), frame);
+    this.frames = setInterval(() => Date.now() - this.flushed >= frame - 5 && this.flush(), frame);
     this.summaries = setInterval(() => this.summarise(), summaryEvery);
   }
 
   close() {
     clearInterval(this.frames);
-    cancelAnimationFrame(this.soon);
     clearInterval(this.summaries);
   }
 
@@ -91,12 +89,10 @@ export class Feed {
     this.count += 1;
     this.waiting.push(entry);
     if (this.waiting.length > longest) this.waiting.splice(0, this.waiting.length - longest);
-    // The first after a while is shown at once; only what follows it waits for its frame.
-    if (!this.soon && performance.now() - this.flushedAt >= frame) {
-      this.soon = requestAnimationFrame(() => {
-        this.soon = 0;
-        this.flush();
-      });
+    // What comes alone is shown at once; what comes in numbers, four times a second.
+    if (now - this.flushed >= frame) {
+      this.flushed = now;
+      requestAnimationFrame(() => this.flush());
     }
   }
 
@@ -110,7 +106,7 @@ export class Feed {
       this.drawPill();
       return;
     }
-    this.flushedAt = performance.now();
+    this.flushed = Date.now();
     let entries = this.waiting;
     this.waiting = [];
     this.count = 0;
