@@ -79,6 +79,7 @@ class SessionView {
     this.id = session.id;
     this.transcript = new Transcript(this.id, this.signal);
     this.transcript.mode = this.mode();
+    this.transcript.compactions = this.answer.compactions;
     const wanted = this.query.get("item");
     const [index] = await Promise.all([wanted ? this.transcript.indexOf(wanted) : null, this.transcript.loadMap()]);
     const seen = seenUntil(this.id);
@@ -440,6 +441,7 @@ class SessionView {
     if (!transcript || !virtual) return;
     try {
       this.answer = await get(`sessions/${this.id}`, {}, { signal: this.signal });
+      transcript.compactions = this.answer.compactions;
       this.drawHead();
       const before = transcript.total;
       const anchor = transcript.rows[virtual.anchor.row] ?? 0;

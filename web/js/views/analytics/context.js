@@ -32,9 +32,9 @@ export async function draw(body, ask) {
   const round = (/** @type {number} */ value) => (value >= 1e6 ? `${value / 1e6}\u202fM` : value >= 1e3 ? `${value / 1e3}\u202fk` : String(value));
   body.append(h("div", { class: "panels" },
     h("section", { class: "card span-12", "aria-label": "In all" }, figures([
-      { label: "Sessions", value: number(counted), href: sessionsOf(ask.query, { order: "tokens" }), note: "with a context" },
+      { label: "Sessions", value: number(counted), href: sessionsOf(ask.query, { order: "tokens", subagents: 1 }), note: "and subagents, with a context" },
       { label: "Over 80 % of a window", value: number(pressure.red), tone: pressure.red ? "bad" : undefined, note: share(pressure.red / counted) },
-      { label: "Compactions", value: number(compactions.total), href: matchesOf(ask.query, { kind: "compact_summary" }), note: `in ${plural(compactions.sessions, "session")}` },
+      { label: "Compactions", value: number(compactions.total), href: matchesOf(ask.query, { kind: "compact_summary" }), title: "Those that left a summary can be opened", note: `in ${plural(compactions.sessions, "session")}` },
       { label: "Growth per turn", value: compact(found.growth_per_turn.p50), note: `p95 ${compact(found.growth_per_turn.p95)} tokens` },
       { label: "Efficiency", value: share(found.efficiency.p50), note: `a tenth is below ${share(found.efficiency.p10)}`, title: "1 less what is redundant, of failed calls or of folders of no interest, of all tokens of tool results" },
       { label: "Redundancy", value: share(found.redundancy.p50), note: `a tenth is above ${share(found.redundancy.p90)}`, title: "Tokens of results and pasted texts that the window already held" },

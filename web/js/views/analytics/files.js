@@ -81,8 +81,8 @@ export async function draw(body, ask) {
   body.append(h("div", { class: "panels" },
     h("section", { class: "card span-12", "aria-label": "In all" }, figures([
       { label: "Files", value: [number(rows.length), next ? "+" : ""], note: next ? "more below" : "touched" },
-      { label: "Reads", value: number(sum("reads")), href: matchesOf(ask.query, { name: "Read", kind: "tool_use" }) },
-      { label: "Edits and writes", value: number(sum("edits") + sum("writes")), href: matchesOf(ask.query, { name: "Edit", kind: "tool_use" }) },
+      { label: "Reads", value: number(sum("reads")), note: next ? "of those that are shown" : null },
+      { label: "Edits and writes", value: number(sum("edits") + sum("writes")) },
       { label: "Lines added", value: h("span", { class: "good" }, `+${number(sum("lines_added"))}`) },
       { label: "Lines removed", value: h("span", { class: "bad" }, `−${number(sum("lines_removed"))}`) },
       { label: "Conflicts", value: number(first.conflicts.length), note: "changed by several within a day", tone: first.conflicts.length ? "warn" : undefined },

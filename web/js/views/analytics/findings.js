@@ -96,6 +96,7 @@ export function inbox(ask, counts, made) {
     try {
       const { changed } = await post("findings/state", { ids, state: next, ...(note ? { note } : {}) });
       toast(`${plural(changed, "finding")}: ${action(next).toLowerCase()}`, { kind: "good", action: { label: "Undo", onSelect: () => void undo(before) } });
+      const first = shown.findIndex((one) => ids.includes(one.id));
       for (const id of ids) {
         chosen.delete(id);
         const at = shown.findIndex((one) => one.id === id);
@@ -104,6 +105,7 @@ export function inbox(ask, counts, made) {
         else shown.splice(at, 1);
       }
       draw();
+      /** @type {HTMLElement|null|undefined} */ (list.children[Math.min(first, shown.length - 1)]?.querySelector("button, input"))?.focus({ preventScroll: true });
     } catch (error) {
       toast(error instanceof Error ? error.message : "The change failed.", { kind: "bad" });
     }

@@ -40,8 +40,8 @@ export async function draw(body, ask) {
         tone: severity === "critical" && sum((row) => (row.severity === severity ? row.new : 0)) ? "bad" : undefined,
       })),
       { label: "Secrets", value: number(kind("secret")), href: matchesOf(ask.query, { has: "secret" }), note: "values are masked" },
-      { label: "Dangerous commands", value: number(kind("danger")), href: matchesOf(ask.query, { has: "danger" }), note: `${number(found.dangerous.ran)} ran` },
-      { label: "Sensitive files", value: number(found.sensitive_files), href: matchesOf(ask.query, { has: "sensitive" }), note: plural(kind("sensitive"), "access", "accesses") },
+      { label: "Dangerous commands", value: number(kind("danger")), href: matchesOf(ask.query, { has: "danger", kind: "tool_use" }), note: `${number(found.dangerous.ran)} ran` },
+      { label: "Sensitive files", value: number(found.sensitive_files), href: matchesOf(ask.query, { has: "sensitive", kind: "tool_use" }), note: plural(kind("sensitive"), "access", "accesses") },
       { label: "Hosts", value: number(found.network.length), note: "named in calls" },
     ], "Findings")),
     mayRead ? inbox(ask, counts, made) : null,
@@ -61,7 +61,7 @@ function outcomes(found, made, ask) {
     title: "Dangerous commands", ...made, rows: [found.dangerous], name: "dangerous-commands",
     content: ran + denied + failed ? stack({
       label: "What became of them", parts: [
-        { name: "ran", value: ran, tone: "bad", href: matchesOf(ask.query, { has: "danger" }) }, { name: "denied", value: denied, tone: "good" }, { name: "failed", value: failed, tone: "warn" },
+        { name: "ran", value: ran, tone: "bad", href: matchesOf(ask.query, { has: "danger", kind: "tool_use" }) }, { name: "denied", value: denied, tone: "good" }, { name: "failed", value: failed, tone: "warn" },
       ],
     }) : h("p", { class: "list-empty" }, "None in this range."),
   });

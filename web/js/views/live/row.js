@@ -3,7 +3,7 @@
 
 import { badge, icon } from "../../core/components.js";
 import { h } from "../../core/dom.js";
-import { clock, compact, duration, excerpt, model, money, time } from "../../core/format.js";
+import { clock, compact, duration, excerpt, model, money, time, withoutTags } from "../../core/format.js";
 import { visibleText } from "../../core/markdown.js";
 
 const previewLength = 220;
@@ -28,7 +28,7 @@ export function preview(entry) {
   const item = entry.items.find((one) => one.text || one.call) ?? entry.items[0];
   if (!item) return entry.kind;
   if (item.kind === "tool_use" && item.call) return excerpt(item.call.argument ?? item.text, previewLength);
-  return excerpt(item.text, previewLength) || (item.attachments.length ? `${item.attachments.length} attached` : item.kind);
+  return excerpt(withoutTags(item.text), previewLength) || (item.attachments.length ? `${item.attachments.length} attached` : item.kind);
 }
 
 /** @param {ApiEntry} entry */

@@ -15,11 +15,11 @@ const gradeTones = /** @type {Record<string, string>} */ ({ A: "good", B: "good"
 export function headerContent(answer) {
   const session = /** @type {ApiSession} */ (answer.session);
   const title = session.title ?? session.short;
-  const above = answer.ancestors.map((/** @type {any} */ one) => [h("a", { href: `/sessions/${one.id}`, class: "truncate" }, one.title ?? one.id), icon("chevron", 12)]);
+  const above = answer.ancestors.map((/** @type {any} */ one) => [icon("chevron", 12), h("a", { href: `/sessions/${one.id}`, class: "truncate" }, one.title ?? one.id)]);
   return [
     h("div", { class: "session-line" },
-      h("nav", { class: "crumbs", "aria-label": "Where" }, h("a", { href: "/sessions" }, "Sessions"), icon("chevron", 12),
-        session.project ? [h("a", { href: `/sessions?project=${encodeURIComponent(session.project)}` }, session.project), icon("chevron", 12)] : null, above),
+      h("nav", { class: "crumbs", "aria-label": "Where" }, h("a", { href: "/sessions" }, "Sessions"),
+        session.project ? [icon("chevron", 12), h("a", { href: `/sessions?project=${encodeURIComponent(session.project)}` }, session.project)] : null, above),
       h("div", { class: "session-actions" }, actions(answer))),
     h("div", { class: "session-heading" }, statusDot(session.status), h("h1", { class: "truncate", title }, title)),
     h("div", { class: "session-facts" }, facts(session)),
@@ -95,7 +95,7 @@ function facts(session) {
     session.branch ? [icon("commit", 13), h("span", { class: "truncate", title: session.branch }, session.branch)] : null,
     h("a", { href: `/sessions?agent=${encodeURIComponent(session.machine)}` }, session.machine),
     h("a", { href: `/sessions?owner=${encodeURIComponent(session.owner)}` }, session.owner),
-    session.models.length ? h("span", { title: session.models.join(", ") }, session.models.map(model).join(", ")) : null,
+    session.models.length ? h("span", { class: "truncate", title: session.models.join(", ") }, session.models.map(model).join(", ")) : null,
     [time(session.started, "absolute"), session.duration_ms ? h("span", { class: "faint" }, ` ${duration(session.duration_ms)}`) : null],
     plural(session.prompts, "prompt"),
     [plural(session.tool_calls, "call"), session.tool_errors ? h("span", { class: "bad" }, `, ${number(session.tool_errors)} failed`) : null],

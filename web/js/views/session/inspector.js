@@ -41,7 +41,7 @@ export class Inspector {
       label: "Inspector", selected: this.panel, controls: "inspector-body", onSelect: (id) => this.options.onPanel(id),
       items: [
         { id: "figures", label: "Cost" }, { id: "context", label: "Context" }, { id: "tools", label: "Tools" },
-        { id: "files", label: "Files", count: session?.files || null }, { id: "findings", label: "Findings", count: session?.findings || null },
+        { id: "files", label: "Files" }, { id: "findings", label: "Findings", count: session?.findings || null },
         { id: "item", label: "Record" },
       ],
     }));
@@ -87,13 +87,13 @@ export class Inspector {
         answer.with_subagents.tokens !== total.tokens ? [sum("With subagents", money(answer.with_subagents.cost)), sum("Their tokens too", compact(answer.with_subagents.tokens))] : null,
         sum("Cache hits", percent(cache.hit_rate, 1)), sum("Saved by the cache", money(cache.savings))),
       unpriced ? h("p", { class: "warn inspector-note" }, `${plural(unpriced, "response")} of models without a price are not in the cost.`) : null,
-      h("h3", null, "Tokens"),
+      h("h2", null, "Tokens"),
       stack({ label: "Tokens by class", parts: own.map(([name, value], index) => ({ name: String(name), value: Number(value), tone: ["accent", "violet", "warn", "good"][index] })), format: (value) => compact(value) }),
-      h("h3", null, "Models"),
+      h("h2", null, "Models"),
       small(["Model", "Responses", "Tokens", "Cost"], answer.usage.map((/** @type {any} */ one) => [h("span", { title: one.model }, model(one.model)), number(one.responses), compact(one.tokens), one.cost === null || one.unpriced === one.responses ? badge("unpriced", { tone: "warn" }) : money(one.cost)])),
-      h("h3", null, "Time"),
+      h("h2", null, "Time"),
       h("div", { class: "inspector-sums" }, sum("Active", duration(durations.active_ms), "Gaps of at most five minutes"), sum("In turns", duration(durations.turn_ms)), sum("In tools", duration(durations.tool_ms))),
-      h("h3", null, "Contents"),
+      h("h2", null, "Contents"),
       small(["Kind", "Items", "Size"], answer.kinds.map((/** @type {any} */ one) => [one.kind.replaceAll("_", " "), number(one.count), bytes(one.bytes)])),
       answer.prices.length ? h("p", { class: "muted inspector-note" }, `Prices: ${answer.prices.join(", ")}`) : null,
     ];
@@ -118,9 +118,9 @@ export class Inspector {
     return [
       h("div", { class: "inspector-sums" }, sum("Peak", compact(answer.peak)), sum("Now", compact(last.tokens)), sum("Window", compact(last.window)), sum("Use", percent(last.pressure)),
         sum("Seen before", percent(last.redundancy, 1), "Of the results: what had been read already"), sum("Efficiency", last.efficiency === null ? "–" : percent(last.efficiency))),
-      h("h3", null, "Tokens in the context"), chart,
+      h("h2", null, "Tokens in the context"), chart,
       h("p", { class: "muted inspector-note" }, "Select a point to go there."),
-      answer.compactions.length ? [h("h3", null, "Compactions"), small(["When", "Why", "Before", "After"], answer.compactions.map((/** @type {ApiCompaction} */ one) => [
+      answer.compactions.length ? [h("h2", null, "Compactions"), small(["When", "Why", "Before", "After"], answer.compactions.map((/** @type {ApiCompaction} */ one) => [
         h("button", { class: "link-button", onclick: () => one.timestamp && this.options.onTime(one.timestamp) }, time(one.timestamp, "absolute")), one.trigger ?? "–", compact(one.tokens_before), compact(one.tokens_after)]))] : null,
     ];
   }
@@ -177,7 +177,7 @@ export class Inspector {
         ["Identifier", h("code", null, visibleText(entry.uuid ?? "–"))],
         ["Copies", copies.length ? h("ul", null, copies.map((/** @type {any} */ one) => h("li", null, `${one.machine}: `, h("code", null, visibleText(shortPath(one.path, 40))), ` at ${number(one.offset)}`))) : "none"],
       ]),
-      h("div", { class: "inspector-raw-head" }, h("h3", null, "Raw record"),
+      h("div", { class: "inspector-raw-head" }, h("h2", null, "Raw record"),
         copyButton(raw, "Copy the record"), h("a", { class: "button quiet small", href: `/api/entries/${entry.seq}/raw`, download: `entry-${entry.seq}.json` }, "Download")),
       json(raw.length > 300_000 ? raw.slice(0, 300_000) : raw), cut || raw.length > 300_000 ? h("p", { class: "muted inspector-note" }, "It is longer than is shown; the download has all.") : null,
     ];

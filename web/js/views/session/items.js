@@ -4,7 +4,7 @@
 import { get } from "../../core/api.js";
 import { badge, icon } from "../../core/components.js";
 import { h, replace } from "../../core/dom.js";
-import { bytes, clock, compact, excerpt, model, money, time } from "../../core/format.js";
+import { bytes, clock, compact, excerpt, model, money, time, withoutTags } from "../../core/format.js";
 import { render, visibleText } from "../../core/markdown.js";
 import { attachmentsView, callView } from "./call.js";
 import { folded, terminal } from "./text.js";
@@ -56,7 +56,7 @@ export function drawItem(item, context) {
   const kind = kindOf(item.kind);
   const content = contentOf(item, context);
   return h("article", { class: ["item", `item-${item.kind}`, item.sidechain && "is-sidechain"], dataset: { item: item.id }, "aria-label": `${kind.label}, ${clock(item.timestamp)}` },
-    content, aside(item, context));
+    h("div", { class: "item-content" }, content), aside(item, context));
 }
 
 /**
@@ -94,7 +94,7 @@ function contentOf(item, context) {
     case "prompt":
     case "slash_command":
     case "subagent_prompt":
-      return h("div", { class: "message" }, head(item), whole(item, context, (text) => folded(text, (part) => h("div", { class: "said" }, visibleText(part)), foldState(item, context))), pictures);
+      return h("div", { class: "message" }, head(item), whole(item, context, (text) => folded(text, (part) => h("div", { class: "said" }, visibleText(item.kind === "slash_command" ? withoutTags(part) : part)), foldState(item, context))), pictures);
     case "text":
       return h("div", { class: "message" }, head(item), whole(item, context, (text) => h("div", { class: "markdown" }, render(text))), pictures);
     case "interruption":
@@ -171,7 +171,7 @@ function hidden(item, context, draw) {
   const kind = kindOf(item.kind);
   const body = h("div", { class: "hidden-body" });
   const button = h("button", { class: "hidden-head", "aria-expanded": "false" }, icon("chevron", 12), icon(kind.icon, 14),
-    h("span", { class: "hidden-name" }, kind.label), h("span", { class: "hidden-text truncate" }, visibleText(excerpt(item.text, 160))),
+    h("span", { class: "hidden-name" }, kind.label), h("span", { class: "hidden-text truncate" }, visibleText(excerpt(withoutTags(item.text), 160))),
     h("span", { class: "hidden-size" }, bytes(item.length)));
   const set = (/** @type {boolean} */ open) => {
     state.open = open;
@@ -216,7 +216,7 @@ export function skimItem(item, context) {
     h("button", { class: "skim-line", onclick: () => context.onInspect(item) },
       h("span", { class: ["skim-icon", failed && "bad"], title: kind.label }, icon(failed ? "error" : kind.icon, 14), h("span", { class: "visually-hidden" }, kind.label)),
       h("span", { class: "skim-name" }, item.call ? item.call.name : kind.label),
-      h("span", { class: "truncate" }, visibleText(excerpt(text, 220))), h("span", { class: "muted" }, clock(item.timestamp))));
+      h("span", { class: "truncate" }, visibleText(excerpt(withoutTags(text), 220))), h("span", { class: "muted" }, clock(item.timestamp))));
 }
 
 /**

@@ -118,10 +118,7 @@ export class Transcript {
     const entry = this.chunks.get(number) ?? { items: [], promise: null };
     this.chunks.set(number, entry);
     entry.promise = get(`sessions/${this.id}/transcript`, { index: number * chunk, limit: chunk, text: textBytes }, { signal: this.signal })
-      .then((answer) => {
-        if (answer.compactions) this.compactions = answer.compactions;
-        return answer.items;
-      });
+      .then((answer) => answer.items);
     try {
       entry.items = await entry.promise;
       entry.items.forEach((item, offset) => {

@@ -4,7 +4,7 @@
 import { get, isAborted } from "../../core/api.js";
 import { errorBlock, icon, stateBlock } from "../../core/components.js";
 import { h, replace } from "../../core/dom.js";
-import { clock, excerpt, number } from "../../core/format.js";
+import { clock, excerpt, number, withoutTags } from "../../core/format.js";
 import { visibleText } from "../../core/markdown.js";
 
 const types = /** @type {Record<string, {label: string, icon: string}>} */ ({
@@ -61,7 +61,7 @@ export class Outline {
     const shown = this.points.filter((point) => !this.hidden.has(point.type));
     replace(this.list, shown.length ? shown.map((point) => h("li", null, h("button", {
       class: ["outline-point", `point-${point.type}`], dataset: { index: point.index }, title: excerpt(point.text, 400), onclick: () => this.onGo(point.index),
-    }, icon(types[point.type]?.icon ?? "unparsed", 13), h("span", { class: "outline-text" }, visibleText(excerpt(point.text, 120) || types[point.type]?.label || point.type)),
+    }, icon(types[point.type]?.icon ?? "unparsed", 13), h("span", { class: "outline-text" }, visibleText(excerpt(withoutTags(point.text), 120) || types[point.type]?.label || point.type)),
     h("span", { class: "outline-time" }, clock(point.timestamp).slice(0, 5)))))
       : h("li", null, stateBlock({ kind: "empty", title: "Nothing to outline", text: "Prompts, errors, commits and subagents appear here." })));
     this.mark(this.here, true);
