@@ -5,7 +5,7 @@ SWIFT ?= swift
 PROGRAMS = .build/release
 SOURCES = Sources Tests Benchmarks/Probe Package.swift
 
-.PHONY: help run status verify build packages test test-browser check-web lint format sanitize sanitize-address sanitize-thread simulate fuzz clean dependencies test-servers test-peers
+.PHONY: help run status verify build deb packages test test-browser check-web lint format sanitize sanitize-address sanitize-thread simulate fuzz clean dependencies test-servers test-peers
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -26,6 +26,8 @@ build: dependencies ## release build of both programs
 	@test -d $(PROGRAMS) || echo "tailship: the first build takes a few minutes, later ones seconds"
 	$(SWIFT) build -c release --static-swift-stdlib --product tailship-agent
 	$(SWIFT) build -c release --static-swift-stdlib --product tailship-receiver
+
+deb: packages ## the same as packages
 
 packages: build ## Debian packages of both programs, in .build/packages
 	@packaging/build-packages $(PROGRAMS) .build/packages

@@ -19,7 +19,7 @@ MEASURE = "api"
 _DAY = 86400
 _SPAN = 30  # days that an analysis is of
 _LIMIT_S = 20  # of one question in all its rounds
-_LIVE = ["me", "live", "live/machines", "live/files", "fleet", "settings", "alerts", "access", "audit", "consumers", "openapi.json"]
+_LIVE = ["me", "live", "live/machines", "live/files", "fleet", "settings", "alerts", "access", "audit", "consumers"]
 _LISTS = ["entries", "sessions", "sessions/facets", "search", "search rare", "search/sessions", "findings",
           "claude-sessions", "claude-tool-usage", "claude-file-access", "claude-context-trends",
           "claude-cost-analysis", "fleet/agent/files"]
@@ -84,7 +84,7 @@ def _ask(bench, attempt, name):
         queries.make(bench, attempt)
     page = bench.page = bench.page or Page(bench.many_rows[0])
     source, times, size = random.Random(name), [], 0
-    page.get(*_question(page, name, source, 0))  # the first one reads from disk what the others find in memory
+    first = _first(page, _question(page, name, source, 0))
     cpu = cpu_seconds(page.pid)
     attempt.begin()
     deadline = time.monotonic() + _LIMIT_S
@@ -97,9 +97,24 @@ def _ask(bench, attempt, name):
     attempt.end()
     times.sort()
     at = lambda share: round(times[min(len(times) - 1, int(len(times) * share))] * 1000, 2)
-    return {"p50_ms": at(0.5), "p95_ms": at(0.95), "max_ms": at(1), "asked": len(times), "answer_kb": round(size / 1e3, 1),
+    return {"first_ms": round(first * 1000), "p50_ms": at(0.5), "p95_ms": at(0.95), "max_ms": at(1), "asked": len(times), "answer_kb": round(size / 1e3, 1),
             "cpu_ms": round((cpu_seconds(page.pid) - cpu) / len(times) * 1000, 1),
             "rss_mib": round(memory_kib(page.pid)["VmRSS"] / 1024, 1)}
+
+
+def _first(page, question):
+    """The first one reads what the others find in memory; on a busy machine it may take more than its 10 s."""
+    start = time.monotonic()
+    for _ in range(12):
+        try:
+            page.get(*question)
+            break
+        except Failed as failure:
+            if " 503 " not in str(failure):
+                raise
+    else:
+        raise Failed(f"{question[0]} is not answered within {time.monotonic() - start:.0f} s")
+    return time.monotonic() - start
 
 
 def _moment(seconds):
@@ -116,7 +131,7 @@ def _question(page, name, source, turn):
     words = ["error", "file", "value", "test", "missing import", "failed request", "thread buffer"]
     match name:
         case "live" | "live/files": return f"/api/{name}", {"zone": turn % 60}
-        case "me" | "access" | "consumers" | "settings" | "alerts" | "openapi.json" | "fleet" | "live/machines": return f"/api/{name}", {}
+        case "me" | "access" | "consumers" | "settings" | "alerts" | "fleet" | "live/machines": return f"/api/{name}", {}
         case "audit": return "/api/audit", page_of
         case "health" | "metrics": return f"/{name}", {}
         case "entries": return "/api/entries", page_of | (project if turn % 2 else {}) | span

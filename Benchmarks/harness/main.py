@@ -7,14 +7,15 @@ import signal
 import sys
 import time
 
-from . import (agentsview, api, backfill, certificates, corpus, floor, idle_agents, latency, machine, parse, queries, report,
-               rows, rsyslog, sessions, tailship, viewers, visible, watched)
+from . import (agentsview, api, backfill, certificates, consumers, corpus, floor, idle_agents, latency, machine, parse,
+               queries, report, rows, rsyslog, sessions, tailship, viewers, visible, watched)
 from .processes import Failed, run
 from .rounds import interleave
 
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _MEASURES = {"backfill": backfill, "latency": latency, "watched": watched, "agents": idle_agents, "parse": parse,
-             "rows": rows, "visible": visible, "viewers": viewers, "queries": queries, "api": api}
+             "rows": rows, "visible": visible, "viewers": viewers, "queries": queries, "api": api,
+             "consumers": consumers}
 _ONCE = ("agents", "queries", "api")  # one round whatever the options say
 _CONTENDERS = ("floor", "tailship", "rsyslog", "agentsview")
 

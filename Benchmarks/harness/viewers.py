@@ -1,13 +1,11 @@
 """What it costs the receiver that people watch: lines come at 500 a second, and none or 200 streams show them."""
 
 import os
-import selectors
-import socket
 import subprocess
 import sys
 import time
 
-from . import machine
+from . import machine, streams
 from .acks import latencies, percentiles
 from .processes import Failed, cpu_seconds, memory_kib
 from .rounds import Case
@@ -38,7 +36,7 @@ def _watched(bench, attempt, viewers):
     agent.start(machine.two_cores())
     agent.wait_until_acknowledged(sum(file.tell() for file in files), 30)
     time.sleep(1)
-    watching = subprocess.Popen([sys.executable, __file__, str(receiver.web), str(viewers)], stdin=subprocess.PIPE,
+    watching = subprocess.Popen([sys.executable, streams.__file__, str(receiver.web), str(viewers)], stdin=subprocess.PIPE,
                                 stdout=subprocess.PIPE, text=True)
     attempt.children.running.append(watching)
     watching.log = receiver.log
@@ -91,49 +89,3 @@ def _write(files, lines, seconds):
         ends[at] += len(line)
         writes.append((before, inodes[at], ends[at]))
     return writes
-
-
-# The process that watches: opens the streams, reads them until standard input says something, prints entries, bytes
-# and skips.
-
-
-def _watch(port, count):
-    selector, entries, received, skipped = selectors.DefaultSelector(), 0, 0, 0
-    for _ in range(count):
-        stream = socket.create_connection(("127.0.0.1", port), 10)
-        stream.sendall(f"GET /api/stream HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
-        head = b""
-        while b"\r\n\r\n" not in head:
-            part = stream.recv(65536)
-            if not part:
-                raise SystemExit(f"a stream was refused: {head!r}")
-            head += part
-        if b" 200 " not in head.split(b"\r\n")[0]:
-            raise SystemExit(f"a stream was refused: {head[:200]!r}")
-        stream.setblocking(False)
-        selector.register(stream, selectors.EVENT_READ, {})
-    selector.register(sys.stdin, selectors.EVENT_READ)
-    print("ready", flush=True)
-    rest = {}
-    while True:
-        for key, _ in selector.select():
-            if key.fileobj is sys.stdin:
-                print(entries, received, skipped, flush=True)
-                return
-            try:
-                part = key.fileobj.recv(1 << 18)
-            except BlockingIOError:
-                continue
-            if not part:
-                selector.unregister(key.fileobj)
-                continue
-            received += len(part)
-            text = rest.get(key.fd, b"") + part
-            entries += text.count(b"event: entry\n")
-            skipped += text.count(b"event: skipped\n")
-            # What may be the beginning of such a line counts with what follows.
-            rest[key.fd] = text[text.rfind(b"\n") + 1:]
-
-
-if __name__ == "__main__":
-    _watch(int(sys.argv[1]), int(sys.argv[2]))

@@ -38,8 +38,12 @@ extension CatalogWriter {
             }
             try store.reload()
         }
-        if !isLive { try FullTextSearch.collectMuch(in: database) }
-        return try CatalogWriter(store, pricing)
+        guard !isLive else { return try CatalogWriter(store, pricing) }
+        let deferred = try DeferredIndexes(database)
+        let builder = try SearchBuilder(catalog: path, database, niceness: options.niceness)
+        let writer = try CatalogWriter(store, pricing, builder: builder)
+        writer.deferredIndexes = deferred
+        return writer
     }
 
     /// Which life of the catalog this is: a cursor of another begins from the start.
@@ -71,6 +75,11 @@ extension CatalogWriter {
             return parser != Int64(ParserVersion.current)
                 || schema != Int64(CatalogSchema.migrations.version)
         }
+    }
+
+    /// Files whose rows the archive cannot give any more: it let their bytes go, and they stayed.
+    package var expiredFiles: Int64 {
+        get throws(SQLError) { try ExpiredFiles.count(store.database) }
     }
 
     /// What is wrong between the search indexes and their tables; empty when they agree.

@@ -162,6 +162,9 @@ package final class ReceiverService {
         let address = settings.listen.agents.description
         Log.notice("receiver \(Hub.version) listens for agents on \(address)")
         _ = ServiceManager.notify("READY=1")
+        let pulse = LoopPulse(hub)
+        let watchdog = Watchdog { pulse.beats() }
+        watchdog.start(on: loop)
         loop.run()
         stop()
     }

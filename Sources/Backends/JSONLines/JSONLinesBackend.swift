@@ -11,6 +11,7 @@ import Settings
 /// DIRECTORY/undated.jsonl             rows without a time
 /// DIRECTORY/<tool>/<session>.jsonl    with by = "session"
 /// DIRECTORY/….jsonl.zst               with compress, what is full, or a day's that was written to a day ago
+/// DIRECTORY/attachments/…             images and documents (AttachmentFolder)
 /// DIRECTORY/.tailship-NAME            the commit: cursor, and the lengths of files that are being written
 /// ```
 /// Before files grow, the commit lists their lengths; after they are synced, it has the new cursor and no lengths.
@@ -67,6 +68,7 @@ final class JSONLinesBackend: Backend {
     // MARK: Delivering
 
     func deliver(_ batch: DeliveryBatch, from source: any DeliverySource) throws(Refusal) {
+        try AttachmentFolder(disk, directory: directory).keep(batch.rows, from: source)
         try files { () throws(SystemError) in
             var texts: [String: [UInt8]] = [:]
             for row in batch.rows {

@@ -5,6 +5,7 @@ import Delivery
 import Platform
 import SQL
 import Settings
+import Transcripts
 
 /// Finds what a consumer gets next: rows as they come, or whole sessions that have become quiet.
 final class ConsumerFeed: DeliverySource {
@@ -198,6 +199,19 @@ final class ConsumerFeed: DeliverySource {
         } catch {
             throw .temporary(error.description)
         }
+    }
+
+    func attachment(of row: FeedRow) throws(Refusal) -> [UInt8]? {
+        // What a picture shows is hidden by no rule.
+        guard settings.redact == .none, let length = row["length"].integer,
+            length <= Int64(RecordContent.limit)
+        else { return nil }
+        let hash = try refusing { () throws(OperatorError) in
+            let reader = try opened()
+            return try database { () throws(SQLError) in try reader.attachmentHash(row.id) }
+        }
+        guard let hash, let record = try record(of: row) else { return nil }
+        return RecordContent.attachment(record, hash: hash)
     }
 
     private func refusing<Value>(

@@ -20,6 +20,7 @@ final class ConsumerThread: Sendable {
     private let isAhead: @Sendable (_ rev: Int64) -> Void
     private let state = Mutex(State())
     private let signal = Signal()
+    private let ended = Signal()
     private let thread = Mutex<Thread?>(nil)
 
     init(
@@ -33,17 +34,32 @@ final class ConsumerThread: Sendable {
     }
 
     func start() {
-        let thread = Thread.spawn(name: "to-" + settings.name, niceness: 10) { [self] in serve() }
+        let thread = Thread.spawn(name: "to-" + settings.name, niceness: 10) { [self] in
+            serve()
+            ended.notify()
+        }
         self.thread.withLock { $0 = thread }
     }
 
     /// Something may be to do: rows, or an order.
     func wake() { signal.notify() }
 
-    func stop() {
+    /// Has it end after what it is doing.
+    func close() {
         state.withLock { $0.isClosed = true }
         signal.notify()
-        thread.withLock { $0.take() }?.join()
+    }
+
+    /// Waits for its end after `close`, no longer than until `deadline`.
+    ///
+    /// A server may keep it waiting; what was delivered and not noted is delivered again, as after a crash.
+    func join(until deadline: Instant) {
+        guard let thread = thread.withLock({ $0.take() }) else { return }
+        guard ended.wait(timeout: max(.zero, deadline - Clock.monotonic())) else {
+            let name = settings.name
+            return Log.warning("consumer \(name): its server is not waited for any longer")
+        }
+        thread.join()
     }
 
     /// What it is doing; nil until it has begun.

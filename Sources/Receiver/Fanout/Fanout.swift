@@ -4,6 +4,9 @@ import Settings
 
 /// All consumers, each on its own.
 final class Fanout: Sendable {
+    /// How long the end of the program waits for servers.
+    private static let patience = Duration.seconds(5)
+
     private let threads: [ConsumerThread]
 
     /// `isAhead` is told of a backend that has rows up to a `rev` that the catalog has not reached.
@@ -18,7 +21,12 @@ final class Fanout: Sendable {
 
     func start() { for thread in threads { thread.start() } }
 
-    func stop() { for thread in threads { thread.stop() } }
+    /// Ends all of them, those that wait for a server too.
+    func stop() {
+        for thread in threads { thread.close() }
+        let deadline = Clock.monotonic() + Fanout.patience
+        for thread in threads { thread.join(until: deadline) }
+    }
 
     /// The catalog was committed, or somebody gave an order.
     func wake() { for thread in threads { thread.wake() } }

@@ -52,6 +52,10 @@ import Testing
             Usage(responses: 2, input: 3_000, output: 150, cacheCreate: 300, cacheRead: 1_300),
             "written by hand: records without a time, which it leaves out"
         ),
+        "<synthetic>": (
+            Usage(responses: -41),
+            "no model: what the tool says itself when a request fails, without tokens; cost does not count it"
+        ),
         "claude-3-sonnet-20240229": (
             Usage(responses: 3, input: 320, output: 350, cacheCreate: 0, cacheRead: 0),
             "it looks for the text \"usage\":{ and misses lines with a blank in it"
@@ -205,7 +209,8 @@ import Testing
             "--by",
             "model",
             "--json",
-            "tool:claude-code"
+            "--tool",
+            "claude-code"
         )
         guard outcome.end == .exit(0) else { throw TestFailure("cost: \(outcome.all)") }
         let answer = try JSONDecoder().decode(Answer.self, from: Data(outcome.output.utf8))

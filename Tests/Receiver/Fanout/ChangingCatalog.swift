@@ -89,9 +89,11 @@ final class ChangingCatalog {
     }
 
     /// Changes a third of what is there, moves some rows to another day, and forgets a file.
-    func change() throws {
+    func change(received: WallTime = ChangingCatalog.arrival) throws {
         try transaction {
-            for file in 0..<10 { try tell(file, 0..<entries / 10, isLater: true) }
+            for file in 0..<10 {
+                try tell(file, 0..<entries / 10, isLater: true, received: received)
+            }
             _ = try writer.forget([ChangingCatalog.stream(99)])
         }
     }
@@ -102,8 +104,17 @@ final class ChangingCatalog {
     }
 
     private static let base: Int64 = 1_790_000_000
+    /// When everything came, unless told otherwise.
+    static let arrival = WallTime(nanoseconds: base * 1_000_000_000)
+    /// What stands in some texts, made up.
+    static let secret = "ghp_" + "q8Zt3LbXw7Rk2Vn5Ym9Pd4Hs6Jc1Fg0TaEuQi"
 
-    private func tell(_ number: Int, _ range: Range<Int>, isLater: Bool = false) throws {
+    private func tell(
+        _ number: Int,
+        _ range: Range<Int>,
+        isLater: Bool = false,
+        received: WallTime = ChangingCatalog.arrival
+    ) throws {
         // What comes later stands in a file of its own, as in a resumed session.
         let stream = ChangingCatalog.stream(isLater ? number + 200 : number)
         try writer.upsert(
@@ -130,7 +141,7 @@ final class ChangingCatalog {
                 parsedOffset: UInt64(range.count) * 100,
                 lines: UInt64(range.count),
                 readerState: [],
-                received: WallTime(nanoseconds: ChangingCatalog.base * 1_000_000_000)
+                received: received
             )
         )
     }
@@ -156,6 +167,7 @@ final class ChangingCatalog {
                     role: .assistant,
                     kind: .text,
                     text: "said \"\(name)\"\n\u{1F680} tab\t, comma = and \\"
+                        + (index % 50 == 7 ? " with \(secret)" : "")
                 )
             ),
             .response(

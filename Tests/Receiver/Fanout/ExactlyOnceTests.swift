@@ -4,8 +4,10 @@ import Testing
 
 @testable import Receiver
 
-/// Each backend gets 10,000 entries (1,500 unless TAILSHIP_LONG is set), a third of which change, while 20 things go wrong: connections that are refused,
-/// cut before and after the commit, or slow, a full disk, a changed schema, a poison row, a catalog restored from a
+/// Each backend gets 10,000 entries (1,500 unless TAILSHIP_LONG is set), while 20 things go wrong.
+///
+/// A third of them change. Connections are refused,
+/// cut before and after the commit, or slow; there are a full disk, a changed schema, a poison row, a catalog restored from a
 /// backup. It has each row exactly once in its latest form then, and so again after a rewind.
 @Suite("Delivery through faults", .serialized)
 struct ExactlyOnceTests {

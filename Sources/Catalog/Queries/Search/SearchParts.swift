@@ -21,10 +21,6 @@ struct SearchParts {
     /// The messages that are looked at; nil for all.
     var rows: ClosedRange<Int64>?
 
-    /// Matches from which on they are ranked slice by slice, and the messages of a slice.
-    static let many: Int64 = 20_000
-    static let slice: Int64 = 16_384
-
     /// `hasRetractions`: whether any message was withdrawn; the index of words still has those.
     init(
         _ request: SearchRequest,
@@ -96,6 +92,12 @@ struct SearchParts {
         let time = isBare ? "0" : SearchParts.time
         var all = extra ?? Conditions()
         if let cursor { all.add(behind(cursor, place)) }
+        if let rows, index == .words, !isBare {
+            all.add(
+                "words.rowid BETWEEN ? AND ?",
+                [.integer(rows.lowerBound), .integer(rows.upperBound)]
+            )
+        }
         var (from, values) = self.from([], all)
         if isBare {
             all = Conditions("words MATCH ?", expression.map { [.text($0)] } ?? [])
