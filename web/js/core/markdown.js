@@ -97,11 +97,21 @@ export function render(text) {
   return fragment;
 }
 
+/** A text that was cut inside of a block of code gets the block's end. */
+function closed(/** @type {string} */ text) {
+  let open = "";
+  for (const [, mark] of text.matchAll(/^\s*(`{3,}|~{3,})/gm)) {
+    if (!open) open = mark;
+    else if (mark[0] === open[0] && mark.length >= open.length) open = "";
+  }
+  return open ? `${text}\n${open}` : text;
+}
+
 /** @param {string} text */
 function parse(text) {
   let markup;
   try {
-    markup = window.marked.parse(text,
+    markup = window.marked.parse(closed(text),
       { gfm: true, breaks: true, async: false, headerIds: false, mangle: false, renderer: safeRenderer() });
   } catch {
     return h("div", { class: "plain" }, visibleText(text));

@@ -86,6 +86,7 @@ class SessionView {
     this.boundary = seen && seen < this.transcript.total ? seen : 0;
     this.build();
     await this.open(wanted, index);
+    void this.find?.set(this.query.get("find") ?? "", !wanted);
     this.listen();
   }
 
@@ -136,7 +137,6 @@ class SessionView {
     this.inspector.select(this.query.get("panel"));
     void this.outline.load();
     this.bindKeys();
-    void this.find.set(this.query.get("find") ?? "", !this.query.has("item"));
   }
 
   /** @param {string} id */
