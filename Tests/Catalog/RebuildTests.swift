@@ -35,7 +35,7 @@ struct RebuildTests {
         try feed(writer, files.reversed())
         if let live { try feed(live, meanwhile) }
         try writer.compare(with: place.path)
-        try writer.optimise()
+        try writer.gather()
         try feed(writer, meanwhile)
         guard try writer.complete(from: place.path) else { return nil }
         try writer.finish()

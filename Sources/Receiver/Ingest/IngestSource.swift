@@ -44,4 +44,16 @@ extension IngestSource {
         began = stream.began
         received = stream.lastReceived
     }
+
+    /// Every stream whose bytes are in the archive.
+    static func all(in archive: Archive) -> [IngestSource] {
+        var sources: [IngestSource] = []
+        archive.forEachFile { file in
+            for (generation, stream) in file.generations {
+                let id = StreamID(file: file.id, generation: generation)
+                if let source = IngestSource(id, stream, of: file) { sources.append(source) }
+            }
+        }
+        return sources
+    }
 }
