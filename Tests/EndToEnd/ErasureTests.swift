@@ -33,7 +33,8 @@ import Testing
 
         func path(_ name: String) -> BytePath { projects.appending(BytePath(name)) }
 
-        func line(_ session: String, _ uuid: String, _ text: String, agent: String? = nil) -> String {
+        func line(_ session: String, _ uuid: String, _ text: String, agent: String? = nil) -> String
+        {
             let side = agent.map { "\"isSidechain\":true,\"agentId\":\"\($0)\"," } ?? ""
             return """
                 {"type":"user","uuid":"\(uuid)","sessionId":"\(session)",\(side)\
@@ -103,7 +104,10 @@ import Testing
 
             let dry = try await home.receiver.command("erase", id, "--dry-run")
             #expect(dry.end == .exit(0), "\(dry.all)")
-            #expect(dry.output.contains("3 files") && dry.output.contains("messages  2"), "\(dry.all)")
+            #expect(
+                dry.output.contains("3 files") && dry.output.contains("messages  2"),
+                "\(dry.all)"
+            )
             #expect(try await home.rows(Self.texts).count == 3)
             let unconfirmed = try await home.receiver.command("erase", id)
             #expect(unconfirmed.end == .exit(2), "\(unconfirmed.all)")

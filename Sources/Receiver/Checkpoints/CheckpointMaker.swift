@@ -143,7 +143,9 @@ final class CheckpointMaker {
     func tend(now: WallTime, mayGoOn: () -> Bool = { true }) throws(OperatorError) {
         let last = try last()?.number
         for number in try folder.numbers() where number != last {
-            guard let keep = settings.keep, let manifest = try folder.manifest(number) else { continue }
+            guard let keep = settings.keep, let manifest = try folder.manifest(number) else {
+                continue
+            }
             if now - manifest.made > keep { try folder.remove(CheckpointFolder.name(number)) }
         }
         guard let age = settings.compressAfter else { return }

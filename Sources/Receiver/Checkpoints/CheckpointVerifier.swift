@@ -40,7 +40,8 @@ struct CheckpointVerifier {
         }
         let name = CheckpointFolder.name(manifest.number)
         let plain = name.appending(segment.file)
-        let isPlain = try folder.work { () throws(SystemError) in try folder.disk.status(plain) } != nil
+        let isPlain =
+            try folder.work { () throws(SystemError) in try folder.disk.status(plain) } != nil
         let path = isPlain ? plain : name.appending(segment.compressedFile)
         let hash = SHA256Blocks()
         var bytes: UInt64 = 0

@@ -43,7 +43,8 @@ final class ZstdPress {
         var read: UInt64 = 0
         var written: UInt64 = 0
         while true {
-            let count = try disk { () throws(SystemError) in try source.read(into: input, at: read) }
+            let count = try disk { () throws(SystemError) in try source.read(into: input, at: read)
+            }
             read += UInt64(count)
             let isEnd = count < input.count
             var from = ZSTD_inBuffer(src: input.baseAddress, size: count, pos: 0)
@@ -76,7 +77,8 @@ final class ZstdPress {
         var read: UInt64 = 0
         var isWhole = false
         while true {
-            let count = try disk { () throws(SystemError) in try source.read(into: input, at: read) }
+            let count = try disk { () throws(SystemError) in try source.read(into: input, at: read)
+            }
             read += UInt64(count)
             guard count > 0 else { break }
             var from = ZSTD_inBuffer(src: input.baseAddress, size: count, pos: 0)

@@ -17,7 +17,8 @@ enum CheckpointCommand {
             throw OperatorError(
                 .configuration,
                 "there are no checkpoints",
-                remedy: "Name a folder in receiver.conf: [checkpoints] directory = \"/srv/checkpoints\""
+                remedy:
+                    "Name a folder in receiver.conf: [checkpoints] directory = \"/srv/checkpoints\""
             )
         }
         let maker = try CheckpointMaker(
