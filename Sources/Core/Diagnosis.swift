@@ -8,6 +8,7 @@ package struct Diagnosis: Sendable {
         /// It does not work.
         case fail
 
+        /// Whether the left one is better.
         package static func < (left: Level, right: Level) -> Bool {
             left.weight < right.weight
         }
@@ -31,14 +32,16 @@ package struct Diagnosis: Sendable {
         package let remedy: String?
     }
 
+    /// In the order in which they were added.
     package private(set) var findings: [Finding] = []
 
+    /// A diagnosis that has found nothing yet.
     package init() {}
 
     /// The worst of all.
     package var level: Level { findings.map(\.level).max() ?? .ok }
 
-    /// Notes what a check found, and what to do about it.
+    /// Adds a line, with control characters made visible.
     package mutating func add(
         _ level: Level,
         _ check: String,
@@ -55,15 +58,15 @@ package struct Diagnosis: Sendable {
         )
     }
 
-    /// Notes what is as it should be.
+    /// Adds what is as it should be.
     package mutating func ok(_ check: String, _ text: String) { add(.ok, check, text) }
 
-    /// Notes what works and may not go on working.
+    /// Adds what somebody should know.
     package mutating func warn(_ check: String, _ text: String, _ remedy: String) {
         add(.warn, check, text, remedy)
     }
 
-    /// Notes what does not work.
+    /// Adds what does not work.
     package mutating func fail(_ check: String, _ text: String, _ remedy: String) {
         add(.fail, check, text, remedy)
     }

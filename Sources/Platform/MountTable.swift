@@ -6,13 +6,17 @@ import Core
 package struct MountTable: Sendable {
     /// One mount.
     package struct Mount: Sendable, Hashable {
+        /// The same for all that is in this mount.
         package let number: Int
+        /// Where it is mounted.
         package let path: BytePath
         /// The file system's kind ("ext4").
         package let kind: String
+        /// Whether nothing can be written through it.
         package let isReadOnly: Bool
     }
 
+    /// In the order of the table.
     package let mounts: [Mount]
 
     /// This process's own.

@@ -45,7 +45,10 @@ enum AgentConfiguration {
         guard arguments.values["--config"] == nil else { return folder }
         guard Host.userName != "root" else { return nil }
         do throws(OperatorError) {
-            let mine = try ConfigurationFolder.read(own(Host.homeDirectory ?? "/"), mustExist: false)
+            let mine = try ConfigurationFolder.read(
+                own(Host.homeDirectory ?? "/"),
+                mustExist: false
+            )
             if !mine.isEmpty { return folder }
             let lines = try ConfigurationFolder.read(machine, mustExist: false)
                 .flatMap { String(decoding: $0.bytes, as: UTF8.self).split(separator: "\n") }

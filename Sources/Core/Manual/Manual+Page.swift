@@ -1,5 +1,6 @@
 /// The manual page: man(7) macros, understood by groff and mandoc.
 extension Manual {
+    /// The page, which names no date: the same program gives the same bytes.
     package var page: String {
         var page = ".TH \(program.uppercased()) 1 \"\" \"Tailship \(version)\" \"Tailship\"\n"
         page += ".SH NAME\n\(Manual.roff(program)) \\- \(Manual.roff(summary))\n"

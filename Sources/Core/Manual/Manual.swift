@@ -3,15 +3,18 @@
 package struct Manual: Sendable {
     /// Commands that belong together.
     package struct Group: Sendable {
+        /// The heading, without a full stop.
         package let title: String
         package let commands: [ManualCommand]
 
+        /// Commands under a title.
         package init(_ title: String, _ commands: [ManualCommand]) {
             self.title = title
             self.commands = commands
         }
     }
 
+    /// The name that it is called by.
     package let program: String
     package let version: String
     /// What it is, for the manual page's first line; without a full stop.
@@ -28,6 +31,7 @@ package struct Manual: Sendable {
     /// Its databases and the schema versions that it knows: a package refuses to go below those that are there.
     package let databases: [(name: String, version: Int)]
 
+    /// A manual of all this.
     package init(
         _ program: String,
         version: String,
@@ -50,10 +54,10 @@ package struct Manual: Sendable {
         self.databases = databases
     }
 
-    /// The commands of all groups, in their order.
+    /// All commands, in the order of the groups.
     package var commands: [ManualCommand] { groups.flatMap(\.commands) }
 
-    /// The command of that name; nil when there is none.
+    /// The command of this name; nil when there is none.
     package func command(_ name: String) -> ManualCommand? { commands.first { $0.name == name } }
 
     /// Options of all commands together.

@@ -7,13 +7,16 @@ package struct ManualCommand: Sendable {
         /// What it does, without a full stop.
         package let summary: String
 
+        /// A way to call it.
         package init(_ synopsis: String, _ summary: String) {
             self.synopsis = synopsis
             self.summary = summary
         }
     }
 
+    /// The first word.
     package let name: String
+    /// Each way to call it, the most usual first.
     package let forms: [Form]
     /// Options besides those of the program.
     package let options: [ManualOption]
@@ -26,6 +29,7 @@ package struct ManualCommand: Sendable {
     /// All of it, for who asks the command itself; nil where the forms say everything.
     package let text: String?
 
+    /// A command that is called in several ways.
     package init(
         _ name: String,
         _ forms: [Form],

@@ -15,10 +15,12 @@ package struct ManualOption: Sendable, Hashable {
 
     /// With its dashes.
     package let name: String
+    /// What follows it.
     package let value: Value
     /// What it does, without a full stop; empty where a longer text of the command tells it.
     package let summary: String
 
+    /// An option; without a value it is a flag.
     package init(_ name: String, _ value: Value = .none, _ summary: String = "") {
         self.name = name
         self.value = value

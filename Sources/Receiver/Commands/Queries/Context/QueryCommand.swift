@@ -92,6 +92,7 @@ struct QueryCommand: Sendable {
     ///   - name: the command's.
     ///   - synopsis: what stands behind the name in the list of commands.
     ///   - summary: what it does, in a line.
+    /// - Returns: the command with its options and its own help.
     static func manual(_ name: String, _ synopsis: String, _ summary: String) -> ManualCommand {
         guard let command = all[name] else { return ManualCommand(name, synopsis, summary) }
         return ManualCommand(
