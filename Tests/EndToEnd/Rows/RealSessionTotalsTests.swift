@@ -193,6 +193,8 @@ import Testing
     /// What `cost --by model` says of Claude Code.
     private static func usage(_ receiver: ReceiverNode) async throws -> [String: Usage] {
         struct Answer: Decodable {
+            // Named as they stand in the answer.
+            // swift-format-ignore
             struct Row: Decodable {
                 var key: String
                 var responses: Int
