@@ -59,7 +59,11 @@ package final class ReceiverService {
         let clerk = Clerk()
         let directory = Directory(try clerk.start(path: root.appending("receiver.db")))
         let archivist = Archivist()
-        let fanout = Fanout(settings)
+        let fanout = Fanout(settings) { [ingest] rev in
+            ingest.order { (keeper) throws(OperatorError) in
+                try keeper.delivered(through: rev)
+            }
+        }
         self.fanout = fanout
         hub = Hub(
             queue: JournalQueue(storage.ledger()),
@@ -110,6 +114,7 @@ package final class ReceiverService {
         ingest.letGo(storage.tombstones().keys)
         ingest.changed(storage.sources())
         let desk = try parts.open(ingest.prices)
+        try EpochGuard.check(desk.worker.catalog, storage: settings.storage.directory)
         isRebuildDue = try desk.worker.needsRebuild()
         try desk.keeper.forgetGone(storage.tombstones())
         ingest.start(desk, reopen: parts.open, committed: changed)

@@ -15,8 +15,8 @@ import Testing
         let agent: AgentNode
         let projects: BytePath
 
-        init(_ stage: Stage, retention: String = "") async throws {
-            receiver = try ReceiverNode(stage, extra: retention)
+        init(_ stage: Stage, extra: String = "") async throws {
+            receiver = try ReceiverNode(stage, extra: extra)
             try await receiver.start()
             let root = stage.folder.appending("home/.claude")
             projects = root.appending("projects/-home-ann-code")
@@ -205,7 +205,7 @@ import Testing
         try await Stage.with { stage in
             let home = try await Home(
                 stage,
-                retention: "[retention]\nmessages = \"30d\"\n"
+                extra: "[retention]\nmessages = \"30d\"\n"
             )
             let id = Self.session
             try Files.write(home.path(id + ".jsonl"), home.line(id, "u1", "an old text"))
@@ -223,6 +223,78 @@ import Testing
             let rebuilt = try await home.receiver.command("rebuild")
             #expect(rebuilt.end == .exit(0), "\(rebuilt.all)")
             #expect(try await home.rows(Self.texts) == [])
+        }
+    }
+
+    @Test("A consumer is told of each row that goes, and of no other")
+    func consumer() async throws {
+        try await Stage.with { stage in
+            let folder = stage.folder.appending("delivered")
+            let home = try await Home(
+                stage,
+                extra: """
+                    [consumer.copy]
+                    backend = "jsonl"
+                    directory = "\(folder)"
+                    only = { tables = ["messages", "sessions", "entries"] }
+
+                    """
+            )
+            let (id, other, word) = (Self.session, Self.other, Self.word)
+            try Files.write(
+                home.path(id + ".jsonl"),
+                home.line(id, "u1", word) + home.line(id, "u2", "more \(word)")
+            )
+            try Files.write(home.path(other + ".jsonl"), home.line(other, "u3", "kept"))
+            let copy = Copy(folder: folder)
+            try await eventually("the consumer has \(copy.living())", every: .milliseconds(100)) {
+                copy.living().count == 8
+            }
+            let before = copy.living()
+            let erased = try await home.receiver.command("erase", id, "--yes")
+            #expect(erased.end == .exit(0), "\(erased.all)")
+            let kept = before.filter { $0.value.contains(other) }
+            #expect(kept.count == 3)
+            try await eventually("the consumer has \(copy.living())", every: .milliseconds(100)) {
+                Set(copy.living().keys) == Set(kept.keys)
+            }
+            #expect(copy.deleted() == Set(before.keys).subtracting(kept.keys))
+        }
+    }
+
+    /// What a consumer wrote: of each row the line with the greatest rev.
+    private struct Copy {
+        private struct Line: Decodable {
+            var table: String
+            var id: String
+            var rev: Int64
+            var deleted: Bool?
+        }
+
+        let folder: BytePath
+
+        private func latest() -> [String: (line: Line, text: String)] {
+            var latest: [String: (line: Line, text: String)] = [:]
+            for path in FileTree(folder).files where path.description.hasSuffix(".jsonl") {
+                for text in Files.text(folder.appending(path)).split(separator: "\n") {
+                    let text = String(text)
+                    guard let line = try? JSONDecoder().decode(Line.self, from: Data(text.utf8))
+                    else { continue }
+                    let key = line.table + " " + line.id
+                    if latest[key].map({ $0.line.rev < line.rev }) ?? true {
+                        latest[key] = (line, text)
+                    }
+                }
+            }
+            return latest
+        }
+
+        func living() -> [String: String] {
+            latest().filter { $0.value.line.deleted != true }.mapValues(\.text)
+        }
+
+        func deleted() -> Set<String> {
+            Set(latest().filter { $0.value.line.deleted == true }.keys)
         }
     }
 }

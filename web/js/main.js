@@ -49,8 +49,9 @@ function defineRoutes() {
 
 /** @param {ApiMe|null} who */
 function drawNav(who) {
-  const mayRead = who?.role !== "viewer-aggregate";
-  const links = places.filter((place) => mayRead || !place.content).map((place) => h("a", {
+  const isStranger = who?.role === null;
+  const mayRead = who?.role !== "viewer-aggregate" && !isStranger;
+  const links = places.filter((place) => !isStranger && (mayRead || !place.content)).map((place) => h("a", {
     class: "nav-link", href: place.path, dataset: { path: place.under ?? place.path }, title: place.label,
   }, icon(place.icon), h("span", { class: "nav-label" }, place.label)));
   const themes = /** @type {["auto"|"light"|"dark", string][]} */ ([["auto", "As the system"], ["light", "Light"], ["dark", "Dark"]]);
@@ -153,7 +154,7 @@ async function logOut() {
     // The login may have ended already, which is what was wanted.
   }
   forget();
-  await me({ fresh: true }).catch(() => null);
+  drawNav(await me({ fresh: true }).catch(() => null));
   router.navigate("/login");
 }
 
@@ -206,6 +207,7 @@ async function begin() {
   onLoggedOut(() => {
     if (location.pathname === "/login") return;
     sessionStorage.setItem("tailship.back", location.pathname + location.search);
+    void me({ fresh: true }).then(drawNav, () => {});
     router.navigate("/login", { replace: true });
   });
   addEventListener("tailship:numbers", (event) => tookNumbers(/** @type {CustomEvent<ApiLive>} */ (event)));

@@ -54,6 +54,26 @@ struct CheckpointFolder {
         return manifest
     }
 
+    /// The last sound one that needs none before it; nil when there is none.
+    func newestWhole() throws(OperatorError) -> CheckpointManifest? {
+        for number in try numbers().reversed() {
+            if let manifest = try manifest(number), manifest.isWhole { return manifest }
+        }
+        return nil
+    }
+
+    /// What its files take on the disk.
+    func size(_ number: UInt64) throws(OperatorError) -> UInt64 {
+        let name = CheckpointFolder.name(number)
+        return try work { () throws(SystemError) in
+            var size: UInt64 = 0
+            for entry in try disk.list(name) {
+                size += try disk.status(name.appending(entry.name))?.size ?? 0
+            }
+            return size
+        }
+    }
+
     /// Deletes a folder with the files in it; one that is not there is no error.
     func remove(_ name: BytePath) throws(OperatorError) {
         try work { () throws(SystemError) in

@@ -7,7 +7,9 @@ import Settings
 /// Makes checkpoints, compresses and deletes old ones; it belongs to one thread.
 ///
 /// Where the next one begins is read from the last one, so that there is neither a gap nor a row twice, whatever was
-/// interrupted. A catalog of another epoch, and a table that the last one does not have, begin from the start.
+/// interrupted. A catalog of another epoch, and a table that the last one does not have, begin from the start. So does
+/// everything where checkpoints are deleted at an age and the last whole one has reached it: the folder always has all
+/// rows.
 final class CheckpointMaker {
     private static let pageRows = 5_000
 
@@ -56,7 +58,7 @@ final class CheckpointMaker {
         let reader = try FeedReader(path: catalog, filter: filter)
         let head = try read { () throws(SQLError) in try reader.head() }
         let tables = FeedTable.all.filter { filter.includes($0) }.map(\.name)
-        let former = last?.epoch == head.epoch ? last : nil
+        let former = try isWholeDue(now) || last?.epoch != head.epoch ? nil : last
         let starts = tables.map { former?.segment($0)?.through ?? 0 }
         guard starts.contains(where: { $0 < head.rev }) else { return nil }
         try folder.work { () throws(SystemError) in
@@ -68,10 +70,16 @@ final class CheckpointMaker {
         }
         for start in Set(starts).sorted() {
             let group = Set(zip(tables, starts).filter { $0.1 == start }.map { $0.0 })
-            try export(group, after: start, to: head.rev, writers)
+            try export(group, after: start, to: head, writers)
         }
         let number = (try folder.numbers().last ?? 0) + 1
         return try finish(number, now, head.epoch, tables.compactMap { writers[$0] })
+    }
+
+    /// Whether the one that all others build on is missing or about to be deleted.
+    private func isWholeDue(_ now: WallTime) throws(OperatorError) -> Bool {
+        guard let whole = try folder.newestWhole() else { return true }
+        return settings.keep.map { now - whole.made > $0 } ?? false
     }
 
     private func writer(_ table: String, after: Int64) throws(OperatorError) -> SegmentWriter {
@@ -86,19 +94,23 @@ final class CheckpointMaker {
     private func export(
         _ tables: Set<String>,
         after start: Int64,
-        to head: Int64,
+        to head: (epoch: UInt64, rev: Int64),
         _ writers: [String: SegmentWriter]
     ) throws(OperatorError) {
         var filter = FeedFilter()
         filter.tables = tables.sorted()
         let reader = try FeedReader(path: catalog, filter: filter)
         var position = start
-        while position < head {
+        while position < head.rev {
             let found = try read { () throws(SQLError) in
                 try reader.rows(after: position, limit: CheckpointMaker.pageRows)
             }
+            guard found.epoch == head.epoch else {
+                throw OperatorError(.busy, "the rows were made anew while they were exported")
+            }
             try folder.work { () throws(SystemError) in
-                for row in found.rows { try writers[row.table.name]?.add(row) }
+                // What only got another time is not gone.
+                for row in found.rows where !row.isMove { try writers[row.table.name]?.add(row) }
             }
             guard found.through > position else { break }
             position = found.through
@@ -137,16 +149,19 @@ final class CheckpointMaker {
 
     // MARK: Old ones
 
-    /// Deletes and compresses what is old enough; the last one that is sound is never deleted.
+    /// Deletes and compresses what is old enough; the last whole one and those that build on it are never deleted.
     ///
-    /// - Parameter mayGoOn: asked between two files.
+    /// - Parameters:
+    ///   - now: the time.
+    ///   - mayGoOn: asked between two files.
+    /// - Throws: when the folder cannot be used.
     func tend(now: WallTime, mayGoOn: () -> Bool = { true }) throws(OperatorError) {
-        let last = try last()?.number
-        for number in try folder.numbers() where number != last {
-            guard let keep = settings.keep, let manifest = try folder.manifest(number) else {
-                continue
+        if let keep = settings.keep, let whole = try folder.newestWhole()?.number {
+            for number in try folder.numbers() where number < whole {
+                guard let manifest = try folder.manifest(number), now - manifest.made > keep
+                else { continue }
+                try folder.remove(CheckpointFolder.name(number))
             }
-            if now - manifest.made > keep { try folder.remove(CheckpointFolder.name(number)) }
         }
         guard let age = settings.compressAfter else { return }
         for number in try folder.numbers() {

@@ -39,6 +39,8 @@ struct CheckpointManifest: Hashable {
 
     var rows: Int64 { segments.reduce(0) { $0 + $1.rows + $1.deletions } }
     var bytes: UInt64 { segments.reduce(0) { $0 + $1.bytes } }
+    /// Whether it needs none before it: every row that there was is in it.
+    var isWhole: Bool { segments.allSatisfy { $0.after == 0 } }
 
     /// The segment of a table; nil when the checkpoint has none.
     func segment(_ table: String) -> Segment? { segments.first { $0.table == table } }

@@ -13,10 +13,14 @@ struct CheckpointVerifier {
     func faults() throws(OperatorError) -> [String] {
         var faults: [String] = []
         var last: CheckpointManifest?
+        let whole = try folder.newestWhole()?.number ?? 0
         for number in try folder.numbers() {
             guard let manifest = try folder.manifest(number) else {
                 faults.append("checkpoint \(number): its manifest is missing or damaged")
                 continue
+            }
+            if last == nil, !manifest.isWhole, number > whole {
+                faults.append("checkpoint \(number): those that it builds on are missing")
             }
             for segment in manifest.segments {
                 if let fault = try fault(in: segment, of: manifest, behind: last) {
@@ -33,10 +37,12 @@ struct CheckpointVerifier {
         of manifest: CheckpointManifest,
         behind last: CheckpointManifest?
     ) throws(OperatorError) -> String? {
-        if let last, last.epoch == manifest.epoch, let former = last.segment(segment.table),
-            segment.after != former.through
-        {
-            return "it begins behind rev \(segment.after), the one before ends at \(former.through)"
+        if let last, segment.after > 0 {
+            let former = last.epoch == manifest.epoch ? last.segment(segment.table) : nil
+            guard segment.after == former?.through else {
+                let end = former.map { "ends at \($0.through)" } ?? "has none of it"
+                return "it begins behind rev \(segment.after), the one before \(end)"
+            }
         }
         let name = CheckpointFolder.name(manifest.number)
         let plain = name.appending(segment.file)

@@ -2,8 +2,9 @@ import Core
 import Platform
 import Settings
 
-/// `tailship-receiver checkpoint`: makes one now, lists them, or reads them all again.
+/// `tailship-receiver checkpoint [list|now|verify]`: lists them, makes one, or reads them all again.
 enum CheckpointCommand {
+    static let usage = "tailship-receiver checkpoint [list|now|verify] [--json]"
     /// How long another process that makes one is waited for.
     private static let patience: Duration = .seconds(60)
 
@@ -26,11 +27,12 @@ enum CheckpointCommand {
             in: directory,
             catalog: settings.storage.directory.appending(CatalogFile.name)
         )
-        if arguments.flags.contains("--verify") { return try verify(maker.folder) }
-        if arguments.flags.contains("--now") {
-            try make(maker)
-        } else {
-            try list(maker.folder)
+        switch arguments.rest.count > 1 ? arguments.rest[1] : "list" {
+        case "list": try list(maker.folder, isForPrograms: arguments.flags.contains("--json"))
+        case "now": try make(maker)
+        case "verify": return try verify(maker.folder)
+        case let word:
+            throw OperatorError(.usage, "unknown action \"\(word)\"", remedy: "usage: \(usage)")
         }
         return Exit.success
     }
@@ -54,29 +56,63 @@ enum CheckpointCommand {
         _ = StandardOutput.write("\(path): \(made.rows) rows, \(ByteCount.text(made.bytes))\n")
     }
 
-    private static func list(_ folder: CheckpointFolder) throws(OperatorError) {
-        var table = TextTable(["CHECKPOINT", "MADE", "ROWS", "DELETIONS", "LINES", "ON DISK"])
+    private static func list(
+        _ folder: CheckpointFolder,
+        isForPrograms: Bool
+    ) throws(OperatorError) {
+        var found: [(UInt64, CheckpointManifest?, UInt64)] = []
         for number in try folder.numbers() {
-            let name = CheckpointFolder.name(number)
-            guard let manifest = try folder.manifest(number) else {
-                table.add([name.description, "damaged"])
-                continue
-            }
-            let size = try folder.work { () throws(SystemError) in
-                var size: UInt64 = 0
-                for entry in try folder.disk.list(name) {
-                    size += try folder.disk.status(name.appending(entry.name))?.size ?? 0
-                }
-                return size
-            }
-            table.add([
-                name.description, manifest.made.iso8601,
-                "\(manifest.segments.reduce(0) { $0 + $1.rows })",
-                "\(manifest.segments.reduce(0) { $0 + $1.deletions })",
-                ByteCount.text(manifest.bytes), ByteCount.text(size),
-            ])
+            found.append((number, try folder.manifest(number), try folder.size(number)))
         }
+        guard !isForPrograms else {
+            var json = JSONWriter()
+            json.array { json in
+                for (number, manifest, size) in found {
+                    json.object { describe(number, manifest, size, in: folder, &$0) }
+                }
+            }
+            _ = StandardOutput.write(json.result + "\n")
+            return
+        }
+        var table = TextTable([
+            "CHECKPOINT", "MADE", "HOLDS", "ROWS", "DELETIONS", "LINES", "ON DISK",
+        ])
+        for (number, manifest, size) in found { table.add(line(number, manifest, size)) }
         _ = StandardOutput.write(table.text)
+    }
+
+    private static func line(
+        _ number: UInt64,
+        _ manifest: CheckpointManifest?,
+        _ size: UInt64
+    ) -> [String] {
+        let name = CheckpointFolder.name(number).description
+        guard let manifest else { return [name, "damaged"] }
+        return [
+            name, manifest.made.iso8601, manifest.isWhole ? "all rows" : "changes",
+            "\(manifest.segments.reduce(0) { $0 + $1.rows })",
+            "\(manifest.segments.reduce(0) { $0 + $1.deletions })",
+            ByteCount.text(manifest.bytes), ByteCount.text(size),
+        ]
+    }
+
+    private static func describe(
+        _ number: UInt64,
+        _ manifest: CheckpointManifest?,
+        _ size: UInt64,
+        in folder: CheckpointFolder,
+        _ json: inout JSONWriter
+    ) {
+        json.number("number", number)
+        json.string("path", folder.path.appending(CheckpointFolder.name(number)).description)
+        json.bool("damaged", manifest == nil)
+        json.number("size", size)
+        guard let manifest else { return }
+        json.string("made", manifest.made.iso8601)
+        json.bool("whole", manifest.isWhole)
+        json.number("rows", manifest.segments.reduce(0) { $0 + $1.rows })
+        json.number("deletions", manifest.segments.reduce(0) { $0 + $1.deletions })
+        json.number("bytes", manifest.bytes)
     }
 
     private static func verify(_ folder: CheckpointFolder) throws(OperatorError) -> Int32 {

@@ -1,5 +1,7 @@
+import Catalog
 import Core
 import Platform
+import SQL
 import Settings
 import Transcripts
 
@@ -10,9 +12,13 @@ enum RebuildCommand {
     /// Between two looks at a running receiver's progress.
     private static let interval: Duration = .milliseconds(300)
 
-    static func run(_ settings: ReceiverSettings) throws(OperatorError) {
+    static func run(
+        _ settings: ReceiverSettings,
+        _ arguments: Arguments
+    ) throws(OperatorError) {
         try StorageOwner.become(settings)
         let root = settings.storage.directory
+        if !arguments.flags.contains("--force") { try checkExpired(root) }
         let disk = try StorageFolder.open(root)
         let lock: FileLock
         do throws(OperatorError) {
@@ -23,6 +29,24 @@ enum RebuildCommand {
         }
         defer { _ = lock }
         try offline(settings, disk)
+    }
+
+    /// What is in the rows only is not thrown away by accident.
+    private static func checkExpired(_ root: BytePath) throws(OperatorError) {
+        let catalog = try CatalogReader(path: root.appending(CatalogFile.name))
+        let count: Int64
+        do throws(SQLError) {
+            count = try ExpiredFiles.count(catalog.database)
+        } catch {
+            // A damaged catalog keeps nothing that could be lost.
+            return Log.info("nobody knows what the rows still have: \(error)")
+        }
+        guard count > 0 else { return }
+        throw OperatorError(
+            .input,
+            "the archive has let \(count) files go ([retention] archive); only the rows still have them",
+            remedy: "With --force the rows are made again all the same, without those files."
+        )
     }
 
     // MARK: By the running receiver

@@ -42,7 +42,7 @@ package enum ReceiverCommand {
         case "consumers":
             try ConsumersCommand.run(try configuration(arguments).settings, arguments)
         case "agents": try AgentsCommand.run(try configuration(arguments).settings, arguments)
-        case "rebuild": try RebuildCommand.run(try configuration(arguments).settings)
+        case "rebuild": try RebuildCommand.run(try configuration(arguments).settings, arguments)
         case "erase": return try EraseCommand.run(try configuration(arguments).settings, arguments)
         case "checkpoint":
             return try CheckpointCommand.run(try configuration(arguments).settings, arguments)

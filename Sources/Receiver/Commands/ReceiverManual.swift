@@ -137,7 +137,11 @@ package enum ReceiverManual {
         ManualCommand("verify", "read every archived file and compare it with what was verified"),
         ManualCommand(
             "rebuild",
-            "make the rows again from the archive; a running receiver goes on meanwhile"
+            "[--force]",
+            "make the rows again from the archive; a running receiver goes on meanwhile",
+            options: [
+                ManualOption("--force", .none, "also rows of files that the archive has let go")
+            ]
         ),
         ManualCommand(
             "backup",
@@ -172,13 +176,11 @@ package enum ReceiverManual {
         ),
         ManualCommand(
             "checkpoint",
-            "[--list|--now|--verify]",
-            "copies of the rows in files that never change",
-            options: [
-                json, ManualOption("--now", .none, "make one now"),
-                ManualOption("--list", .none, "which there are"),
-                ManualOption("--verify", .none, "compare them with their checksums"),
-            ]
+            "[list|now|verify] [--json]",
+            "copies of the rows in files that never change: what there is, make one, read all of them again",
+            options: [json],
+            words: 0...1,
+            actions: ["list", "now", "verify"]
         ),
     ]
 

@@ -20,12 +20,16 @@ enum CatalogFile {
     /// Rows that are being made anew.
     static let building: BytePath = "catalog.db.new"
     private static let link: BytePath = "catalog.db.link"
-    private static let suffixes = ["", "-wal", "-shm", "-journal"]
+    /// Of the files beside a database; the last is that of its search indexes while they are built.
+    private static let suffixes = ["", "-wal", "-shm", "-journal", "-search"]
+    /// Bounds of the page cache.
+    private static let liveCache = 8 * 1024
+    private static let rebuildCache = 24 * 1024
 
     /// Opens it for the one thread that writes; a file that cannot be used at all is thrown away before.
     static func open(_ root: BytePath, prices: PriceTable) throws(OperatorError) -> CatalogWriter {
         do throws(SQLError) {
-            return try writer(root.appending(name), .live, prices)
+            return try writer(root.appending(name), CatalogOptions(cacheKiB: liveCache), prices)
         } catch {
             guard isUnusable(error) else { throw OperatorError(error) }
             Log.error(
@@ -34,7 +38,7 @@ enum CatalogFile {
         }
         try remove(root)
         do throws(SQLError) {
-            return try writer(root.appending(name), .live, prices)
+            return try writer(root.appending(name), CatalogOptions(cacheKiB: liveCache), prices)
         } catch {
             throw OperatorError(error)
         }
@@ -48,11 +52,17 @@ enum CatalogFile {
     /// Begins a file of rows that are made anew; an unfinished one is thrown away.
     static func begin(
         _ root: BytePath,
-        prices: PriceTable
+        prices: PriceTable,
+        niceness: Int32
     ) throws(OperatorError) -> CatalogWriter {
         try removeBuilding(root)
+        let options = CatalogOptions(
+            purpose: .rebuild,
+            cacheKiB: rebuildCache,
+            niceness: niceness
+        )
         do throws(SQLError) {
-            return try writer(root.appending(building), .rebuild, prices)
+            return try writer(root.appending(building), options, prices)
         } catch {
             throw OperatorError(error)
         }
@@ -60,12 +70,12 @@ enum CatalogFile {
 
     private static func writer(
         _ path: BytePath,
-        _ purpose: CatalogOptions.Purpose,
+        _ options: CatalogOptions,
         _ prices: PriceTable
     ) throws(SQLError) -> CatalogWriter {
         try CatalogWriter.open(
             path,
-            options: CatalogOptions(purpose: purpose, cacheKiB: 12 * 1024),
+            options: options,
             pricing: TablePricing(table: prices)
         )
     }

@@ -20,17 +20,19 @@ final class CatalogRebuild {
     private let memory: Rebuilding
     private let hasFormer: Bool
 
+    /// Begins; `niceness` is that of the threads that help.
     init(
         _ root: BytePath,
         disk: any Disk,
         prices: PriceTable,
         memory: Rebuilding,
+        niceness: Int32 = 0,
         names: @escaping (AgentID) -> (name: String, owner: String)
     ) throws(OperatorError) {
         self.root = root
         self.memory = memory
-        catalog = try CatalogFile.begin(root, prices: prices)
-        worker = try IngestWorker(catalog, disk: disk, niceness: 19, names: names)
+        catalog = try CatalogFile.begin(root, prices: prices, niceness: niceness)
+        worker = try IngestWorker(catalog, disk: disk, niceness: niceness, names: names)
         hasFormer = try CatalogFile.size(root) > 0
         if hasFormer {
             try database { (former) throws(SQLError) in try catalog.inherit(from: former) }
@@ -71,7 +73,7 @@ final class CatalogRebuild {
         try memory.finish(catalog, now: Clock.wall())
         try database { (former) throws(SQLError) in
             if hasFormer { try catalog.compare(with: former) }
-            try catalog.optimise()
+            try catalog.gather()
         }
     }
 

@@ -81,9 +81,17 @@ final class IngestWorker {
         try transaction { () throws(SQLError) in try catalog.settleAll() }
     }
 
-    /// Whether the rows were made by another version of parser or schema.
+    /// Whether the rows were made by another version of parser or schema, and nothing is lost by making them again.
     func needsRebuild() throws(OperatorError) -> Bool {
-        try database { () throws(SQLError) in try catalog.needsRebuild }
+        try database { () throws(SQLError) in
+            guard try catalog.needsRebuild else { return false }
+            let expired = try catalog.expiredFiles
+            guard expired > 0 else { return true }
+            Log.notice(
+                "another version made the rows; they stay, as the archive has let \(expired) of their files go"
+            )
+            return false
+        }
     }
 
     // MARK: Prices

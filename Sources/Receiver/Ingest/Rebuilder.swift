@@ -35,6 +35,7 @@ final class Rebuilder: Sendable {
     /// Streams that the new rows may lack when lines begin to wait.
     private static let fewStreams = 64
     private static let rounds = 20
+    private static let niceness: Int32 = 19
     /// How long the former file stays for those who are just opening it.
     private static let grace: Duration = .seconds(30)
 
@@ -58,7 +59,9 @@ final class Rebuilder: Sendable {
             state.progress.reason = reason
             state.progress.started = Clock.wall()
             if state.thread == nil {
-                state.thread = Thread.spawn(name: "rebuild", niceness: 19) { [self] in serve() }
+                state.thread = Thread.spawn(name: "rebuild", niceness: Rebuilder.niceness) {
+                    [self] in serve()
+                }
             }
         }
         signal.notify()
@@ -143,6 +146,7 @@ final class Rebuilder: Sendable {
             disk: parts.disk,
             prices: parts.ingest.prices,
             memory: try parts.memory(),
+            niceness: Rebuilder.niceness,
             names: parts.names
         )
         guard try take(sources, rebuild), try catchUp(rebuild) else { return false }

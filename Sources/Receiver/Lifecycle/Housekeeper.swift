@@ -55,6 +55,15 @@ final class Housekeeper {
         nextPass = firstPass
     }
 
+    /// A backend has rows up to `rev`: when the catalog is older, its next life begins.
+    func delivered(through rev: Int64) throws(OperatorError) {
+        do throws(SQLError) {
+            try EpochGuard.check(catalog, delivered: rev)
+        } catch {
+            throw OperatorError(error)
+        }
+    }
+
     // MARK: Orders
 
     /// Takes over what people ordered; what waits to be erased is begun.

@@ -2,6 +2,7 @@ import Catalog
 import Core
 import Foundation
 import Platform
+import SQL
 import Settings
 import Testing
 import Transcripts
@@ -39,15 +40,32 @@ struct CheckpointTests {
 
     private func lines(_ number: UInt64, _ table: String) throws -> [String] {
         let path = "\(folder.path)/\(CheckpointFolder.name(number))/\(table).jsonl"
-        return try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { String($0) }
+        return try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
+            String($0)
+        }
     }
 
-    /// Adds a prompt to the conversation, or takes what the last call added away again.
-    private func change(_ text: String?) throws {
+    private func write(_ body: (CatalogWriter) throws -> Void) throws {
         let writer = try CatalogWriter.open(BytePath(stage.folder + "/catalog.db"))
-        let file = StreamID(file: Samples.file(8), generation: 1)
         try writer.begin()
-        if let text {
+        try body(writer)
+        try writer.commit()
+    }
+
+    /// Puts a prompt into a file of its own.
+    private func add(
+        _ text: String,
+        file number: UInt64 = 8,
+        event: String? = nil,
+        at time: WallTime? = nil
+    ) throws {
+        let file = StreamID(file: Samples.file(number), generation: 1)
+        var entry = Entry(position: RecordPosition(offset: 0, length: 99), kind: "user")
+        entry.session = "other"
+        entry.eventKey = event
+        entry.timestamp = time
+        entry.facts = [.message(MessageFact(block: 0, role: .user, kind: .prompt, text: text))]
+        try write { writer in
             try writer.upsert(
                 FileFacts(
                     stream: file,
@@ -55,18 +73,13 @@ struct CheckpointTests {
                     agentName: "ann@laptop",
                     owner: "ann",
                     source: "claude-code",
-                    path: "projects/p/x.jsonl",
+                    path: "projects/p/\(number).jsonl",
                     tool: .claudeCode,
                     held: 99,
                     began: Samples.time,
                     changed: Samples.time
                 )
             )
-            var entry = Entry(position: RecordPosition(offset: 0, length: 99), kind: "user")
-            entry.session = "other"
-            entry.facts = [
-                .message(MessageFact(block: 0, role: .user, kind: .prompt, text: text))
-            ]
             _ = try writer.apply(
                 FileBatch(
                     stream: file,
@@ -77,10 +90,15 @@ struct CheckpointTests {
                     received: Samples.time
                 )
             )
-        } else {
-            _ = try writer.forget([file])
         }
-        try writer.commit()
+    }
+
+    /// Adds a prompt to the conversation, or takes what the last call added away again.
+    private func change(_ text: String?) throws {
+        if let text { return try add(text) }
+        try write { writer in
+            _ = try writer.forget([StreamID(file: Samples.file(8), generation: 1)])
+        }
     }
 
     @Test("The first has every row, the next what changed since, and nothing twice")
@@ -109,7 +127,9 @@ struct CheckpointTests {
     func tables() throws {
         let first = try #require(try maker(tables: ["responses"]).make(now: time(1)))
         #expect(first.segments.map(\.table) == ["responses"])
-        let second = try #require(try maker(tables: ["responses", "tool_usage"]).make(now: time(2)))
+        let second = try #require(
+            try maker(tables: ["responses", "tool_usage"]).make(now: time(2))
+        )
         #expect(second.segment("responses")?.rows == 0)
         #expect(second.segment("tool_usage")?.after == 0)
         #expect(second.segment("tool_usage")?.rows == 1)
@@ -163,20 +183,73 @@ struct CheckpointTests {
         #expect(try CheckpointVerifier(maker.folder).faults().count == 1)
     }
 
-    @Test("Files are read-only; those beyond their time go, the last stays")
+    @Test("Files are read-only")
+    func modes() throws {
+        let maker = try maker()
+        _ = try maker.make(now: time(1))
+        let folder = "\(folder.path)/\(CheckpointFolder.name(1))"
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            let attributes = try FileManager.default.attributesOfItem(atPath: folder + "/" + name)
+            #expect(attributes[.posixPermissions] as? Int == 0o440, "\(name)")
+        }
+    }
+
+    @Test("Those beyond their time go once a later one has all rows")
     func keep() throws {
         let maker = try maker(keep: .days(10))
-        _ = try maker.make(now: time(1))
-        let path = "\(folder.path)/\(CheckpointFolder.name(1))/messages.jsonl"
-        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
-        #expect(mode == 0o440)
+        let first = try #require(try maker.make(now: time(1)))
+        #expect(first.isWhole)
+        let count = try lines(1, "messages").count
         try change("one more")
-        _ = try maker.make(now: time(5))
+        let second = try #require(try maker.make(now: time(5)))
+        #expect(!second.isWhole)
         try maker.tend(now: time(12))
-        #expect(try maker.folder.numbers() == [2])
-        try maker.tend(now: time(99))
-        #expect(try maker.folder.numbers() == [2])
+        #expect(try maker.folder.numbers() == [1, 2])
+        let third = try #require(try maker.make(now: time(12)))
+        #expect(third.isWhole)
+        #expect(try lines(3, "messages").count == count + 1)
+        try maker.tend(now: time(12))
+        #expect(try maker.folder.numbers() == [2, 3])
         #expect(try CheckpointVerifier(maker.folder).faults() == [])
+        try maker.tend(now: time(99))
+        #expect(try maker.folder.numbers() == [3])
+        #expect(try CheckpointVerifier(maker.folder).faults() == [])
+    }
+
+    @Test("The others need the first: without it they are not sound")
+    func beginning() throws {
+        let maker = try maker()
+        _ = try maker.make(now: time(1))
+        try change("one more")
+        _ = try maker.make(now: time(2))
+        try maker.folder.remove(CheckpointFolder.name(1))
+        #expect(try CheckpointVerifier(maker.folder).faults().count == 1)
+    }
+
+    @Test("Without a sound one that has all rows, the next has them")
+    func withoutBase() throws {
+        let maker = try maker()
+        _ = try maker.make(now: time(1))
+        try change("one more")
+        _ = try maker.make(now: time(2))
+        try maker.folder.remove(CheckpointFolder.name(1))
+        let next = try #require(try maker.make(now: time(3)))
+        #expect(next.number == 3 && next.isWhole)
+        #expect(try CheckpointVerifier(maker.folder).faults() == [])
+    }
+
+    @Test("A row that only gets another time is not deleted")
+    func moved() throws {
+        let maker = try maker()
+        try add("copied", file: 8, event: "u", at: Samples.time + .seconds(9))
+        _ = try maker.make(now: time(1))
+        try add("copied", file: 9, event: "u", at: Samples.time)
+        let second = try #require(try maker.make(now: time(2)))
+        let segment = try #require(second.segment("messages"))
+        #expect(segment.rows == 1 && segment.deletions == 0, "\(segment)")
+        let catalog = try CatalogReader(path: BytePath(stage.folder + "/catalog.db"))
+        let moves = try catalog.database.prepare("SELECT count(*) FROM moves").first { $0.int(0) }
+        #expect(moves ?? 0 > 0)
     }
 
     @Test("A gap between two is found")

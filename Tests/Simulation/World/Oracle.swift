@@ -174,7 +174,9 @@ final class Oracle {
                 .map { file in
                     file.generations.keys.sorted().map { StreamID(file: file.id, generation: $0) }
                 }
-            let candidates = hasForeignBytes ? latest.flatMap { $0 } : latest.compactMap(\.last)
+            let candidates = latest.flatMap { streams in
+                hasForeignBytes ? streams : newest(of: streams, in: archive)
+            }
             guard archived.values.contains(content) else {
                 world.fail("\(name) of \(content.count) bytes is nowhere in the archive")
                 continue
@@ -190,6 +192,17 @@ final class Oracle {
             world.fail("\(content.count) bytes that were held of \(name) are lost")
         }
         checkObjects(archive)
+    }
+
+    /// The generations that may be the file's content now: where the last one was only begun, a power loss may have taken
+    /// back what began it.
+    private func newest(of streams: [StreamID], in archive: Archive) -> [StreamID] {
+        var newest: [StreamID] = []
+        for stream in streams.reversed() {
+            newest.append(stream)
+            if archive.stream(stream)?.isMoreThanBegun ?? true { break }
+        }
+        return newest
     }
 
     private func checkObjects(_ archive: Archive) {

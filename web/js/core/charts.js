@@ -22,9 +22,10 @@ import { number } from "./format.js";
 const tones = ["c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8"];
 const longestTable = 400;
 
-/** The colour of a tone, or that of the n-th series. */
+/** The colour of a tone, or that of the n-th series: fills are lighter than the texts of that tone. */
 export function colour(/** @type {string|undefined} */ tone, index = 0) {
-  return `var(--${tone ?? tones[index % tones.length]})`;
+  const name = tone ?? tones[index % tones.length];
+  return /^(good|warn|bad)$/.test(name) ? `var(--${name}-fill)` : `var(--${name})`;
 }
 
 /** @param {number|null} value */
@@ -120,6 +121,16 @@ function frame({ label, series, names, height, format, stacked, onSelect, legend
     tip.style.setProperty("left", `${Math.max(0, Math.min(width - size, x + 14 + size > width ? x - size - 14 : x + 14))}px`);
   }
 
+  /** @param {number} index */
+  function reading(index) {
+    if (index < 0) return "";
+    const values = series.flatMap((one) => {
+      const value = one.values[index] ?? null;
+      return value === null || (value === 0 && series.length > 1) ? [] : [`${series.length > 1 ? `${one.name} ` : ""}${format(value)}`];
+    });
+    return `${names[index]}: ${values.join(", ") || "nothing"}`;
+  }
+
   function leave() {
     at = -1;
     tip.hidden = true;
@@ -145,7 +156,7 @@ function frame({ label, series, names, height, format, stacked, onSelect, legend
     if (event.key in moves) {
       event.preventDefault();
       point(moves[event.key]);
-      said.textContent = at < 0 ? "" : `${names[at]}: ${series.map((one) => `${series.length > 1 ? `${one.name} ` : ""}${format(one.values[at] ?? null)}`).join(", ")}`;
+      said.textContent = reading(at);
     } else if ((event.key === "Enter" || event.key === " ") && at >= 0 && onSelect) {
       event.preventDefault();
       onSelect(at);
@@ -468,7 +479,7 @@ export function stack({ label, parts, format = plain, total }) {
       style: { width: `${share(part.value) * 100}%`, background: colour(part.tone, index) },
     }))),
     legendOf(parts.map((part, index) => ({
-      name: part.name, tone: colour(part.tone, index), href: part.href, text: `${format(part.value)} · ${(share(part.value) * 100).toFixed(share(part.value) < 0.1 ? 1 : 0)} %`,
+      name: part.name, tone: colour(part.tone, index), href: part.href, text: `${format(part.value)} · ${(share(part.value) * 100).toFixed(share(part.value) < 0.1 || (share(part.value) > 0.99 && share(part.value) < 1) ? 1 : 0)}\u202f%`,
     }))));
 }
 

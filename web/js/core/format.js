@@ -165,9 +165,22 @@ export function refreshTimes(/** @type {ParentNode} */ root = document) {
 
 /** The first line of a text, cut to so many characters. */
 export function excerpt(/** @type {string|null|undefined} */ text, length = 160) {
-  const line = (text ?? "").replace(/\s+/g, " ").trim();
+  const line = (text ?? "").slice(0, length * 40).replace(/\u001b\[[0-9;?]*[a-zA-Z]/g, "").replace(/[\s\u0000-\u001f\u007f]+/g, " ").trim();
   const characters = Array.from(line.slice(0, length * 2 + 2));
   return characters.length > length ? `${characters.slice(0, length).join("")}…` : line;
+}
+
+/**
+ * A text without the tags that an agent's program puts around what a person typed or a tool
+ * answered: `<command-name>/clear</command-name>` → /clear. For excerpts; the text itself keeps them.
+ */
+export function withoutTags(/** @type {string|null|undefined} */ text) {
+  const found = text ?? "";
+  if (!/^\s*<(command-|bash-|local-command|tool_use_error|system-reminder)/.test(found)) return found;
+  const name = /<command-name>([^<]*)/.exec(found)?.[1];
+  const words = /<command-args>([^<]*)/.exec(found)?.[1] ?? "";
+  if (name) return `${name} ${words}`.trim();
+  return found.replace(/<\/?[a-z][\w-]*>/g, " ").trim();
 }
 
 /** The last parts of a path that fit: …/strategy/auto_commit.go */

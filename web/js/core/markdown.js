@@ -31,6 +31,9 @@ function loadScript(source) {
 
 /** Loads the parser and the cleaner; until then texts are shown as they are. */
 export function ready() {
+  // Debian's DOMPurify 2.4.1+deb12u1 asks a variable for its depth that its security fix forgot to
+  // declare, and throws without: the depth of the root is 0.
+  if (!("shadowNode" in window)) Object.defineProperty(window, "shadowNode", { value: Object.freeze({ __depth: 0 }) });
   loading ??= Promise.all([loadScript("/vendor/marked.js"), loadScript("/vendor/purify.js")]).then(() => {});
   return loading;
 }
@@ -94,11 +97,21 @@ export function render(text) {
   return fragment;
 }
 
+/** A text that was cut inside of a block of code gets the block's end. */
+function closed(/** @type {string} */ text) {
+  let open = "";
+  for (const [, mark] of text.matchAll(/^\s*(`{3,}|~{3,})/gm)) {
+    if (!open) open = mark;
+    else if (mark[0] === open[0] && mark.length >= open.length) open = "";
+  }
+  return open ? `${text}\n${open}` : text;
+}
+
 /** @param {string} text */
 function parse(text) {
   let markup;
   try {
-    markup = window.marked.parse(text,
+    markup = window.marked.parse(closed(text),
       { gfm: true, breaks: true, async: false, headerIds: false, mangle: false, renderer: safeRenderer() });
   } catch {
     return h("div", { class: "plain" }, visibleText(text));
@@ -112,6 +125,10 @@ function parse(text) {
     RETURN_DOM_FRAGMENT: true,
   });
   for (const link of clean.querySelectorAll("a")) tidyLink(link);
+  // The page has its own first and second level.
+  for (const title of clean.querySelectorAll("h1, h2, h3, h4, h5, h6")) {
+    title.setAttribute("aria-level", String(Math.min(6, Number(title.tagName[1]) + 2)));
+  }
   for (const box of clean.querySelectorAll("input")) {
     if (box.type === "checkbox") box.replaceWith(box.checked ? "☑ " : "☐ ");
     else box.remove();

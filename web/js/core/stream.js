@@ -17,7 +17,8 @@ import { address, get, isAborted } from "./api.js";
 const attemptsBeforePolling = 3;
 const pollEvery = 2_000;
 const tryStreamAgainAfter = 60_000;
-/** The server comments every 15 s; a browser does not tell, so silence is judged by `numbers`, too. */
+/** A browser has six connections to a host, for all its tabs: those that nobody sees give theirs back. */
+const hiddenLongEnough = 30_000;
 const retryDelays = [500, 1_000, 2_000, 5_000, 10_000];
 
 /**
@@ -46,11 +47,14 @@ class Stream {
     this.source = null;
     /** @type {ReturnType<typeof setTimeout>|undefined} */
     this.timer = undefined;
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.hiding = undefined;
     this.abort = new AbortController();
     this.wake = () => {
       if (!this.closed && (!this.source || this.source.readyState === EventSource.CLOSED)) this.connect();
     };
     addEventListener("online", this.wake);
+    document.addEventListener("visibilitychange", this.seen = () => this.visibility());
     addEventListener("pagehide", this.hide = () => this.disconnect());
     addEventListener("pageshow", this.wake);
     this.connect();
@@ -66,8 +70,16 @@ class Stream {
     this.abort.abort();
     this.disconnect();
     removeEventListener("online", this.wake);
+    clearTimeout(this.hiding);
+    document.removeEventListener("visibilitychange", this.seen);
     removeEventListener("pagehide", this.hide);
     removeEventListener("pageshow", this.wake);
+  }
+
+  visibility() {
+    clearTimeout(this.hiding);
+    if (document.hidden) this.hiding = setTimeout(() => this.disconnect(), hiddenLongEnough);
+    else this.wake();
   }
 
   disconnect() {

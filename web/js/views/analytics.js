@@ -6,7 +6,8 @@ import { announce, errorBlock, skeleton, stateBlock, tabs } from "../core/compon
 import { h, replace } from "../core/dom.js";
 import { filterBar, toParams } from "../core/filters.js";
 import { bytes } from "../core/format.js";
-import { setQuery } from "../core/router.js";
+import * as keys from "../core/keys.js";
+import { navigate, setQuery } from "../core/router.js";
 import { rangeOf, rangeParams, rangePicker } from "./analytics/range.js";
 
 /** @typedef {import("./analytics/parts.js").Ask} Ask */
@@ -77,7 +78,9 @@ export async function mount(root, context) {
         params: (extra = {}) => ({ ...toParams(query, {}), q: null, ...rangeParams(range), ...extra }),
       });
       if (signal.aborted) return;
+      const focused = whereFocused(body);
       replace(body, fresh);
+      if (focused) /** @type {HTMLElement|null} */ (body.querySelector(focused))?.focus({ preventScroll: true });
     } catch (error) {
       if (signal.aborted || isAborted(error)) return;
       if (!quiet) replace(body, errorBlock(error, () => void draw(false)));
@@ -95,6 +98,17 @@ export async function mount(root, context) {
     }
   }
 
+  /** @param {number} by */
+  function move(by) {
+    const at = shown.findIndex((one) => one.id === tab?.id);
+    const link = /** @type {HTMLAnchorElement|undefined} */ (holder.querySelectorAll("a")[(at + by + shown.length) % shown.length]);
+    if (link) navigate(link.pathname + link.search);
+  }
+  const unbind = [
+    keys.bind("]", "The next analysis", () => move(1), "Analytics"), keys.bind("[", "The analysis before", () => move(-1), "Analytics"),
+    keys.bind("j", "The next row", () => step(body, 1), "Analytics"), keys.bind("k", "The row before", () => step(body, -1), "Analytics"),
+  ];
+
   drawTabs();
   void learn();
   void draw(false).then(() => announce(`${tab.label} is shown`));
@@ -110,10 +124,36 @@ export async function mount(root, context) {
       void draw(false);
     },
     unmount() {
+      for (const one of unbind) one();
       clearInterval(timer);
       abort.abort();
     },
   };
+}
+
+/**
+ * Moves the focus by rows: findings, and the lines of tables.
+ * @param {HTMLElement} body
+ * @param {number} by
+ */
+function step(body, by) {
+  const rows = /** @type {HTMLElement[]} */ ([...body.querySelectorAll(".finding, tbody tr")]);
+  const at = rows.findIndex((row) => row.contains(document.activeElement));
+  const row = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.max(0, Math.min(rows.length - 1, at + by))];
+  const target = /** @type {HTMLElement|null|undefined} */ (row?.tabIndex === 0 ? row : row?.querySelector("a, button, input"));
+  target?.focus();
+  target?.scrollIntoView({ block: "nearest" });
+}
+
+/**
+ * How to find the chosen one of a group of buttons again after everything is drawn anew.
+ * @param {HTMLElement} body
+ */
+function whereFocused(body) {
+  const active = /** @type {HTMLElement|null} */ (document.activeElement);
+  const group = active && body.contains(active) && active.dataset.id !== undefined ? active.closest("[role=group], [role=tablist]") : null;
+  const label = group?.getAttribute("aria-label");
+  return label && active ? `[aria-label="${CSS.escape(label)}"] [data-id="${CSS.escape(active.dataset.id ?? "")}"]` : null;
 }
 
 function waiting() {

@@ -3,12 +3,12 @@
 // lines that were read add up to it.
 
 import { get } from "../../core/api.js";
-import { badge, segmented, table } from "../../core/components.js";
+import { badge, segmented } from "../../core/components.js";
 import { barList, bars, meter, stack } from "../../core/charts.js";
 import { h } from "../../core/dom.js";
 import { bytes, compact, model, money, number, percent, plural, time, tokens } from "../../core/format.js";
 import { navigate } from "../../core/router.js";
-import { change, cost, figures, nothing, panel, sessionsOf, share } from "./parts.js";
+import { change, cost, figures, nothing, panel, sessionsOf, share, table } from "./parts.js";
 
 /** @typedef {import("./parts.js").Ask} Ask */
 
@@ -276,7 +276,7 @@ function economics(answer, ask, made) {
         h("div", { class: "pair" }, h("dt", null, "Without a cache"), h("dd", null, h("b", null, money(total.cost + cache.savings)), h("span", { class: "muted" }, `instead of ${money(total.cost)}`))),
         h("div", { class: "pair" }, h("dt", null, "Saved"), h("dd", null, h("b", { class: cache.savings < 0 ? "bad" : "good" }, money(cache.savings)),
           h("span", { class: "muted" }, cache.savings < 0 ? "writing it cost more than it saved" : `${number((total.cost + cache.savings) / Math.max(1, total.cost), 1)} times cheaper`)))),
-    ] : nothing(ask, "tokens"),
+    ] : h("p", { class: "list-empty" }, "No tokens were used in this range."),
   });
 }
 

@@ -3,11 +3,11 @@
 // two people change at once, and everything that ever touched one file.
 
 import { get } from "../../core/api.js";
-import { badge, copyButton, dialog, errorBlock, icon, pager, skeleton, table } from "../../core/components.js";
+import { badge, copyButton, dialog, errorBlock, icon, pager, skeleton } from "../../core/components.js";
 import { h, replace } from "../../core/dom.js";
-import { number, shortPath, time } from "../../core/format.js";
+import { number, time } from "../../core/format.js";
 import { setQuery } from "../../core/router.js";
-import { figures, matchesOf, nothing, panel, place, sessionsOf } from "./parts.js";
+import { figures, matchesOf, nothing, panel, place, sessionsOf, table } from "./parts.js";
 
 /** @typedef {import("./parts.js").Ask} Ask */
 
@@ -26,7 +26,7 @@ const touches = (row) => row.reads + row.writes + row.edits + row.deletes;
  * @param {Ask} ask
  */
 export async function draw(body, ask) {
-  const first = await get("analytics/files", { ...ask.params({ compare: null, limit: 200 }) }, { signal: ask.signal });
+  const first = await get("analytics/files", { ...ask.params({ compare: null, limit: 100 }) }, { signal: ask.signal });
   if (!first.files.length) {
     body.append(h("div", { class: "card" }, nothing(ask, "file accesses")));
     return;
@@ -47,8 +47,8 @@ export async function draw(body, ask) {
     },
     onRow: (row) => openFile(row.path, ask),
     columns: [
-      { key: "path", label: "File", class: "main cell-name cell-path", render: (row) => [h("button", { class: "link mono", title: row.path, onclick: () => openFile(row.path, ask) }, shortPath(row.path.replace(/\\/g, "/"), 60)),
-        row.owners > 1 || row.machines > 1 ? badge(row.owners > 1 ? `${row.owners} users` : `${row.machines} machines`, { tone: "accent" }) : null] },
+      { key: "path", label: "File", class: "main cell-name cell-path", render: (row) => h("span", { class: "path-cell" }, pathLink(row.path, ask),
+        row.owners > 1 || row.machines > 1 ? badge(row.owners > 1 ? `${row.owners} users` : `${row.machines} machines`, { tone: "accent" }) : null) },
       { key: "project", label: "Project", class: "wide-only", render: (row) => (row.project ? h("a", { href: sessionsOf(ask.query, { project: row.project }) }, row.project) : "–") },
       { key: "heat", label: "Heat", sort: true, align: "end", title: "Read 1, edit and write 3, each fading to a third in a week", render: (row) => heat(row, hasHeat ? rows : null) },
       { key: "touches", label: "Touches", sort: true, align: "end", render: (row) => number(touches(row)) },
@@ -69,7 +69,7 @@ export async function draw(body, ask) {
   }
 
   async function more() {
-    const page = await get("analytics/files", { ...ask.params({ compare: null, limit: 200 }), cursor: next }, { signal: ask.signal });
+    const page = await get("analytics/files", { ...ask.params({ compare: null, limit: 100 }), cursor: next }, { signal: ask.signal });
     rows.push(...page.files);
     next = page.next;
     list.update(sorted());
@@ -81,8 +81,8 @@ export async function draw(body, ask) {
   body.append(h("div", { class: "panels" },
     h("section", { class: "card span-12", "aria-label": "In all" }, figures([
       { label: "Files", value: [number(rows.length), next ? "+" : ""], note: next ? "more below" : "touched" },
-      { label: "Reads", value: number(sum("reads")), href: matchesOf(ask.query, { name: "Read", kind: "tool_use" }) },
-      { label: "Edits and writes", value: number(sum("edits") + sum("writes")), href: matchesOf(ask.query, { name: "Edit", kind: "tool_use" }) },
+      { label: "Reads", value: number(sum("reads")), note: next ? "of those that are shown" : null },
+      { label: "Edits and writes", value: number(sum("edits") + sum("writes")) },
       { label: "Lines added", value: h("span", { class: "good" }, `+${number(sum("lines_added"))}`) },
       { label: "Lines removed", value: h("span", { class: "bad" }, `−${number(sum("lines_removed"))}`) },
       { label: "Conflicts", value: number(first.conflicts.length), note: "changed by several within a day", tone: first.conflicts.length ? "warn" : undefined },
@@ -94,6 +94,17 @@ export async function draw(body, ask) {
     })));
   const path = ask.query.get("path");
   if (path && !document.querySelector("dialog[open]")) openFile(path, ask);
+}
+
+/**
+ * A path that opens its history: the folders give way before the name does.
+ * @param {string} path
+ * @param {Ask} ask
+ */
+function pathLink(path, ask) {
+  const at = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1;
+  return h("button", { class: "path-link mono", title: path, onclick: () => openFile(path, ask) },
+    h("span", { class: "path-folder" }, path.slice(0, at)), h("span", { class: "path-name" }, path.slice(at)));
 }
 
 /** @param {number} value */
@@ -131,7 +142,7 @@ function conflicts(list, made, ask) {
     content: table({
       caption: "Conflicts", rows: list, rowKey: (row) => row.path,
       columns: [
-        { key: "path", label: "File", class: "main cell-name", render: (row) => h("button", { class: "link mono", onclick: () => openFile(row.path, ask) }, row.path) },
+        { key: "path", label: "File", class: "main cell-name", render: (row) => pathLink(row.path, ask) },
         { key: "owners", label: "Users", render: (row) => row.owners.map((/** @type {string} */ one) => badge(one)) },
         { key: "machines", label: "Machines", render: (row) => row.machines.map((/** @type {string} */ one) => badge(one)) },
         { key: "last", label: "Last", align: "end", render: (row) => time(row.last) },

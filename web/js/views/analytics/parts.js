@@ -2,10 +2,12 @@
 // What every panel of figures is made of: its frame, single figures, changes, costs that may be
 // unpriced, and addresses of the sessions or matches that a number counts.
 
-import { asOf, badge, downloadMenu, stateBlock } from "../../core/components.js";
+import { pages } from "../../core/api.js";
+import { asOf, badge, downloadMenu, stateBlock, table as plainTable } from "../../core/components.js";
 import { h } from "../../core/dom.js";
 import { read } from "../../core/filters.js";
 import { money, number, percent, plural } from "../../core/format.js";
+import { navigate } from "../../core/router.js";
 import { beginning, rangeOf } from "./range.js";
 
 /**
@@ -103,11 +105,38 @@ export const sessionsOf = (/** @type {URLSearchParams} */ query, /** @type {Reco
 /** Matches that a number counts. */
 export const matchesOf = (/** @type {URLSearchParams} */ query, /** @type {Record<string, string|number|null|undefined>} */ extra = {}) => to("/search", query, extra);
 
-/** Where a record of a session is shown. */
+/** Where an item of a session is shown; a call's item is looked up when its link is followed. */
 export function place(/** @type {string} */ session, /** @type {string|null|undefined} */ item, /** @type {string|null} */ call = null) {
   const query = item ? `?item=${encodeURIComponent(item)}` : call ? `?call=${encodeURIComponent(call)}` : "";
   return `/sessions/${encodeURIComponent(session)}${query}`;
 }
+
+/**
+ * The item that a call stands at, or null.
+ * @param {string} session
+ * @param {string} call
+ * @returns {Promise<string|null>}
+ */
+async function itemOfCall(session, call) {
+  for await (const page of pages(`sessions/${session}/transcript`, { kind: "tool_use", text: 0, limit: 500 })) {
+    const item = page.items.find((/** @type {ApiItem} */ one) => one.call?.id === call);
+    if (item) return item.id;
+  }
+  return null;
+}
+
+document.addEventListener("click", (event) => {
+  const link = /** @type {Element} */ (event.target).closest?.('a[href^="/sessions/"][href*="?call="]');
+  if (!(link instanceof HTMLAnchorElement) || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  const session = decodeURIComponent(link.pathname.split("/")[2]);
+  const call = new URLSearchParams(link.search).get("call") ?? "";
+  link.setAttribute("aria-busy", "true");
+  itemOfCall(session, call).catch(() => null).then((item) => {
+    link.removeAttribute("aria-busy");
+    navigate(place(session, item));
+  });
+}, { capture: true });
 
 /**
  * What to show where a range has nothing: how to see more.
@@ -116,7 +145,7 @@ export function place(/** @type {string} */ session, /** @type {string|null|unde
  */
 export function nothing(ask, what) {
   return stateBlock({
-    kind: "empty", title: `No ${what} in ${ask.range.label}.`,
+    kind: "empty", title: `No ${what} ${ask.range.label === "today" ? "today" : `in ${ask.range.label}`}.`,
     text: ask.range.isAll ? "When an agent ships sessions, they are counted here." : "There may be some outside this range.",
     action: ask.range.isAll ? h("a", { class: "button", href: "/fleet" }, "See the fleet")
       : h("button", { class: "button", onclick: () => ask.set({ since: beginning, until: null, compare: null }) }, "Show all time"),
@@ -143,4 +172,18 @@ export const share = (/** @type {number|null|undefined} */ value) => percent(val
  */
 export function countOf(list, name) {
   return list.find((one) => one.name === name)?.count ?? 0;
+}
+
+/**
+ * A table that can be scrolled by keyboard even where nothing in it takes the focus.
+ * @type {typeof plainTable}
+ */
+export function table(options) {
+  const made = plainTable(options);
+  if (!made.querySelector("tbody :is(a, button, input, [tabindex])")) {
+    made.tabIndex = 0;
+    made.setAttribute("role", "group");
+    made.setAttribute("aria-label", options.caption);
+  }
+  return made;
 }

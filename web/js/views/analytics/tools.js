@@ -2,11 +2,11 @@
 // Tools: how often they are called, how often they fail and why, how long they take, and where.
 
 import { get } from "../../core/api.js";
-import { badge, table } from "../../core/components.js";
+import { badge } from "../../core/components.js";
 import { barList, heatmap } from "../../core/charts.js";
 import { h } from "../../core/dom.js";
 import { duration, number, percent, plural, time } from "../../core/format.js";
-import { change, figures, matchesOf, nothing, panel, place, share, words } from "./parts.js";
+import { change, figures, matchesOf, nothing, panel, place, share, table, words } from "./parts.js";
 
 /** @typedef {import("./parts.js").Ask} Ask */
 
@@ -94,7 +94,7 @@ function errors(found, made, ask) {
   const before = new Map((found.before?.errors ?? []).map((/** @type {any} */ one) => [one.class, one.count]));
   const all = found.errors.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.count, 0);
   return panel({
-    title: "Errors by class", span: 4, ...made, rows: found.errors, name: "error-classes",
+    title: "Errors by class", span: 4, class: "panel-scroll", ...made, rows: found.errors, name: "error-classes",
     content: barList({
       label: "Errors by class", empty: "No call failed in this range.",
       rows: found.errors.map((/** @type {any} */ one) => ({

@@ -26,17 +26,17 @@ export class Figures {
     /** Active sessions, sampled here once a second: the receiver keeps no series of them. */
     this.active = /** @type {number[]} */ ([]);
     this.parts = tiles.map((tile) => this.tile(tile));
-    this.element = h("section", { class: "figures", "aria-label": "Today" }, this.parts.map((part) => part.element));
+    this.element = h("section", { class: "live-figures", "aria-label": "Today" }, this.parts.map((part) => part.element));
   }
 
   /** @param {typeof tiles[number]} tile */
   tile({ name, label, href, format }) {
-    const value = h("span", { class: "figure-value" });
-    const rate = h("span", { class: "figure-rate" }, "\u00a0");
-    const chart = h("span", { class: "figure-chart" });
+    const value = h("span", { class: "live-figure-value" });
+    const rate = h("span", { class: "live-figure-rate" }, "\u00a0");
+    const chart = h("span", { class: "live-figure-chart" });
     const wheel = odometer(value, { format });
     wheel.set(null);
-    const element = h("a", { class: "figure", href }, h("span", { class: "figure-label" }, label), value, h("span", { class: "figure-foot" }, rate, chart));
+    const element = h("a", { class: "live-figure", href }, h("span", { class: "live-figure-label" }, label), value, h("span", { class: "live-figure-foot" }, rate, chart));
     return { name, element, wheel, rate, chart, drawn: "" };
   }
 
@@ -85,7 +85,7 @@ export class Figures {
       const key = series[part.name].join();
       if (key === part.drawn) continue;
       part.drawn = key;
-      replace(part.chart, sparkline(series[part.name], { label: `${part.name}, the last minute`, width: 132, height: 26 }));
+      replace(part.chart, sparkline(series[part.name], { label: `${part.name}, the last minute`, width: 132, height: 26, area: part.name !== "sessions" && part.name !== "machines" }));
     }
   }
 }

@@ -3,7 +3,7 @@
 
 import { badge, icon } from "../../core/components.js";
 import { h } from "../../core/dom.js";
-import { clock, compact, duration, excerpt, model, money, time } from "../../core/format.js";
+import { clock, compact, duration, excerpt, model, money, time, withoutTags } from "../../core/format.js";
 import { visibleText } from "../../core/markdown.js";
 
 const previewLength = 220;
@@ -15,13 +15,20 @@ const names = /** @type {Record<string, string>} */ ({
   subagent: "Subagent", compaction: "Compaction", system: "System", unparsed: "Not understood",
 });
 
+const dayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+
+/** @param {string|null} timestamp */
+function dayOf(timestamp) {
+  return timestamp ? dayFormat.format(new Date(timestamp)) : "";
+}
+
 /** @param {ApiEntry} entry */
 export function preview(entry) {
   if (entry.status === "malformed" || entry.status === "unknown") return entry.reason ?? `${entry.kind}: kept as it is`;
   const item = entry.items.find((one) => one.text || one.call) ?? entry.items[0];
   if (!item) return entry.kind;
   if (item.kind === "tool_use" && item.call) return excerpt(item.call.argument ?? item.text, previewLength);
-  return excerpt(item.text, previewLength) || (item.attachments.length ? `${item.attachments.length} attached` : item.kind);
+  return excerpt(withoutTags(item.text), previewLength) || (item.attachments.length ? `${item.attachments.length} attached` : item.kind);
 }
 
 /** @param {ApiEntry} entry */
@@ -47,7 +54,7 @@ export function row(entry) {
   const isHistory = entry.latency_ms !== null && entry.latency_ms > history;
   return h("li", { class: ["feed-row", `kind-${entry.icon}`, entry.sidechain && "is-sidechain"], dataset: { id: entry.id } },
     h("button", { class: "feed-line", "aria-expanded": "false" },
-      h("span", { class: "feed-time", title: entry.timestamp ?? "" }, isHistory ? time(entry.timestamp, "date") : clock(entry.timestamp ?? entry.received)),
+      h("span", { class: "feed-time", title: entry.timestamp ?? "" }, isHistory ? dayOf(entry.timestamp) : clock(entry.timestamp ?? entry.received)),
       h("span", { class: ["feed-kind", failed && "bad"], title: kind }, icon(entry.icon, 15), h("span", { class: "visually-hidden" }, kind)),
       h("span", { class: "feed-where" }, h("span", { class: "feed-machine truncate" }, entry.machine), h("span", { class: "feed-owner truncate" }, entry.owner)),
       h("span", { class: "feed-session truncate", title: entry.title ?? "" },

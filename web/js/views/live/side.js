@@ -8,6 +8,7 @@ import { bytes, compact, duration, number, plural, shortPath, time } from "../..
 
 const refreshEvery = 15_000;
 const filesEvery = 5_000;
+const machinesEvery = 3_000;
 const filesShown = 12;
 const stripHeight = 22;
 
@@ -30,6 +31,7 @@ export class Side {
   constructor(signal) {
     this.signal = signal;
     this.filesAsked = 0;
+    this.machinesAsked = 0;
     this.alerts = h("div", { class: "live-alerts" });
     this.machines = h("div", { class: "card-body machines-list" }, placeholder(3, "machine-line"));
     this.latency = h("div", { class: "card-body latency" }, placeholder(1, "latency-line"));
@@ -59,6 +61,7 @@ export class Side {
     numbers.ingest.failure ? h("p", { class: "bad" }, numbers.ingest.failure)
       : numbers.ingest.pending ? h("p", { class: "muted" }, `${bytes(numbers.ingest.pending)} being read`) : null);
     if (Date.now() - this.filesAsked > filesEvery) void this.askFiles();
+    if (Date.now() - this.machinesAsked > machinesEvery) void this.askMachines();
   }
 
   async refresh() {
@@ -67,6 +70,7 @@ export class Side {
   }
 
   async askMachines() {
+    this.machinesAsked = Date.now();
     try {
       const answer = await get("live/machines", {}, { signal: this.signal });
       const most = Math.max(1, ...answer.machines.flatMap((/** @type {any} */ machine) => machine.counts));

@@ -17,6 +17,19 @@ struct AlertRule: Sendable, Hashable {
         case toolVersion = "tool_version"
         /// Bytes free, or less.
         case disk
+
+        /// Whether it is something that happened, and not something that lasts.
+        var isEvent: Bool { self == .finding || self == .toolVersion }
+
+        /// Where the page shows more.
+        var link: String {
+            switch self {
+            case .cost, .budget: "/analytics/cost"
+            case .finding: "/analytics/security"
+            case .lag: "/consumers"
+            case .silence, .parseFailures, .toolVersion, .disk: "/fleet"
+            }
+        }
     }
 
     var id: String
@@ -43,14 +56,15 @@ struct AlertRule: Sendable, Hashable {
         for field in ["project", "owner", "agent", "consumer", "severity", "budget"] {
             if let value = tree["scope"]?[field]?.text, !value.isEmpty { scope[field] = value }
         }
-        webhook = tree["webhook"]?.text.flatMap { AlertRule.isWebhook($0) ? $0 : nil }
-        command = tree["command"]?.text.flatMap { $0.utf8.count <= 64 ? $0 : nil }
-        cooldownSeconds =
-            Int64(exactly: (tree["cooldown_seconds"]?.number ?? 3600).rounded()) ?? 3600
+        webhook = tree["webhook"]?.text.flatMap { $0.isEmpty ? nil : $0 }
+        command = tree["command"]?.text.flatMap { $0.isEmpty ? nil : $0 }
+        let cooldown = tree["cooldown_seconds"]?.number ?? 3600
+        cooldownSeconds = Int64(max(0, min(31_536_000, cooldown)).rounded())
         isEnabled = tree["enabled"] != .bool(false)
     }
 
-    private static func isWebhook(_ text: String) -> Bool {
+    /// Whether it can be posted to.
+    static func isWebhook(_ text: String) -> Bool {
         (text.hasPrefix("https://") || text.hasPrefix("http://")) && text.utf8.count <= 2000
             && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
     }

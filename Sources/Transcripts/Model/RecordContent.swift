@@ -1,13 +1,12 @@
 import Core
-import Transcripts
 
 /// What a record holds besides its rows, read from its bytes in the archive.
-enum RecordContent {
+package enum RecordContent {
     /// Bytes of a record that are parsed.
-    static let limit: UInt64 = 64 << 20
+    package static let limit: UInt64 = 64 << 20
 
     /// The text of base64 with this hash (XXH3-64), decoded; nil when the record has none.
-    static func attachment(_ record: [UInt8], hash: UInt64) -> [UInt8]? {
+    package static func attachment(_ record: [UInt8], hash: UInt64) -> [UInt8]? {
         guard let parser = JSONParser() else { return nil }
         let padded = record + [UInt8](repeating: 0, count: JSONParser.padding)
         return padded.withUnsafeBytes { all -> [UInt8]? in

@@ -1,6 +1,8 @@
 """ClickHouse's own engine (chdb, which has no server) behind the part of its HTTP interface that a consumer uses.
 
 usage: clickhouse.py PORT FOLDER    user "default", password "secret"; prints READY when it listens
+
+Of its own: POST /poison?id=N has the row N refused until another is named, as by a constraint.
 """
 
 import base64
@@ -15,6 +17,7 @@ from chdb import session
 port, folder = int(sys.argv[1]), sys.argv[2]
 engine, lock = session.Session(folder), threading.Lock()
 allowed = "Basic " + base64.b64encode(b"default:secret").decode()
+poison = ""
 insertion = re.compile(r"\s*(INSERT INTO \S+) FORMAT (\w+)\s", re.S)
 
 
@@ -32,7 +35,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self):
         parameters = dict(parse_qsl(urlsplit(self.path).query))
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:  # cut on the way
+            self.close_connection = True
+            return
+        if self.path.startswith("/poison"):
+            global poison
+            poison = parameters.get("id", "")
+            return self.answer(200, b"")
         if self.headers.get("Authorization") != allowed:
             return self.answer(403, b"Code: 516. DB::Exception: Authentication failed\n")
         text = parameters.pop("query", "").encode() + b"\n" + body
@@ -41,6 +52,8 @@ class Handler(BaseHTTPRequestHandler):
                 for name, value in parameters.items():
                     engine.query(f"SET {name} = '{value}'")
                 found = insertion.match(text.decode())
+                if found and poison and f'"id":{poison},' in text.decode():
+                    raise ValueError("Code: 469. DB::Exception: Constraint `poison` is violated")
                 if found:
                     with engine.send_insert(found[1], found[2]) as rows:
                         rows.append(text.decode()[found.end():].encode())

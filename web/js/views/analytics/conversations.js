@@ -1,0 +1,112 @@
+// @ts-check
+// Conversations by the classic rules: scores, domains, tiers, tasks, tags and keywords, who spoke, and when.
+
+import { get } from "../../core/api.js";
+import { barList, heatmap, meter, stack } from "../../core/charts.js";
+import { h } from "../../core/dom.js";
+import { number, plural } from "../../core/format.js";
+import { figures, matchesOf, nothing, panel, sessionsOf, words } from "./parts.js";
+
+/** @typedef {import("./parts.js").Ask} Ask */
+/** @typedef {{name: string, count: number}} Count */
+
+const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const tierNames = /** @type {Record<string, string>} */ ({ A: "A · architecture", C: "C · construction", E: "E · execution" });
+
+/**
+ * @param {HTMLElement} body
+ * @param {Ask} ask
+ */
+export async function draw(body, ask) {
+  const found = await get("analytics/conversations", ask.params({ compare: null }), { signal: ask.signal });
+  const { classic } = found;
+  if (!classic?.messages) {
+    body.append(h("div", { class: "card" }, nothing(ask, "messages")));
+    return;
+  }
+  const made = { time: found.as_of, partial: ask.partial };
+  const score = classic.collaboration_score;
+  const hours = /** @type {number[][]} */ (found.hours ?? []);
+  body.append(h("div", { class: "panels" },
+    h("section", { class: "card span-12", "aria-label": "In all" }, figures([
+      { label: "Collaboration score", value: [number(score, 1), h("span", { class: "change" }, "of 100")], note: meter({ label: "Collaboration score", value: score ?? 0, max: 100, tone: "c1", text: `${number(score, 1)} of 100` }) },
+      { label: "Messages", value: number(classic.messages), href: matchesOf(ask.query) },
+      { label: "Conversations", value: number(classic.conversations), href: sessionsOf(ask.query) },
+      { label: "Completed", value: number(classic.completed), tone: "good" },
+      { label: "Ready", value: number(classic.ready) },
+      { label: "Blocked", value: number(classic.blocked), tone: classic.blocked ? "warn" : undefined },
+      { label: "Context shifts", value: number(classic.context_shifts) },
+    ], "Classic scores")),
+    panel({
+      title: "Hours of the week", about: "Prompts and answers, by the clock of this browser.", span: 8, ...made, name: "hours-of-the-week",
+      rows: hours.map((row, day) => ({ weekday: weekdays[day], ...Object.fromEntries(row.map((count, hour) => [String(hour).padStart(2, "0"), count])) })),
+      content: heatmap({
+        label: "Messages by weekday and hour", rows: weekdays.map((name) => name.slice(0, 3)), columns: Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, "0")}:00`),
+        shortColumns: Array.from({ length: 24 }, (_, hour) => (hour % 3 ? "" : String(hour).padStart(2, "0"))), values: hours, tone: "c1",
+        title: (row, column) => `${weekdays[row]}, ${String(column).padStart(2, "0")}:00 to ${String(column + 1).padStart(2, "0")}:00: ${plural(hours[row]?.[column] ?? 0, "message")}`,
+      }),
+    }),
+    panel({
+      title: "Speakers", span: 4, ...made, rows: found.speakers, name: "speakers",
+      content: barList({
+        label: "Speakers", rows: found.speakers.slice(0, 10).map((/** @type {Count} */ one) => ({
+          name: one.name, value: one.count, tone: "c4", href: matchesOf(ask.query, speaker(one.name)),
+        })),
+      }),
+    }),
+    divided("ACE tiers", found.tiers, "tiers", made, (name) => tierNames[name] ?? words(name)),
+    divided("Tasks", found.tasks, "tasks", made, words),
+    divided("Kinds of message", found.types, "message-types", made, words),
+    ranked("Domains", found.domains, "domains", made, "c3"),
+    ranked("Status tags (SHL)", found.status_tags, "status-tags", made, "c2"),
+    ranked("Project tags", found.projects, "project-tags", made, "c7"),
+    panel({
+      title: "Keywords", span: 12, ...made, rows: found.keywords, name: "keywords",
+      content: found.keywords?.length ? h("ul", { class: "keywords" }, cloud(found.keywords, ask)) : h("p", { class: "list-empty" }, "No keywords in this range."),
+    })));
+}
+
+/** What a speaker's messages are found by: a model answers, a person asks. */
+function speaker(/** @type {string} */ name) {
+  if (/^(assistant|tool|system|user)$/.test(name)) return { role: name };
+  return /[-.\d]/.test(name) && !/@/.test(name) ? { model: name } : { role: "user", owner: name };
+}
+
+/**
+ * @param {string} title
+ * @param {Count[]|undefined} list
+ * @param {string} name
+ * @param {{time: string, partial: string|null}} made
+ * @param {(name: string) => string} say
+ */
+function divided(title, list, name, made, say) {
+  return panel({
+    title, span: 4, ...made, rows: list ?? [], name,
+    content: list?.length ? stack({ label: title, parts: list.slice(0, 9).map((one) => ({ name: say(one.name), value: one.count, tone: /^(other|unknown)$/.test(one.name) ? "other" : undefined })), total: list.reduce((sum, one) => sum + one.count, 0) })
+      : h("p", { class: "list-empty" }, "Nothing in this range."),
+  });
+}
+
+/**
+ * @param {string} title
+ * @param {Count[]|undefined} list
+ * @param {string} name
+ * @param {{time: string, partial: string|null}} made
+ * @param {string} tone
+ */
+function ranked(title, list, name, made, tone) {
+  return panel({
+    title, span: 4, ...made, rows: list ?? [], name,
+    content: barList({ label: title, rows: (list ?? []).slice(0, 10).map((one) => ({ name: words(one.name), value: one.count, tone })) }),
+  });
+}
+
+/**
+ * @param {Count[]} list
+ * @param {Ask} ask
+ */
+function cloud(list, ask) {
+  const most = Math.max(...list.map((one) => one.count), 1);
+  return list.slice(0, 60).map((one) => h("li", { style: { "--share": Math.sqrt(one.count / most).toFixed(2) } },
+    h("a", { href: matchesOf(ask.query, { q: one.name }) }, one.name, h("span", { class: "keyword-count" }, number(one.count)))));
+}

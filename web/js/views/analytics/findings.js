@@ -1,0 +1,195 @@
+// @ts-check
+// The inbox of findings: look, then mark as triaged or as a false positive, one by one or many at once.
+
+import { get, isAborted, pages, post } from "../../core/api.js";
+import { badge, dialog, errorBlock, pager, skeleton, stateBlock, tabs, toast } from "../../core/components.js";
+import { h, replace } from "../../core/dom.js";
+import { number, plural, time } from "../../core/format.js";
+import { panel, place, sessionsOf, severityTone, words } from "./parts.js";
+
+/** @typedef {import("./parts.js").Ask} Ask */
+/** @typedef {"new"|"triaged"|"false_positive"} State */
+
+const names = /** @type {Record<string, string>} */ ({ new: "New", triaged: "Triaged", false_positive: "False positives", all: "All" });
+const perPage = 25;
+
+/** What became of a dangerous command: that it ran is no good news. */
+function fate(/** @type {string|null} */ outcome) {
+  const [text, tone] = /** @type {Record<string, [string, string]>} */ ({
+    success: ["ran", "bad"], error: ["failed", "warn"], interrupted: ["interrupted", "warn"], denied: ["denied", "good"],
+  })[outcome ?? ""] ?? ["no result", "neutral"];
+  return badge(text, { tone });
+}
+
+/**
+ * @param {Ask} ask
+ * @param {{new: number, triaged: number, false_positive: number}} counts
+ * @param {{time: string, partial: string|null}} made
+ */
+export function inbox(ask, counts, made) {
+  const state = names[ask.query.get("state") ?? ""] ? /** @type {string} */ (ask.query.get("state")) : "new";
+  const severity = ask.query.get("severity");
+  const rule = ask.query.get("rule");
+  const mayChange = ask.me.role === "admin";
+  const asked = ask.params({ compare: null, limit: perPage, state: state === "all" ? null : state, severity, rule });
+  /** @type {Set<string>} */
+  const chosen = new Set();
+  /** @type {ApiFinding[]} */
+  const shown = [];
+  const list = h("ul", { class: "findings" });
+  const foot = h("div", null);
+  const holder = h("div", null, skeleton(10));
+  const all = h("input", { type: "checkbox", "aria-label": "Choose all that are shown" });
+  const tools = h("div", { class: "inbox-tools" });
+  all.addEventListener("change", () => {
+    for (const one of shown) all.checked ? chosen.add(one.id) : chosen.delete(one.id);
+    for (const box of list.querySelectorAll("input")) box.checked = all.checked;
+    drawTools();
+  });
+
+  function drawTools() {
+    all.checked = shown.length > 0 && chosen.size === shown.length;
+    all.indeterminate = chosen.size > 0 && chosen.size < shown.length;
+    replace(tools, mayChange ? h("label", { class: "check" }, all, chosen.size ? `${number(chosen.size)} chosen` : "All") : null,
+      chosen.size ? ["triaged", "false_positive", "new"].filter((one) => one !== state).map((one) => h("button", {
+        class: "button small", onclick: () => askNote([...chosen], /** @type {State} */ (one)),
+      }, action(one))) : null,
+      rule ? filter("rule", words(rule)) : null, severity ? filter("severity", severity) : null);
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} text
+   */
+  function filter(name, text) {
+    return h("button", { class: "button small", title: "Take this filter away", onclick: () => ask.set({ [name]: null }) }, `${name}: ${text} ×`);
+  }
+
+  /** @param {string} one */
+  function action(one) {
+    return one === "triaged" ? "Triaged" : one === "false_positive" ? "False positive" : "New again";
+  }
+
+  /**
+   * @param {string[]} ids
+   * @param {State} next
+   */
+  function askNote(ids, next) {
+    const note = h("textarea", { class: "input", rows: "3", maxlength: "500", placeholder: "Why, or what was done (optional)", "aria-label": "Note" });
+    const box = dialog({
+      title: `${plural(ids.length, "finding")}: ${action(next).toLowerCase()}`, content: note,
+      actions: [h("button", { class: "button", onclick: () => box.close() }, "Cancel"), h("button", { class: "button primary", onclick: () => {
+        box.close();
+        void change(ids, next, note.value.trim());
+      } }, action(next))],
+    });
+    note.focus();
+  }
+
+  /**
+   * @param {string[]} ids
+   * @param {State} next
+   * @param {string} [note]
+   */
+  async function change(ids, next, note) {
+    const before = new Map(shown.filter((one) => ids.includes(one.id)).map((one) => [one.id, one.state]));
+    try {
+      const { changed } = await post("findings/state", { ids, state: next, ...(note ? { note } : {}) });
+      toast(`${plural(changed, "finding")}: ${action(next).toLowerCase()}`, { kind: "good", action: { label: "Undo", onSelect: () => void undo(before) } });
+      const first = shown.findIndex((one) => ids.includes(one.id));
+      for (const id of ids) {
+        chosen.delete(id);
+        const at = shown.findIndex((one) => one.id === id);
+        if (at < 0) continue;
+        if (state === "all") shown[at] = { ...shown[at], state: next, note: note || shown[at].note };
+        else shown.splice(at, 1);
+      }
+      draw();
+      /** @type {HTMLElement|null|undefined} */ (list.children[Math.min(first, shown.length - 1)]?.querySelector("button, input"))?.focus({ preventScroll: true });
+    } catch (error) {
+      toast(error instanceof Error ? error.message : "The change failed.", { kind: "bad" });
+    }
+  }
+
+  /** @param {Map<string, State>} before */
+  async function undo(before) {
+    for (const was of /** @type {State[]} */ (["new", "triaged", "false_positive"])) {
+      const ids = [...before].filter(([, one]) => one === was).map(([id]) => id);
+      if (ids.length) await post("findings/state", { ids, state: was });
+    }
+    await load(null);
+  }
+
+  /** @param {ApiFinding} one */
+  function row(one) {
+    const box = h("input", { type: "checkbox", checked: chosen.has(one.id), "aria-label": `Choose ${words(one.rule)} in ${one.title ?? one.session}` });
+    box.addEventListener("change", () => {
+      box.checked ? chosen.add(one.id) : chosen.delete(one.id);
+      drawTools();
+    });
+    const text = h("button", { class: "finding-text mono", "aria-expanded": "false", title: "Show all of it", onclick: () => {
+      const open = text.classList.toggle("is-open");
+      text.setAttribute("aria-expanded", String(open));
+    } }, one.masked ?? "–");
+    return h("li", { class: "finding" }, mayChange ? box : null,
+      h("div", { class: "finding-main" },
+        h("p", { class: "finding-head" }, badge(one.severity, { tone: severityTone(one.severity) }), h("b", null, words(one.rule)),
+          one.kind === "danger" ? fate(one.outcome) : one.access ? badge(one.access) : null,
+          one.confidence === "candidate" ? badge("candidate", { title: "Looks like a secret, without a vendor's form" }) : null,
+          one.state !== "new" && state === "all" ? badge(names[one.state].toLowerCase(), { tone: "good", title: one.state_by ? `by ${one.state_by}` : undefined }) : null,
+          h("span", { class: "finding-time" }, time(one.timestamp))),
+        text,
+        h("p", { class: "finding-foot" }, h("a", { href: place(one.session, one.item, one.call) }, one.title ?? one.session), h("span", null, one.machine), h("span", null, one.owner),
+          one.note ? h("span", { class: "finding-note" }, one.note) : null)),
+      mayChange ? h("div", { class: "finding-actions" }, (one.state === "new" ? ["triaged", "false_positive"] : ["new"]).map((next) => h("button", {
+        class: "button small quiet", onclick: () => void change([one.id], /** @type {State} */ (next)),
+      }, next === "triaged" ? "Triaged" : next === "new" ? "New again" : "False"))) : null);
+  }
+
+  /** @type {string|null} */
+  let next = null;
+  /** @type {number|null} */
+  let total = null;
+
+  function draw() {
+    drawTools();
+    replace(list, shown.map(row));
+    replace(holder, shown.length ? list : stateBlock({
+      kind: "empty", title: state === "new" ? "Nothing new." : "Nothing here.",
+      text: state === "new" && (counts.triaged || counts.false_positive) ? "Everything in this range has been looked at." : "No rule found anything like this in this range.",
+    }));
+    replace(foot, shown.length ? pager({ next, shown: shown.length, total, noun: "finding", onNext: () => void load(next) }) : null);
+  }
+
+  /** @param {string|null} cursor */
+  async function load(cursor) {
+    try {
+      const page = await get("findings", { ...asked, cursor }, { signal: ask.signal });
+      if (!cursor) shown.length = 0;
+      shown.push(...page.findings);
+      [next, total] = [page.next, page.total];
+      draw();
+    } catch (error) {
+      if (!isAborted(error)) replace(holder, errorBlock(error, () => void load(cursor)));
+    }
+  }
+
+  async function everything() {
+    const found = [];
+    for await (const page of pages("findings", { ...asked, limit: 500 })) found.push(...page.findings);
+    return found;
+  }
+
+  void load(null);
+  const total3 = counts.new + counts.triaged + counts.false_positive;
+  return panel({
+    title: "Inbox", span: 8, ...made, rows: everything, name: "findings", class: "inbox",
+    actions: h("a", { class: "button small", href: sessionsOf(ask.query, { has: "finding" }) }, "Sessions"),
+    content: [
+      tabs({
+        label: "State", selected: state, onSelect: (id) => ask.set({ state: id === "new" ? null : id }),
+        items: [["new", counts.new], ["triaged", counts.triaged], ["false_positive", counts.false_positive], ["all", total3]].map(([id, count]) => ({ id: String(id), label: names[id], count: Number(count) })),
+      }), tools, holder, foot,
+    ],
+  });
+}

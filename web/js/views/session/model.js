@@ -1,0 +1,191 @@
+// @ts-check
+// What is known of a session's transcript: every item in a few bytes (the map), and the pages of
+// items that were looked at. A mode says which items are rows.
+
+import { get } from "../../core/api.js";
+
+/** @typedef {"normal"|"focused"|"skim"|"raw"} Mode */
+
+const chunk = 100;
+const textBytes = 8192;
+const mostChunks = 80;
+const conversation = new Set(["prompt", "slash_command", "subagent_prompt", "compact_summary", "interruption", "api_error"]);
+
+export class Transcript {
+  /**
+   * @param {string} id
+   * @param {AbortSignal} signal
+   */
+  constructor(id, signal) {
+    this.id = id;
+    this.signal = signal;
+    /** @type {string[]} */
+    this.kinds = [];
+    /** @type {[number, number, number][]} */
+    this.map = [];
+    /** @type {Map<number, {items: ApiItem[], promise: Promise<ApiItem[]>|null}>} */
+    this.chunks = new Map();
+    /** @type {ApiCompaction[]} */
+    this.compactions = [];
+    /** @type {Map<string, number>} */
+    this.callRows = new Map();
+    this.mode = /** @type {Mode} */ ("normal");
+    /** Items that are rows, and for each item the row it is (−1: none). */
+    this.rows = new Int32Array(0);
+    this.rowOf = new Int32Array(0);
+  }
+
+  get total() {
+    return this.map.length;
+  }
+
+  /** @returns {Promise<number>} how many items came */
+  async loadMap() {
+    const before = this.map.length;
+    const answer = await get(`sessions/${this.id}/map`, {}, { signal: this.signal });
+    this.kinds = answer.kinds;
+    this.map = answer.items;
+    this.setMode(this.mode);
+    return this.map.length - before;
+  }
+
+  kindAt(/** @type {number} */ index) {
+    return this.kinds[this.map[index]?.[0]] ?? "";
+  }
+
+  bytesAt(/** @type {number} */ index) {
+    return this.map[index]?.[1] ?? 0;
+  }
+
+  secondsBefore(/** @type {number} */ index) {
+    return this.map[index]?.[2] ?? 0;
+  }
+
+  setMode(/** @type {Mode} */ mode) {
+    this.mode = mode;
+    const rows = [];
+    this.rowOf = new Int32Array(this.map.length).fill(-1);
+    for (let index = 0; index < this.map.length; index += 1) {
+      if (mode === "focused" && !conversation.has(this.kindAt(index)) && !this.isFinalAnswer(index)) continue;
+      this.rowOf[index] = rows.length;
+      rows.push(index);
+    }
+    this.rows = Int32Array.from(rows);
+  }
+
+  /** Whether an answer is the last before the next prompt. */
+  isFinalAnswer(/** @type {number} */ index) {
+    if (this.kindAt(index) !== "text") return false;
+    for (let next = index + 1; next < this.map.length; next += 1) {
+      const kind = this.kindAt(next);
+      if (kind === "prompt" || kind === "slash_command" || kind === "interruption") return true;
+      if (kind === "text") return false;
+    }
+    return true;
+  }
+
+  /** The item, when it is loaded. */
+  item(/** @type {number} */ index) {
+    return this.chunks.get(Math.floor(index / chunk))?.items[index % chunk] ?? null;
+  }
+
+  /**
+   * Sees that these items are loaded.
+   * @param {number} first
+   * @param {number} last
+   * @returns {Promise<[number, number][]>} the ranges that came just now
+   */
+  async need(first, last) {
+    /** @type {Promise<[number, number]|null>[]} */
+    const waits = [];
+    for (let number = Math.floor(first / chunk); number <= Math.floor(last / chunk); number += 1) {
+      const known = this.chunks.get(number);
+      if (known && (known.promise || known.items.length >= Math.min(chunk, this.total - number * chunk))) {
+        if (!known.promise) {
+          this.chunks.delete(number);
+          this.chunks.set(number, known);
+        }
+        continue;
+      }
+      waits.push(this.load(number).then(() => [number * chunk, number * chunk + chunk - 1]));
+    }
+    const came = await Promise.all(waits);
+    return /** @type {[number, number][]} */ (came.filter(Boolean));
+  }
+
+  /** @param {number} number */
+  async load(number) {
+    const entry = this.chunks.get(number) ?? { items: [], promise: null };
+    this.chunks.set(number, entry);
+    entry.promise = get(`sessions/${this.id}/transcript`, { index: number * chunk, limit: chunk, text: textBytes }, { signal: this.signal })
+      .then((answer) => answer.items);
+    try {
+      entry.items = await entry.promise;
+      entry.items.forEach((item, offset) => {
+        if (item.kind === "tool_use" && item.call) this.callRows.set(item.call.id, number * chunk + offset);
+      });
+    } catch (error) {
+      this.chunks.delete(number);
+      throw error;
+    } finally {
+      entry.promise = null;
+    }
+    this.forget();
+  }
+
+  /** The pages that were not looked at for longest go, so that a long reading needs no more memory. */
+  forget() {
+    for (const [number, entry] of this.chunks) {
+      if (this.chunks.size <= mostChunks) return;
+      if (!entry.promise) this.chunks.delete(number);
+    }
+  }
+
+  /** The last page again, when the session has gone on. */
+  forgetEnd(/** @type {number} */ from) {
+    const number = Math.floor(Math.max(0, from) / chunk);
+    for (const known of [...this.chunks.keys()]) {
+      const entry = this.chunks.get(known);
+      if (known >= number && entry && !entry.promise) this.chunks.delete(known);
+    }
+  }
+
+  /**
+   * Where an item is, or null when it is not of this session.
+   * @param {string} item
+   * @returns {Promise<number|null>}
+   */
+  async indexOf(item) {
+    for (const [number, entry] of this.chunks) {
+      const at = entry.items.findIndex((one) => one.id === item);
+      if (at >= 0) return number * chunk + at;
+    }
+    try {
+      const answer = await get(`sessions/${this.id}/transcript`, { item, limit: 1, text: 0 }, { signal: this.signal });
+      return answer.items[0]?.id === item ? answer.index : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** The compaction whose time is between this item and the one before it. */
+  compactionAt(/** @type {ApiItem} */ item) {
+    if (item.kind !== "compact_summary") return null;
+    const at = Date.parse(item.timestamp ?? "");
+    let best = null;
+    for (const one of this.compactions) {
+      const distance = Math.abs(Date.parse(one.timestamp ?? "") - at);
+      if (!best || distance < best.distance) best = { one, distance };
+    }
+    return best?.one ?? null;
+  }
+
+  /** The next prompt in a direction, from an item; null when there is none. */
+  nextPrompt(/** @type {number} */ from, /** @type {1|-1} */ by) {
+    for (let index = from + by; index >= 0 && index < this.map.length; index += by) {
+      const kind = this.kindAt(index);
+      if (kind === "prompt" || kind === "slash_command") return index;
+    }
+    return null;
+  }
+}
