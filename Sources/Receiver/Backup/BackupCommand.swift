@@ -9,7 +9,7 @@ import Settings
 /// consistent in itself, while the receiver runs or not.
 ///
 /// The order is that of what depends on what: cursors of consumers, then the rows that they count, then the
-/// enrolments, then the manifest that says which bytes there are. Whatever is younger than the one before it is
+/// enrolments, then the journal, then the manifest that says which bytes there are and from where the journal goes on. Whatever is younger than the one before it is
 /// harmless; `rsync -aH` of `objects/` and `archive/` afterwards takes what is younger still. What a restored
 /// receiver lacks, it asks the agents for.
 ///
@@ -107,6 +107,7 @@ enum BackupCommand {
                 let path = BytePath("authority").appending(name)
                 if let bytes = try disk.contents(path) { try tar.file(path.description, bytes) }
             }
+            try addJournal(to: tar, disk)
             // The file that is open stays whole when another takes its place.
             let manifest = try disk.open("manifest/current", .read)
             try tar.folder("manifest")
@@ -114,6 +115,27 @@ enum BackupCommand {
             try tar.finish()
         }
         return tar.length
+    }
+
+    /// What is acknowledged and not in the manifest yet; a segment that goes meanwhile is in the manifest that follows.
+    private static func addJournal(
+        to tar: TarWriter,
+        _ disk: LinuxDisk
+    ) throws(SystemError) {
+        let folder: BytePath = "journal"
+        guard try disk.status(folder) != nil else { return }
+        try tar.folder(folder.description)
+        for name in try disk.list(folder).map(\.name).sorted() {
+            let path = folder.appending(name)
+            let file: any DiskFile
+            do throws(SystemError) {
+                file = try disk.open(path, .read)
+            } catch {
+                guard error.isNotFound else { throw error }
+                continue
+            }
+            try tar.file(path.description, file, size: try file.status().size)
+        }
     }
 
     private static func copy(
@@ -159,8 +181,7 @@ enum BackupCommand {
             tailship-receiver \(Hub.version), \(Clock.wall().iso8601), of \(settings.storage.directory)
 
             To restore: stop the receiver; put objects/ and archive/ of the same or a later time into the storage
-            folder (rsync -aH); unpack this file there (tar -xpf FILE -C FOLDER); leave out journal/; give everything
-            to the receiver's user (chown -R tailship: FOLDER); start it. What it lacks, agents send again.
+            folder (rsync -aH); unpack this file there (tar -xpf FILE -C FOLDER); give everything to the receiver's user (chown -R tailship: FOLDER); start it. What it lacks, agents send again.
 
             """
         return Array(text.utf8)
