@@ -5,7 +5,7 @@ SWIFT ?= swift
 PROGRAMS = .build/release
 SOURCES = Sources Tests Benchmarks/Probe Package.swift
 
-.PHONY: help run status verify build packages test lint format sanitize sanitize-address sanitize-thread simulate fuzz clean dependencies test-servers
+.PHONY: help run status verify build deb packages test test-browser check-web lint format sanitize sanitize-address sanitize-thread simulate fuzz clean dependencies test-servers test-peers
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -27,6 +27,8 @@ build: dependencies ## release build of both programs
 	$(SWIFT) build -c release --static-swift-stdlib --product tailship-agent
 	$(SWIFT) build -c release --static-swift-stdlib --product tailship-receiver
 
+deb: packages ## the same as packages
+
 packages: build ## Debian packages of both programs, in .build/packages
 	@packaging/build-packages $(PROGRAMS) .build/packages
 
@@ -36,6 +38,14 @@ test: dependencies ## all tests, on a debug build
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	$(SWIFT) test --skip-build --skip EndToEndTests
 	$(SWIFT) test --skip-build --filter EndToEndTests
+
+test-browser: ## the page in a real Chromium, on release builds; skipped where Chromium or Playwright is missing
+	@Tests/Browser/run
+
+check-web: ## the types of the page's scripts, where TypeScript is installed (node-typescript)
+	@if ! command -v tsc >/dev/null; then \
+		echo "tailship: the page's scripts are not checked: no tsc (apt-get install node-typescript)"; \
+	elif [ -e web/tsconfig.json ]; then tsc -p web; fi
 
 lint: ## formatting and style; changes nothing
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
@@ -76,6 +86,12 @@ clean: ## remove everything that was built
 
 -include Benchmarks/bench.mk
 
-test-servers: ## the servers that tests of consumers want and Debian does not have (downloads 250 MB from PyPI)
+test-peers: ## agentsview (PyPI), which the rows of real sessions are compared with
 	python3 -m venv .build/servers
-	.build/servers/bin/pip install --quiet chdb==4.4.0 duckdb pyarrow pytz
+	.build/servers/bin/pip install --quiet agentsview==0.46.1
+
+# What Debian has comes from there; that it cannot be had only skips the tests that want it.
+test-servers: ## what some tests want besides: Prometheus, Chromium, and servers and Playwright from PyPI (300 MB)
+	packaging/install-dependencies prometheus chromium node-typescript python3-venv
+	python3 -m venv .build/servers
+	.build/servers/bin/pip install --quiet chdb==4.4.0 duckdb pyarrow pytz playwright==1.55.0 axe-playwright-python==0.1.8

@@ -24,6 +24,10 @@ class Catalog:
         """The first row, or None."""
         return self._database.execute(query, values).fetchone()
 
+    def all(self, query, *values):
+        """All rows."""
+        return self._database.execute(query, values).fetchall()
+
     def version(self):
         """Another number whenever somebody committed."""
         return self.one("PRAGMA data_version")[0]

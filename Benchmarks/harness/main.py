@@ -7,15 +7,16 @@ import signal
 import sys
 import time
 
-from . import (agentsview, backfill, certificates, corpus, floor, idle_agents, latency, machine, parse, queries, report,
-               rows, rsyslog, sessions, tailship, visible, watched)
+from . import (agentsview, api, backfill, certificates, consumers, corpus, floor, idle_agents, latency, machine, parse,
+               queries, report, rows, rsyslog, sessions, tailship, viewers, visible, watched)
 from .processes import Failed, run
 from .rounds import interleave
 
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _MEASURES = {"backfill": backfill, "latency": latency, "watched": watched, "agents": idle_agents, "parse": parse,
-             "rows": rows, "visible": visible, "queries": queries}
-_ONCE = ("agents", "queries")  # one round whatever the options say
+             "rows": rows, "visible": visible, "viewers": viewers, "queries": queries, "api": api,
+             "consumers": consumers}
+_ONCE = ("agents", "queries", "api")  # one round whatever the options say
 _CONTENDERS = ("floor", "tailship", "rsyslog", "agentsview")
 
 
@@ -27,7 +28,7 @@ def arguments():
     add("--only", action="append", choices=_MEASURES, metavar="MEASURE", help=f"one of {', '.join(_MEASURES)}")
     add("--without", action="append", choices=_CONTENDERS, default=[], metavar="CONTENDER",
         help=f"leave out one of {', '.join(_CONTENDERS)}")
-    add("--rounds", type=int, help="rounds of each measure but idle agents and queries (3)")
+    add("--rounds", type=int, help="rounds of each measure but idle agents, queries and api (3)")
     add("--best", action="store_true", help="show the best of the rounds, not the medians: for a machine that is shared")
     add("--sessions", metavar="FOLDER", help="real sessions for parse and rows: a home, or a folder for each tool "
         "(claude, codex, gemini); by default generated ones")
@@ -57,6 +58,8 @@ def _with_defaults(options):
     options.backlog = 5_000 if small else 200_000      # entries that are backfilled while lines are appended
     options.appends = 100 if small else 1000
     options.questions = 20 if small else 200           # times that each question is asked
+    options.requests = 10 if small else 60             # times that each question is asked over HTTP
+    options.viewers = 20 if small else 200             # streams that watch
     options.only = options.only or list(_MEASURES)
     options.work, options.bin = os.path.abspath(options.work), os.path.abspath(options.bin)
     return options
@@ -71,6 +74,7 @@ class Bench:
         os.makedirs(work, exist_ok=True)
         wanted = set(options.only)
         self.many_rows = None  # the receiver of `queries`, and what making its rows took
+        self.page = None       # the same, running, with what it can be asked
         if wanted & {"backfill", "latency"}:
             self.certificates = certificates.make(work)
             self.floor = self._provide("floor", lambda: floor.build(work))

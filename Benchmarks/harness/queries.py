@@ -16,23 +16,48 @@ _QUESTIONS = ["today", "sessions", "session count", "search common", "search rar
 
 def cases(bench):
     missing = bench.missing("tailship")
-    return [Case(MEASURE, "making the catalog", lambda a: _make(bench, a), missing)] + [
+    return [Case(MEASURE, "making the catalog", lambda a: make(bench, a), missing)] + [
         Case(MEASURE, name, lambda a, name=name: _ask(bench, a, name), missing) for name in _QUESTIONS]
 
 
-def _make(bench, attempt):
-    """Once; later rounds say what the first one did."""
+def make(bench, attempt):
+    """Once for each home and receiver; later rounds and runs say what the first one did."""
     if bench.many_rows is None:
         receiver = shipped(bench, bench.large_home, 60 + bench.large_home.bytes / 2e6)
-        attempt.begin()
-        took = receiver.rebuild(machine.two_cores(), limit=60 + bench.large_home.bytes / 1e6)
-        attempt.end()
-        catalog = Catalog(receiver.catalog())
-        entries = catalog.entries()
-        catalog.close()
-        size = bench.large_home.bytes
-        bench.many_rows = receiver, {**rates(took, size, entries), **sizes(receiver.storage, size)}
+        bench.many_rows = receiver, _known(bench, receiver) or _made(bench, attempt, receiver)
     return bench.many_rows[1]
+
+
+def _made(bench, attempt, receiver):
+    size = bench.large_home.bytes
+    attempt.begin()
+    took = receiver.rebuild(machine.two_cores(), limit=60 + size / 1e6)
+    attempt.end()
+    catalog = Catalog(receiver.catalog())
+    figures = {**rates(took, size, catalog.entries()), **sizes(receiver.storage, size)}
+    catalog.close()
+    with open(_note(receiver), "w") as file:
+        json.dump({"program": _program(bench), "figures": figures}, file)
+    return figures
+
+
+def _known(bench, receiver):
+    """What making the catalog took, where these programs made the one that is there."""
+    try:
+        with open(_note(receiver)) as file:
+            note = json.load(file)
+        return note["figures"] if note["program"] == _program(bench) else None
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _note(receiver):
+    return os.path.join(receiver.home, "made.json")
+
+
+def _program(bench):
+    state = os.stat(bench.tailship.receiver)
+    return f"{state.st_size} {state.st_mtime_ns}"
 
 
 def _ask(bench, attempt, name):

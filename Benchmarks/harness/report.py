@@ -6,7 +6,7 @@ import shutil
 import statistics
 import time
 
-from . import backfill, idle_agents, latency, parse, queries, rows, visible, watched
+from . import api, backfill, consumers, idle_agents, latency, parse, queries, rows, viewers, visible, watched
 
 _COLUMNS = {
     backfill.MEASURE: [
@@ -35,8 +35,19 @@ _COLUMNS = {
         ("cpu_p95_ms", "CPU p95"), ("found", "found"), ("entries", "entries"),
         ("seconds", "s"), ("mb_s", "MB/s"), ("cpu_s", "CPU s"), ("peak_mib", "peak MiB"), ("catalog_mb", "rows MB"),
         ("disk_ratio", "with archive/raw")],
+    consumers.MEASURE: [
+        ("rows", "rows"), ("seconds", "s"), ("rows_s", "rows/s"), ("mb_s", "MB/s"), ("cpu_s", "CPU s"),
+        ("rows_cpu_s", "rows/CPU s"), ("server_cpu_s", "server CPU s"), ("peak_mib", "peak MiB")],
+    api.MEASURE: [
+        ("first_ms", "first ms"), ("p50_ms", "p50 ms"), ("p95_ms", "p95 ms"), ("max_ms", "max ms"), ("cpu_ms", "CPU ms"), ("answer_kb", "kB"),
+        ("asked", "asked"), ("rss_mib", "receiver MiB")],
+    viewers.MEASURE: [
+        ("viewers", "viewers"), ("lines_s", "lines/s"), ("cpu_s", "receiver CPU s"), ("peak_mib", "peak MiB"),
+        ("ack_p50_ms", "ack p50 ms"), ("ack_p99_ms", "ack p99 ms"), ("shown_each", "shown to each"),
+        ("lines", "of lines"), ("skipped", "skips"), ("sent_mb", "sent MB")],
 }
-_MORE_IS_BETTER = ("mb_s", "entries_s", "mb_cpu_s", "lines", "files", "agents", "entries", "found", "ratio")
+_MORE_IS_BETTER = ("rows_s", "rows_cpu_s", "rows", "mb_s", "entries_s", "mb_cpu_s", "lines", "files", "agents", "entries",
+                   "found", "ratio")
 
 
 def medians(records, best=False):
@@ -105,7 +116,16 @@ def _row_targets(middle, measures):
         calm = middle.get((visible.MEASURE, "idle"), {})
         found += [_target("append to row visible, p50", calm.get("p50_ms"), "<=", 50, "ms"),
                   _target("append to row visible, p95", calm.get("p95_ms"), "<=", 200, "ms")]
+    if consumers.MEASURE in measures:
+        for case, bound in (("clickhouse", 50_000), ("parquet", 50_000), ("postgresql", 20_000)):
+            figures = middle.get((consumers.MEASURE, case), {})
+            found.append(_target(f"rows into {case}", figures.get("rows_s"), ">=", bound, "rows/s"))
+        alone, nine = (middle.get((consumers.MEASURE, f"acks with {count} consumers"), {}) for count in (0, 9))
+        found.append(_target("acknowledged with nine consumers against none", _ratio(nine, alone), ">=", 0.9, "x"))
     for (measure, case), figures in middle.items():
+        if measure == api.MEASURE:
+            bound = 100 if "search" in case else 50
+            found.append(_target(f"/{case}, p95", figures.get("p95_ms"), "<=", bound, "ms"))
         if measure == queries.MEASURE and case != "making the catalog":
             found.append(_target(f"query, {case}, p95", figures.get("p95_ms"), "<=", 20, "ms"))
     return found

@@ -13,6 +13,8 @@ ROOTS = {"claude-code": ".claude", "codex": ".codex", "gemini": ".gemini"}  # of
 
 _RECEIVER_CONF = """[listen]
 agents = "127.0.0.1:{port}"
+web = "127.0.0.1:{web}"
+web_open = true
 
 [storage]
 directory = "{storage}"
@@ -55,12 +57,13 @@ class Receiver:
     """A receiver with its storage below `folder`."""
 
     def __init__(self, programs, children, folder):
-        self.programs, self.children, self.port, self.process = programs, children, free_port(), None
+        self.programs, self.children, self.process = programs, children, None
+        self.port, self.web = free_port(), free_port()
         self.storage, self.config = os.path.join(folder, "storage"), os.path.join(folder, "receiver.conf")
         self.log, self.home = os.path.join(folder, "receiver.log"), folder
         os.makedirs(self.storage, exist_ok=True)
         with open(self.config, "w") as file:
-            file.write(_RECEIVER_CONF.format(port=self.port, storage=self.storage))
+            file.write(_RECEIVER_CONF.format(port=self.port, web=self.web, storage=self.storage))
 
     def start(self, cpus=None):
         self.process = self.children.start([self.programs.receiver, "run", "--config", self.config], self.log,

@@ -37,6 +37,9 @@ package struct StreamState: Sendable, Hashable {
         set { closedLength = newValue ?? StreamState.none }
     }
 
+    /// Whether anything is known of its content: it has bytes, had them, or has an end.
+    package var isMoreThanBegun: Bool { held > 0 || closed != nil || tombstone != nil }
+
     /// The bytes, from the start, over which both sides computed the same digest; nil before that.
     package var verifiedLength: UInt64? {
         digestLength == StreamState.none ? nil : digestLength

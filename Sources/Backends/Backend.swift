@@ -42,6 +42,8 @@ package struct DeliveryBatch: Sendable {
     package var movesCursor: Bool
     /// Whether these rows are the whole of their sessions, which replace what was delivered of them before.
     package var hasWholeSessions: Bool
+    /// How often the consumer was rewound: the same rows in another turn are no repeat.
+    package var turn: Int64
     /// Those of one table together, in the order of their `rev`.
     package var rows: [FeedRow]
 
@@ -52,6 +54,7 @@ package struct DeliveryBatch: Sendable {
         completes: Bool = true,
         movesCursor: Bool = true,
         hasWholeSessions: Bool = false,
+        turn: Int64 = 0,
         rows: [FeedRow]
     ) {
         self.consumer = consumer
@@ -60,6 +63,7 @@ package struct DeliveryBatch: Sendable {
         self.completes = completes
         self.movesCursor = movesCursor
         self.hasWholeSessions = hasWholeSessions
+        self.turn = turn
         self.rows = rows
     }
 

@@ -13,4 +13,8 @@ package protocol DeliverySource: AnyObject {
 
     /// The bytes of the record that a row of `entries` tells of; nil when the archive has them no more.
     func record(of row: FeedRow) throws(Refusal) -> [UInt8]?
+
+    /// The bytes of an image or document that a row of `attachments` tells of; nil when only a name of it is known, or
+    /// the consumer must not have it.
+    func attachment(of row: FeedRow) throws(Refusal) -> [UInt8]?
 }

@@ -2,14 +2,17 @@
 #include "CLinux.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/timex.h>
 #include <unistd.h>
 
 const int tailship_o_path = O_PATH;
@@ -71,3 +74,22 @@ const char *tailship_error_name(int number) { return strerrorname_np(number); }
 int tailship_syncfs(int descriptor) { return syncfs(descriptor); }
 
 int tailship_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }
+
+int tailship_clock_is_synchronized(void) {
+    struct timex state = {0};
+    if (adjtimex(&state) < 0) return -1;
+    return (state.status & STA_UNSYNC) == 0;
+}
+
+int tailship_real_path(const char *path, char *resolved, size_t size) {
+    char *found = realpath(path, NULL);
+    if (found == NULL) return -1;
+    size_t length = strlen(found) + 1;
+    if (length > size) {
+        errno = ENAMETOOLONG;
+    } else {
+        memcpy(resolved, found, length);
+    }
+    free(found);
+    return length > size ? -1 : 0;
+}

@@ -12,9 +12,16 @@ package struct CatalogOptions: Sendable {
     package var purpose: Purpose
     /// Bound of the page cache.
     package var cacheKiB: Int
+    /// Of threads that help.
+    package var niceness: Int32
 
-    package init(purpose: Purpose = .live, cacheKiB: Int = 32 * 1024) {
+    package init(
+        purpose: Purpose = .live,
+        cacheKiB: Int = 32 * 1024,
+        niceness: Int32 = 0
+    ) {
         self.purpose = purpose
         self.cacheKiB = cacheKiB
+        self.niceness = niceness
     }
 }

@@ -16,13 +16,14 @@ import SQL
 /// A row whose `timestamp` changes leaves the former one in `moves`, for consumers that keep rows by their time;
 /// `tombstones` have that of the row that is gone.
 /// `retired` has the rows that were taken out for their age, which are never written again; `erased_records` the files
-/// with records of sessions that were erased.
+/// with records of sessions that were erased. `session_changes` has the greatest `rev` when a row of a session was
+/// written last, whatever it was: as long as that is the same, so is all that the session's rows tell.
 /// `call` joins `tool_usage.id`, `tags.id` is the message's. Durations are nanoseconds.
 /// `messages.normal_hash` is the beginning of the SHA-256 of a prompt's or an output's text with its white space
 /// normalised, where it is long enough to be told apart by it (`NormalisedText`).
 package enum CatalogSchema {
     /// The steps.
-    package static let migrations = Migrations([files, rows, lifecycle])
+    package static let migrations = Migrations([files, rows, lifecycle, changes])
 
     private static let files = """
         CREATE TABLE files (
@@ -507,5 +508,14 @@ package enum CatalogSchema {
             PRIMARY KEY (id, table_name)
         ) WITHOUT ROWID;
         CREATE TABLE erased_records (file INTEGER PRIMARY KEY);
+        """
+
+    private static let changes = """
+        CREATE TABLE session_changes (session INTEGER PRIMARY KEY, rev INTEGER NOT NULL);
+        CREATE INDEX tool_usage_by_time ON tool_usage (timestamp);
+        CREATE INDEX file_access_by_time ON file_access (timestamp);
+        CREATE INDEX context_analysis_by_time ON context_analysis (timestamp);
+        CREATE INDEX findings_by_time ON findings (timestamp);
+        CREATE INDEX entries_of_copies ON entries (file) WHERE first <> seq;
         """
 }

@@ -6,6 +6,7 @@ extension CatalogWriter {
     /// Which facts of an entry of each kind came already.
     private struct Ordinals {
         var message = 0
+        var result = 0
         var call = 0
         var access = 0
         var response: Int64 = 0
@@ -71,7 +72,7 @@ extension CatalogWriter {
             switch fact {
             case .session(let fact): try tell(fact, claim, &ordinals)
             case .message(let fact):
-                try tell(fact, item.analysis.messages, claim, &ordinals)
+                try tell(fact, item, claim, &ordinals)
             case .response(let fact):
                 try responses.tell(fact, ordinals.response, claim)
                 ordinals.response += 1
@@ -84,7 +85,11 @@ extension CatalogWriter {
                 )
                 ordinals.call += 1
             case .result(let fact):
-                try tools.tell(fact, errorClass: ResultErrorClass.of(fact), claim)
+                let classes = item.preparation.errorClasses
+                let index = ordinals.result
+                let errorClass = index < classes.count ? classes[index] : ResultErrorClass.of(fact)
+                ordinals.result += 1
+                try tools.tell(fact, errorClass: errorClass, claim)
             case .access(let fact):
                 let analysis = item.analysis.accesses
                 let index = ordinals.access
@@ -104,15 +109,18 @@ extension CatalogWriter {
 
     private func tell(
         _ fact: MessageFact,
-        _ analyses: [MessageAnalysis],
+        _ item: FileBatch.Item,
         _ claim: Claim,
         _ ordinals: inout Ordinals
     ) throws(SQLError) {
         let index = ordinals.message
         ordinals.message += 1
+        let analyses = item.analysis.messages
+        let stored = item.preparation.messages
         try messages.tell(
             fact,
             index < analyses.count ? analyses[index] : MessageAnalysis(),
+            index < stored.count ? stored[index] : messages.preparer.message(fact),
             claim
         )
         guard fact.kind == .prompt, !claim.isSidechain, claim.session != nil else { return }

@@ -38,13 +38,30 @@ extension CatalogWriter {
             }
             try store.reload()
         }
-        if !isLive { try FullTextSearch.collectMuch(in: database) }
-        return try CatalogWriter(store, pricing)
+        guard !isLive else { return try CatalogWriter(store, pricing) }
+        let deferred = try DeferredIndexes(database)
+        let builder = try SearchBuilder(catalog: path, database, niceness: options.niceness)
+        let writer = try CatalogWriter(store, pricing, builder: builder)
+        writer.deferredIndexes = deferred
+        return writer
     }
 
     /// Which life of the catalog this is: a cursor of another begins from the start.
     package var epoch: UInt64 {
         get throws(SQLError) { UInt64(bitPattern: try store.value(of: "epoch").integer ?? 0) }
+    }
+
+    /// Begins another life of the catalog behind `rev`: cursors of before say nothing any more, and what changes from
+    /// now on has a greater `rev` than anything that was delivered.
+    ///
+    /// Call it outside a transaction.
+    package func beginLife(after rev: Int64) throws(SQLError) {
+        let store = store
+        try store.database.transaction { () throws(SQLError) in
+            store.begin(after: rev)
+            try store.set("epoch", .integer(Int64(bitPattern: Entropy.uint64())))
+            try store.storeCounters()
+        }
     }
 
     /// The greatest `rev` that was given out, committed or not.
@@ -58,6 +75,11 @@ extension CatalogWriter {
             return parser != Int64(ParserVersion.current)
                 || schema != Int64(CatalogSchema.migrations.version)
         }
+    }
+
+    /// Files whose rows the archive cannot give any more: it let their bytes go, and they stayed.
+    package var expiredFiles: Int64 {
+        get throws(SQLError) { try ExpiredFiles.count(store.database) }
     }
 
     /// What is wrong between the search indexes and their tables; empty when they agree.

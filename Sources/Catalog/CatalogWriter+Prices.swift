@@ -20,10 +20,12 @@ extension CatalogWriter {
     ///
     /// Call it inside a transaction, from nil until it returns nil; after a crash it begins anew.
     ///
-    /// `last`: what the last call returned.
-    /// `limit`: how many responses at most.
-    /// `now`: when sessions changed that are settled again.
-    /// It returns where to go on; nil when all are priced.
+    /// - Parameters:
+    ///   - last: what the last call returned.
+    ///   - limit: how many responses at most.
+    ///   - now: when sessions changed that are settled again.
+    /// - Returns: where to go on; nil when all are priced.
+    /// - Throws: when the database fails.
     package func reprice(
         after last: Int64?,
         limit: Int,

@@ -19,8 +19,10 @@ extension CatalogWriter {
     ///
     /// Call it outside a transaction.
     ///
-    /// `former`: the catalog in place.
-    /// `margin`: how many changes the former may see until it is replaced.
+    /// - Parameters:
+    ///   - former: the catalog in place.
+    ///   - margin: how many changes the former may see until it is replaced.
+    /// - Throws: when the database fails.
     package func inherit(from former: BytePath, margin: Int64 = revMargin) throws(SQLError) {
         try attached(former) { () throws(SQLError) in
             try copyInherited()
@@ -120,8 +122,13 @@ extension CatalogWriter {
         for (id, time) in gone { try store.leaveTombstone(id, table, time: time) }
     }
 
-    /// Merges the search indexes, which takes long; what is written after it is small.
-    package func optimise() throws(SQLError) { try FullTextSearch.optimise(store.database) }
+    /// Brings the search indexes in; what is written after it is small.
+    ///
+    /// Call it outside a transaction.
+    package func gather() throws(SQLError) {
+        try search.gather()
+        try FullTextSearch.settle(store.database)
+    }
 
     /// Makes the catalog whole and durable: after it, and when the writer is gone, the file can take the place of
     /// the one that is read.
@@ -129,6 +136,8 @@ extension CatalogWriter {
     /// Nothing is written with this writer any more.
     package func finish() throws(SQLError) {
         let database = store.database
+        try buildIndexes()
+        try gather()
         try database.execute("PRAGMA synchronous = FULL")
         // The change of mode writes the first page, and the checkpoint syncs the file with all that is in it.
         _ = try database.prepare("PRAGMA journal_mode = WAL").first { $0.text(0) }

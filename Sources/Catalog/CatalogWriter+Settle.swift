@@ -32,7 +32,15 @@ extension CatalogWriter {
 
     /// Writes the derived rows of all sessions that were written to.
     package func settleAll() throws(SQLError) {
+        try buildIndexes()
         for id in sessions.unsettled.keys.sorted() { try settler.settle(id) }
         try sessions.flush(at: nil)
+    }
+
+    /// Makes the indexes of a catalog that is made anew: from here on rows are looked for by them.
+    func buildIndexes() throws(SQLError) {
+        guard let deferred = deferredIndexes else { return }
+        deferredIndexes = nil
+        try deferred.build(in: store.database)
     }
 }

@@ -9,9 +9,11 @@ extension CatalogWriter {
 
     /// Merges parts of the search indexes, which still have the words of deleted rows, about so many pages.
     ///
-    /// `pages`: what is written at a time.
-    /// `begins`: whether all parts are to be merged into one; later calls go on with that.
-    /// It returns whether there was anything to merge.
+    /// - Parameters:
+    ///   - pages: what is written at a time.
+    ///   - begins: whether all parts are to be merged into one; later calls go on with that.
+    /// - Returns: whether there was anything to merge.
+    /// - Throws: when the database fails.
     package func mergeSearch(pages: Int, begins: Bool) throws(SQLError) -> Bool {
         let database = store.database
         let before = database.totalChanges

@@ -26,9 +26,17 @@ package final class CatalogWriter {
     let compactions: FirstToldTable
     let settler: Settler
     let erased: ErasedSessions
+    let search: SearchIndex
+    /// Of a catalog that is made anew, until they are there.
+    var deferredIndexes: DeferredIndexes?
 
-    init(_ store: CatalogStore, _ pricing: any Pricing) throws(SQLError) {
+    init(
+        _ store: CatalogStore,
+        _ pricing: any Pricing,
+        builder: SearchBuilder? = nil
+    ) throws(SQLError) {
         self.store = store
+        search = try SearchIndex(store.database, builder: builder)
         files = try FileTable(store)
         titles = try TitleTable(store)
         sessions = try SessionTable(store, titles)
@@ -36,9 +44,9 @@ package final class CatalogWriter {
         findings = try FindingTable(store, sessions)
         tags = try TagTable(store)
         retractions = try RetractionTable(store)
-        messages = try MessageTable(store, sessions, findings, tags, retractions)
+        messages = try MessageTable(store, sessions, findings, tags, retractions, search)
         responses = try ResponseTable(store, sessions, pricing)
-        tools = try ToolUsageTable(store, sessions, findings)
+        tools = try ToolUsageTable(store, sessions, findings, search)
         accesses = try FileAccessTable(store, sessions, findings)
         attachments = try FirstToldTable(
             store,

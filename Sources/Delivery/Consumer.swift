@@ -75,6 +75,8 @@ package struct Consumer: Sendable {
     private var backoff: Backoff
     private var notBefore: Instant?
     private var lookAgain: Instant?
+    /// Whether the schema was looked at again since a row of the page was refused alone.
+    private var isChecked = false
     private var isSkipping = false
     private var isReplaying = false
 
@@ -111,6 +113,9 @@ package struct Consumer: Sendable {
 
     private var isBehind: Bool { lag > 0 }
 
+    /// When what failed is tried again; nil when nothing waits for that.
+    package var nextAttempt: Instant? { isPaused ? nil : notBefore }
+
     // MARK: What to do
 
     /// The next action; asking again gives the same until an event comes.
@@ -142,8 +147,8 @@ package struct Consumer: Sendable {
             phase = .idle
             return .wait(until: lookAgain)
         }
-        // What failed has waited long enough.
-        if trouble != nil { return readAction() }
+        // What failed has waited long enough; a whole batch waits for nothing.
+        if trouble != nil || lag >= Int64(policy.batchRows) { return readAction() }
         if case .gathering(let until) = phase {
             return until <= now ? readAction() : .wait(until: min(until, lookAgain ?? until))
         }
@@ -186,7 +191,7 @@ package struct Consumer: Sendable {
     /// The backend is there; `stored` is the cursor that it keeps with its rows, when it does.
     package mutating func prepared(stored: Cursor? = nil) {
         if let stored { cursor = stored }
-        phase = .idle
+        phase = parts.isEmpty ? .idle : .delivering
     }
 
     /// A page was found.
@@ -199,6 +204,7 @@ package struct Consumer: Sendable {
         }
         page = found
         letters = [:]
+        isChecked = false
         if isSkipping, found.rows > 0 {
             isSkipping = false
             for row in 0..<found.rows { letters[row] = "skipped by order" }
@@ -278,6 +284,13 @@ package struct Consumer: Sendable {
 
     private mutating func split(_ words: String, _ part: Part) {
         guard part.rows.count > 1 else {
+            // A table that somebody changed refuses every row; the preparation makes it good, or tells.
+            guard isChecked else {
+                isChecked = true
+                parts.append(part)
+                phase = .unprepared
+                return
+            }
             for row in part.rows { letters[row] = words }
             return push([], isLast: part.isLast)
         }

@@ -31,7 +31,8 @@ package struct LagWindow: Sendable {
     /// Samples that are looked at.
     package static let length = 10
 
-    private var samples: [Sample] = []
+    /// The last looks, oldest first.
+    package private(set) var samples: [Sample] = []
 
     package init() {}
 

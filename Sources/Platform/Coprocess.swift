@@ -151,6 +151,36 @@ package final class Coprocess {
         }
     }
 
+    /// Gives it all of its input, and waits until it ends; what it says is thrown away.
+    ///
+    /// The result is its exit status, or 128 and the number of the signal that ended it. One that does not read all
+    /// may end well all the same.
+    ///
+    /// - Throws: `ETIMEDOUT` when it does not end; it is killed then.
+    package func finish(_ bytes: [UInt8], deadline: Instant) throws(SystemError) -> Int32 {
+        do throws(SystemError) {
+            try write(bytes, deadline: deadline)
+        } catch  where error.errno == EPIPE {}
+        input = nil
+        var isOpen = true
+        while true {
+            var status: Int32 = 0
+            if systemCall({ waitpid(identifier, &status, WNOHANG) }) == identifier {
+                isReaped = true
+                return status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f
+            }
+            guard Clock.monotonic() < deadline else {
+                kill(identifier, SIGKILL)
+                throw SystemError(errno: ETIMEDOUT, call: "waitpid", subject: "a program")
+            }
+            var polls = [
+                pollfd(fd: isOpen ? output.rawValue : -1, events: Int16(POLLIN), revents: 0)
+            ]
+            if poll(&polls, 1, 20) > 0 { isOpen = try receive() }
+            received.removeAll()
+        }
+    }
+
     // MARK: Starting
 
     /// The reading and the writing end of a pipe, which no other program inherits.

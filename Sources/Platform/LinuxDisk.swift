@@ -121,6 +121,15 @@ package final class LinuxDisk: Disk, Sendable {
         try check(result, "link", path, to: target)
     }
 
+    /// `symlinkat`: makes a symbolic link at `path`, below the root, that leads to `target` as it is written; EEXIST when
+    /// something stands there.
+    package func linkSymbolically(_ path: BytePath, to target: BytePath) throws(SystemError) {
+        let result = locate(path) { folder, name in
+            systemCall { target.withSystemPath { symlinkat($0, folder, name) } }
+        }
+        try check(result, "symlink", path, to: target)
+    }
+
     /// `syncfs` on the root: an error of any write-back since the last call is told once.
     package func synchronizeAll() throws(SystemError) {
         try check(systemCall { tailship_syncfs(root.rawValue) }, "syncfs", "")

@@ -52,6 +52,9 @@ package final class Hub: Sendable {
         _ = acceptor
     }
 
+    /// Threads that serve agents now.
+    var loopCount: Int { loops.withLock { $0.count } }
+
     func onEachLoop(_ body: @escaping @Sendable (Acceptor) -> Void) {
         for loop in loops.withLock({ $0 }).values { loop.post(body) }
     }

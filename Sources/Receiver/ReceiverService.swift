@@ -6,6 +6,7 @@ import SQL
 import Settings
 import Shipping
 import TLS
+import Transcripts
 import Wire
 
 /// A running receiver: opens the storage, recovers, starts the threads, and ends them in order.
@@ -18,7 +19,11 @@ package final class ReceiverService {
     private let writer: JournalWriter
     private let loops: AgentLoops
     let ingest = Ingest()
+    private let rebuilder: Rebuilder
+    /// Whether the rows were made by another version of this program.
+    private var isRebuildDue = false
     private let reports: ReportScheduler?
+    private let checkpoints: CheckpointThread?
     private let fanout: Fanout
     private let page: PageService
     private var control: ControlServer?
@@ -54,7 +59,11 @@ package final class ReceiverService {
         let clerk = Clerk()
         let directory = Directory(try clerk.start(path: root.appending("receiver.db")))
         let archivist = Archivist()
-        let fanout = Fanout(settings)
+        let fanout = Fanout(settings) { [ingest] rev in
+            ingest.order { (keeper) throws(OperatorError) in
+                try keeper.delivered(through: rev)
+            }
+        }
         self.fanout = fanout
         hub = Hub(
             queue: JournalQueue(storage.ledger()),
@@ -71,18 +80,18 @@ package final class ReceiverService {
         loops = AgentLoops(hub, settings.listen)
         writer = JournalWriter(queue: hub.queue)
         reports = ReportScheduler(settings.reports, storage: root)
-        let catalog = try CatalogFile.open(root, disk, prices: prices)
-        page = try PageService(settings, hub, ingest, index, fanout, configuration: configuration)
-        startWriter(storage)
+        checkpoints = CheckpointThread(settings)
+        try CatalogFile.tidy(root)
         ingest.use(prices)
+        page = try PageService(settings, hub, ingest, index, fanout, configuration: configuration)
         let changed: @Sendable () -> Void = { [page] in
             page.changed()
             fanout.wake()
         }
-        let worker = try IngestWorker(catalog, disk: disk, committed: changed) { agent in
-            directory.naming(agent)
-        }
-        try startIngest(worker, storage, changed)
+        let parts = ReceiverService.parts(settings, disk, hub, ingest, changed)
+        rebuilder = Rebuilder(parts)
+        startWriter(storage)
+        try startIngest(parts, storage, changed)
         archivist.start(
             try Workshop(
                 disk: disk,
@@ -96,18 +105,19 @@ package final class ReceiverService {
         )
     }
 
+    /// Rows of another version are used, and made again while others go on.
     private func startIngest(
-        _ worker: IngestWorker,
+        _ parts: Rebuilder.Parts,
         _ storage: RecoveredStorage,
         _ changed: @escaping @Sendable () -> Void
     ) throws(OperatorError) {
-        let registry = try Registry(path: settings.storage.directory.appending("receiver.db"))
         ingest.letGo(storage.tombstones().keys)
         ingest.changed(storage.sources())
-        let keeper = housekeeper(worker.catalog)
-        try keeper.take(try registry.lifecycle())
-        try keeper.forgetGone(storage.tombstones())
-        ingest.start(worker, keeper, committed: changed)
+        let desk = try parts.open(ingest.prices)
+        try EpochGuard.check(desk.worker.catalog, storage: settings.storage.directory)
+        isRebuildDue = try desk.worker.needsRebuild()
+        try desk.keeper.forgetGone(storage.tombstones())
+        ingest.start(desk, reopen: parts.open, committed: changed)
     }
 
     private func startWriter(_ storage: RecoveredStorage) {
@@ -136,6 +146,8 @@ package final class ReceiverService {
         try loops.start()
         try serveControl()
         fanout.start()
+        checkpoints?.start()
+        if isRebuildDue { rebuilder.start(reason: "another version made the ones that are there") }
         try page.start()
         review()
         reports?.start()
@@ -150,6 +162,9 @@ package final class ReceiverService {
         let address = settings.listen.agents.description
         Log.notice("receiver \(Hub.version) listens for agents on \(address)")
         _ = ServiceManager.notify("READY=1")
+        let pulse = LoopPulse(hub)
+        let watchdog = Watchdog { pulse.beats() }
+        watchdog.start(on: loop)
         loop.run()
         stop()
     }
@@ -158,8 +173,11 @@ package final class ReceiverService {
         _ = ServiceManager.notify("STOPPING=1")
         Log.notice("stopping")
         reports?.stop()
+        checkpoints?.stop()
         page.stop()
         loops.stop(Refusal(.goingAway, "the receiver is shutting down"))
+        // It waits for the threads that end next.
+        rebuilder.stop()
         hub.queue.close()
         writer.join()
         hub.archivist.stop()
@@ -207,6 +225,10 @@ package final class ReceiverService {
         switch line {
         case "status": return statusReport.json
         case "status text": return statusReport.text
+        case "rebuild":
+            rebuilder.start(reason: "asked for")
+            return rebuilder.progress.line
+        case "rebuild progress": return rebuilder.progress.line
         case "consumers": return ConsumersReport.json(fanout)
         case "consumers text": return ConsumersReport.text(fanout)
         case "consumers wake":
@@ -250,6 +272,7 @@ package final class ReceiverService {
         ReceiverStatus(
             hub: hub,
             ingest: ingest,
+            rebuild: rebuilder.progress,
             facts: storageFacts(),
             running: Clock.monotonic() - started,
             directory: settings.storage.directory,

@@ -8,6 +8,7 @@ import Wire
 struct ReceiverStatus {
     let hub: Hub
     let ingest: Ingest
+    let rebuild: RebuildProgress
     let facts: Admission.Facts
     let running: Duration
     let directory: BytePath
@@ -31,6 +32,11 @@ struct ReceiverStatus {
             text += "\(ByteCount.text(damagedBytes)): the log says where, and what to do\n"
         }
         if let failure = ingest.currentFailure { text += "rows cannot be written: \(failure)\n" }
+        if rebuild.state == .running {
+            text += "the rows are made again from the archive (\(rebuild.reason)): "
+            text += "\(rebuild.percent) %\n"
+        }
+        if let failure = rebuild.failure { text += "the rows were not made again: \(failure)\n" }
         var table = TextTable(["AGENT", "OWNER", "STATE", "SEEN"])
         for agent in hub.directory.all {
             let isHere = connected.contains(agent.id)
@@ -58,6 +64,15 @@ struct ReceiverStatus {
             json.number("streams", streams)
             json.number("streams_without_rows", ingest.pendingCount)
             json.string("rows_failure", ingest.currentFailure)
+            json.object("rebuild") { json in
+                json.string("state", rebuild.state.rawValue)
+                json.string("reason", rebuild.reason.isEmpty ? nil : rebuild.reason)
+                json.string("started", rebuild.started?.iso8601)
+                json.number("percent", rebuild.percent)
+                json.number("bytes", rebuild.bytes)
+                json.number("total_bytes", rebuild.total)
+                json.string("failure", rebuild.failure)
+            }
             json.number("journal_backlog_bytes", facts.backlog)
             json.number("journal_damaged_ranges", damage.count)
             json.number("journal_damaged_bytes", damagedBytes)

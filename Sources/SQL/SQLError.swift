@@ -45,12 +45,16 @@ package struct SQLError: Error, Sendable, Equatable {
     package var isBusy: Bool {
         primaryCode == SQLResultCode.busy || primaryCode == SQLResultCode.locked
     }
+    /// Whether the statement was ended by `Connection.onProgress`.
+    package var isInterrupted: Bool { primaryCode == SQLResultCode.interrupt }
     /// Whether the disk (or the database's own limit) is full.
     package var isFull: Bool { primaryCode == SQLResultCode.full }
     /// Whether the file or its folder may not be written.
     package var isReadOnly: Bool { primaryCode == SQLResultCode.readOnly }
     /// Whether the file is something else than an SQLite database.
     package var isNotADatabase: Bool { primaryCode == SQLResultCode.notADatabase }
+    /// Whether the statement makes no sense here: a table or column that is not there, or a mistake in it.
+    package var isMistaken: Bool { primaryCode == SQLResultCode.error }
     /// Whether a UNIQUE, NOT NULL, CHECK or foreign key constraint refused the row.
     package var isConstraint: Bool { primaryCode == SQLResultCode.constraint }
 }

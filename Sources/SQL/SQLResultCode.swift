@@ -2,6 +2,8 @@ import CSQLite
 
 /// SQLite's result codes: the primary one in the low byte, the extension's number above it.
 enum SQLResultCode {
+    static let error = SQLITE_ERROR
+    static let interrupt = SQLITE_INTERRUPT
     static let busy = SQLITE_BUSY
     static let locked = SQLITE_LOCKED
     static let corrupt = SQLITE_CORRUPT

@@ -11,4 +11,6 @@ final class NoSource: DeliverySource {
     ) throws(Refusal) {}
 
     func record(of row: FeedRow) throws(Refusal) -> [UInt8]? { nil }
+
+    func attachment(of row: FeedRow) throws(Refusal) -> [UInt8]? { nil }
 }

@@ -35,7 +35,7 @@ struct RebuildTests {
         try feed(writer, files.reversed())
         if let live { try feed(live, meanwhile) }
         try writer.compare(with: place.path)
-        try writer.optimise()
+        try writer.gather()
         try feed(writer, meanwhile)
         guard try writer.complete(from: place.path) else { return nil }
         try writer.finish()
@@ -73,8 +73,26 @@ struct RebuildTests {
             let least = try numbers(next, "SELECT coalesce(min(rev), \(Int64.max)) FROM \(table)")
             #expect(least[0] > writer.rev)
         }
+        let schema = "SELECT name || coalesce(sql, '') FROM sqlite_schema ORDER BY 1"
+        let tables = try next.reader().prepare(schema).all { $0.text(0) }
+        #expect(try place.reader().prepare(schema).all { $0.text(0) } == tables)
         #expect(try Tombstones.ofLivingRows(next.reader()) == [])
         #expect(try SessionSums.differences(next.reader()) == [])
+    }
+
+    @Test(
+        "A rebuild that is left in the middle ends its threads and leaves the former catalog alone",
+        arguments: [false, true]
+    )
+    func left(isFed: Bool) throws {
+        try feed(try place.open(), History(seed: 3).files)
+        let before = try CatalogDump(place.reader())
+        do {
+            let writer = try next.open(.rebuild)
+            try writer.inherit(from: place.path)
+            if isFed { try feed(writer, History(seed: 3).files) }
+        }
+        #expect(try CatalogDump(place.reader()).differences(from: before) == [])
     }
 
     @Test(

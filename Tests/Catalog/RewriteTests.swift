@@ -1,4 +1,5 @@
 import Catalog
+import CatalogSupport
 import Core
 import SQL
 import TestSupport

@@ -77,6 +77,13 @@ struct ConsumerTests {
         #expect(play.consumer.state == .current)
     }
 
+    @Test("A whole batch waits for nothing")
+    func wholeBatch() {
+        var play = Play(head: 10)
+        #expect(play.run() == nil)
+        #expect(play.delivered == [Array(0..<10)])
+    }
+
     @Test("A backlog goes page by page, without a pause between full ones")
     func backlog() {
         var play = Play(head: 25)
@@ -133,13 +140,43 @@ struct ConsumerTests {
     )
     func poison(row: Int) {
         var play = Play(head: 10)
-        play.pass(.seconds(1))
-        _ = play.run()
-        play.pass(.seconds(1))
         _ = play.run { $0.rows.contains(row) ? .part("bad") : nil }
         #expect(play.stored.first?.letters == [row: "bad"])
         #expect(play.delivered.flatMap { $0 }.sorted() == (0..<10).filter { $0 != row })
         #expect(play.consumer.cursor?.rev == 10)
+    }
+
+    @Test("A table that refuses every row is prepared once more before a row is given up")
+    func changedTable() {
+        var play = Play(head: 8)
+        play.pass(.seconds(1))
+        _ = play.run()
+        play.pass(.seconds(1))
+        var prepared = 0
+        for _ in 0..<100 {
+            switch play.consumer.next(now: play.now) {
+            case .prepare:
+                prepared += 1
+                play.consumer.prepared()
+            case .read(let after, _):
+                let through = Cursor(epoch: after.epoch, rev: 8)
+                play.consumer.read(Page(rows: 8, through: through), now: play.now)
+            case .deliver(let part):
+                if prepared == 0 {
+                    play.consumer.refused(.part("no such column"), random: 0, now: play.now)
+                } else {
+                    play.delivered.append(part.rows)
+                    play.consumer.accepted()
+                }
+            case .store(let progress):
+                play.stored.append(progress)
+                play.consumer.stored()
+            case .readLetters, .wait: break
+            }
+        }
+        #expect(prepared == 1)
+        #expect(play.stored.map(\.letters) == [[:]])
+        #expect(play.delivered.flatMap { $0 }.sorted() == Array(0..<8))
     }
 
     @Test("Rows that the backend names go to the dead letters with its words, the others again")

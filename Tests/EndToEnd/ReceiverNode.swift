@@ -30,6 +30,8 @@ final class ReceiverNode {
     let stage: Stage
     let name: String
     let port = Ports.free()
+    /// Where the page is.
+    let web = Ports.free()
     let storage: BytePath
     let configuration: BytePath
     private(set) var process: ChildProcess?
@@ -42,6 +44,7 @@ final class ReceiverNode {
         storage: BytePath? = nil,
         storageKeys: String = "minimum_free = \"1MiB\"",
         listenKeys: String = "",
+        webHost: String = "127.0.0.1",
         extra: String = ""
     ) throws {
         self.stage = stage
@@ -53,7 +56,7 @@ final class ReceiverNode {
             """
             [listen]
             agents = "127.0.0.1:\(port)"
-            web = "127.0.0.1:\(Ports.free())"
+            web = "\(webHost):\(web)"
             \(listenKeys)
             [storage]
             directory = "\(self.storage)"

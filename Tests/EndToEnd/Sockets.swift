@@ -37,6 +37,8 @@ enum Sockets {
         return listener
     }
 
+    static func end(_ socket: Int32) { close(socket) }
+
     /// Sends all; false when the other side is gone.
     static func send(_ socket: Int32, _ bytes: some Sequence<UInt8>) -> Bool {
         var rest = Array(bytes)[...]

@@ -46,6 +46,8 @@ struct ShippedFileTests {
             + lines(ReceiverSettings.Log.schema, settings.log)
             + lines(ReceiverSettings.Retention.schema, settings.retention)
             + lines(ReceiverSettings.Checkpoints.schema, settings.checkpoints)
+            + lines(ReceiverSettings.Alerts.schema, settings.alerts)
+            + lines(ReceiverSettings.Command.schema, ReceiverSettings.Command(name: "notify"))
             + lines(ConsumerSettings.schema, ConsumerSettings(name: "prod"))
     }
 

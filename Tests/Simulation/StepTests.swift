@@ -102,4 +102,58 @@ struct StepTests {
         #expect(file.id != lost)
         #expect(file.generations.mapValues(\.held) == [1: 7])
     }
+
+    @Test("What a restore took from the receiver and a power loss from the agent, nobody owes")
+    func restoredAndCut() throws {
+        defer { world.dissolve() }
+        try begin()
+        world.receiver.takeBackup()
+        try write("one", to: "a.jsonl")
+        try settle()
+        world.receiver.restore()
+        world.oracle.owe(Array("one".utf8), "a.jsonl", isCompared: true)
+        for link in disk.files(below: AgentSite.held) { try disk.remove(link) }
+        try disk.remove(path("a.jsonl"))
+        world.oracle.agentLostPower(world.station)
+        world.station.changed(["a.jsonl"])
+        try settle()
+    }
+
+    @Test("What was verified before a restore and deleted before it was heard of, nobody owes")
+    func restoredUnheard() throws {
+        defer { world.dissolve() }
+        try begin()
+        world.receiver.takeBackup()
+        try write("one", to: "a.jsonl")
+        try settle()
+        world.receiver.restore()
+        world.oracle.owe(Array("one".utf8), "a.jsonl", isCompared: false)
+        try disk.remove(path("a.jsonl"))
+        world.station.changed(["a.jsonl"])
+        try settle()
+    }
+
+    @Test("After a power loss that took a replacement back, the file goes on in a newer generation")
+    func replacedInVain() throws {
+        defer { world.dissolve() }
+        try begin()
+        try write("one", to: "a.jsonl")
+        try settle()
+        world.station.takeBackup()
+        try write("another", to: "save.tmp")
+        try move("save.tmp", to: "a.jsonl")
+        world.pass(.milliseconds(500))
+        let held = disk.files(below: AgentSite.held).first {
+            disk.contents($0) == Array("one".utf8)
+        }
+        try disk.link(try #require(held), to: "home/u/former")
+        #expect(try files("a.jsonl").first?.generations.mapValues(\.held) == [1: 3, 2: 7])
+        world.station.restore()
+        try disk.rename("home/u/former", to: path("a.jsonl"))
+        try settle()
+        try write(" more", to: "a.jsonl")
+        try settle()
+        let generations = try #require(try files("a.jsonl").first?.generations)
+        #expect(generations.mapValues(\.held) == [1: 3, 2: 7, 3: 8])
+    }
 }

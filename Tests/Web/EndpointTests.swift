@@ -70,10 +70,25 @@ import Web
         #expect(today["responses"] as? Int == 4)
         #expect(today["tokens"] as? Int == 4 * 130)
         #expect(today["cost"] as? Int == 4 * 130)
-        #expect(today["prompts"] as? Int == 1)
+        // The picture is one.
+        #expect(today["prompts"] as? Int == 2)
         #expect(today["tool_calls"] as? Int == 3)
         #expect(today["tool_errors"] as? Int == 1)
         #expect(live["active_sessions"] as? Int == 1)
+    }
+
+    @Test("The latency is that of what arrived, from its own time to its receipt")
+    func latency() async throws {
+        let client = try stage().client
+        try await eventually("it is measured") {
+            let latency = try client.get("/api/live").json["latency"] as? [String: Any]
+            return latency?["count"] as? Int == 9
+        }
+        let latency = try #require(try client.get("/api/live").json["latency"] as? [String: Any])
+        let median = try #require(latency["p50_ms"] as? Int)
+        let most = try #require(latency["p99_ms"] as? Int)
+        #expect((30_000..<60_000).contains(median))
+        #expect((70_000..<100_000).contains(most))
     }
 
     @Test("A session is found by its row, its identifier, and the beginning of that")

@@ -50,20 +50,14 @@ final class EventStream {
 
     /// Whether the server has ended the stream, after reading what comes for a while.
     func hasEnded(within seconds: Int) -> Bool {
-        var limit = timeval(tv_sec: seconds, tv_usec: 0)
-        setsockopt(
-            socket,
-            SOL_SOCKET,
-            SO_RCVTIMEO,
-            &limit,
-            socklen_t(MemoryLayout<timeval>.size)
-        )
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        while true {
-            let count = recv(socket, &buffer, buffer.count, 0)
-            if count == 0 { return true }
-            if count < 0 { return false }
+        let end = Date(timeIntervalSinceNow: Double(seconds))
+        while Date() < end {
+            unchunk()
+            // The last chunk; the connection itself may be used again.
+            if received.starts(with: Data("0\r\n".utf8)) { return true }
+            _ = fill(within: 0)
         }
+        return false
     }
 
     /// The next event of that name; nil when none comes in time.
@@ -100,7 +94,7 @@ final class EventStream {
                 String(decoding: received[received.startIndex..<line.lowerBound], as: UTF8.self),
                 radix: 16
             ),
-            received.endIndex - line.upperBound >= size + 2
+            size > 0, received.endIndex - line.upperBound >= size + 2
         {
             text += received[line.upperBound..<line.upperBound + size]
             received = Data(received[(line.upperBound + size + 2)...])

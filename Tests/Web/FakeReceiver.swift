@@ -4,7 +4,9 @@ import Synchronization
 import Web
 
 /// The receiver's side of the page, as tests set it.
-final class FakeReceiver: ReceiverSource, Notebook, DocumentSource, ConsumerSource, AccessKeeper {
+final class FakeReceiver: ReceiverSource, Notebook, DocumentSource, ConsumerSource, AccessKeeper,
+    AlertSender
+{
     private struct State {
         var facts = ReceiverFacts()
         var notes: [Int64: FindingNote] = [:]
@@ -14,6 +16,8 @@ final class FakeReceiver: ReceiverSource, Notebook, DocumentSource, ConsumerSour
         var consumers: [ConsumerFacts] = []
         var actions: [ConsumerAction] = []
         var revoked: [AgentID] = []
+        var sent: [(target: String, message: [UInt8])] = []
+        var isDeaf = false
     }
 
     private let state = Mutex(State())
@@ -34,6 +38,32 @@ final class FakeReceiver: ReceiverSource, Notebook, DocumentSource, ConsumerSour
             let at = WallTime(nanoseconds: row)
             state.audit.append(AuditRow(row: row, at: at, action: "test", detail: text))
         }
+    }
+
+    // MARK: AlertSender
+
+    let commands = ["pager"]
+
+    /// What was sent so far.
+    var sent: [(target: String, message: [UInt8])] { state.withLock { $0.sent } }
+
+    /// Whether nothing that is sent arrives.
+    func set(isDeaf: Bool) { state.withLock { $0.isDeaf = isDeaf } }
+
+    func post(_ message: [UInt8], to webhook: String) throws(OperatorError) {
+        try take(webhook, message)
+    }
+
+    func run(_ command: String, _ message: [UInt8]) throws(OperatorError) {
+        try take(command, message)
+    }
+
+    private func take(_ target: String, _ message: [UInt8]) throws(OperatorError) {
+        let isDeaf = state.withLock { state in
+            if !state.isDeaf { state.sent.append((target, message)) }
+            return state.isDeaf
+        }
+        if isDeaf { throw OperatorError(.network, "nobody listens") }
     }
 
     // MARK: ReceiverSource

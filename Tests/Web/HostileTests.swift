@@ -154,10 +154,10 @@ import Web
         #expect(again.status == 304 || again.headers["etag"] != tag)
         try stage.ship(1, [Lines.prompt("more")])
         #expect(try client.get("/api/sessions", ["If-None-Match": tag]).status == 200)
-        let packed = try client.get("/api/sessions", ["Accept-Encoding": "gzip"])
+        let packed = try client.get("/api/entries", ["Accept-Encoding": "gzip"])
         #expect(packed.headers["content-encoding"] == "gzip")
         #expect(packed.body.starts(with: [0x1f, 0x8b]))
-        let refused = try client.get("/api/sessions", ["Accept-Encoding": "gzip;q=0"])
+        let refused = try client.get("/api/entries", ["Accept-Encoding": "gzip;q=0"])
         #expect(refused.headers["content-encoding"] == nil)
     }
 }

@@ -8,9 +8,9 @@ struct Places {
     private var values: [String: String] = [:]
     private let session: String
 
-    init(_ client: WebClient) throws {
-        session = Lines.session
-        let entries = try client.get("/api/entries").list("entries")
+    init(_ client: WebClient, session: String = Lines.session) throws {
+        self.session = session
+        let entries = try client.get("/api/entries?session=\(session)").list("entries")
         values["/api/entries"] = (entries.first?["seq"] as? Int).map { String($0) }
         let items = try client.get("/api/sessions/\(session)/transcript").list("items")
         values["/api/items"] = items.first?["id"] as? String
@@ -21,8 +21,8 @@ struct Places {
     }
 
     /// A path with its placeholders filled, and the parameters that it needs.
-    func target(_ path: String) -> String {
-        var target = path.replacingOccurrences(of: "{agent}", with: WebStage.laptop.description)
+    func target(_ path: String, agent: AgentID = WebStage.laptop) -> String {
+        var target = path.replacingOccurrences(of: "{agent}", with: agent.description)
             .replacingOccurrences(of: "{name}", with: "prod")
         for (prefix, value) in values where path.hasPrefix(prefix + "/{") {
             target = target.replacingOccurrences(of: "{seq}", with: value)

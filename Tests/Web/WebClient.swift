@@ -25,6 +25,8 @@ struct WebClient {
     let port: UInt16
     /// Sent with every request.
     var headers: [String: String] = [:]
+    /// What has to stay while somebody asks it.
+    var server: AnyObject?
 
     func get(_ target: String, _ more: [String: String] = [:]) throws -> Answer {
         try send("GET", target, more)

@@ -24,7 +24,7 @@ final class WebStage {
     static let laptop = AgentID(high: 7, low: 1)
     static let desktop = AgentID(high: 7, low: 2)
 
-    /// - Parameter isOpen: whether nobody has to log in.
+    // `isOpen`: whether nobody has to log in.
     init(isOpen: Bool = true) throws {
         folder = NSTemporaryDirectory() + "tailship-web-" + UUID().uuidString
         try FileManager.default.createDirectory(
@@ -47,6 +47,7 @@ final class WebStage {
             name: "test"
         )
         options.hosts = ["page.example"]
+        options.alertInterval = .milliseconds(50)
         site = try Site(
             options,
             book: book,
@@ -54,7 +55,8 @@ final class WebStage {
                 receiver: receiver,
                 notebook: receiver,
                 documents: receiver,
-                consumers: receiver
+                consumers: receiver,
+                alerts: receiver
             )
         )
         let address = try SocketAddress.resolve("127.0.0.1:0", defaultPort: 0)[0]
@@ -94,7 +96,7 @@ final class WebStage {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    var client: WebClient { WebClient(port: server.port) }
+    var client: WebClient { WebClient(port: server.port, server: self) }
 
     /// A client with a token of its own.
     func client(_ role: Web.Role, owner: String? = nil) throws -> WebClient {
@@ -107,7 +109,8 @@ final class WebStage {
             valid: .seconds(3600),
             now: Clock.wall()
         )
-        return WebClient(port: server.port, headers: ["Authorization": "Bearer \(made.token.text)"])
+        let headers = ["Authorization": "Bearer \(made.token.text)"]
+        return WebClient(port: server.port, headers: headers, server: self)
     }
 
     func page(_ name: String, _ text: String) throws {

@@ -82,6 +82,16 @@ extension CheckpointStore {
         }
     }
 
+    /// The cursor in the newest generation of a file that was opened.
+    func newestCursor(
+        _ receiver: ReceiverNumber,
+        of file: FileID
+    ) throws(SQLError) -> CursorRecord? {
+        try cursors(receiver, file).max {
+            $0.remote?.generation ?? 0 < $1.remote?.generation ?? 0
+        }
+    }
+
     private func cursors(
         _ receiver: ReceiverNumber,
         _ file: FileID

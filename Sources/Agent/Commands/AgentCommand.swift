@@ -4,30 +4,7 @@ import Settings
 
 /// The command line of `tailship-agent`.
 package enum AgentCommand {
-    package static let usage = """
-        usage: tailship-agent COMMAND [--config FILE] [--state DIR]
-
-          run [--once]                 ship until stopped; with --once ship everything, verify, exit
-          check                        check the configuration and print what is in effect
-          status [--json]              what the running agent does
-          join HOST[:PORT] TOKEN [--receiver NAME]
-                                       enrol at a receiver with a token that it made
-          verify                       compare every file with the receivers' copies, now
-          explain FILE                 why a file is shipped, or not, and how far
-          forget PATH                  let go of what is held of a deleted file
-          version
-
-        Without --config, users have ~/.config/tailship/agent.conf read, or if that is not there, as root
-        has, /etc/tailship/agent.conf. Exit status: 0, 1 (it failed), 2 (usage), 78 (configuration).
-
-        """
-
-    private static let frame = CommandLineFrame(
-        program: "tailship-agent",
-        usage: usage,
-        values: ["--config", "--state", "--receiver"],
-        flags: ["--json", "--once"]
-    )
+    private static let frame = CommandLineFrame(AgentManual.manual)
 
     /// Runs the command; the result is the exit status.
     package static func main(_ words: some Sequence<String>) -> Int32 {
@@ -40,12 +17,7 @@ package enum AgentCommand {
         _ command: String,
         _ arguments: Arguments
     ) throws(OperatorError) -> Int32 {
-        let wanted = ["join": 3, "explain": 2, "forget": 2][command] ?? 1
-        try frame.limit(arguments, to: wanted)
-        guard arguments.rest.count == wanted || arguments.rest.isEmpty || command == "version"
-        else { throw frame.incomplete(command) }
         switch command {
-        case "version": _ = StandardOutput.write("tailship-agent \(AgentContext.version)\n")
         case "check":
             _ = StandardOutput.write(try AgentConfiguration.load(arguments).effectiveText)
         case "run": return try ship(arguments)
@@ -65,7 +37,9 @@ package enum AgentCommand {
                 timeout: .seconds(30)
             )
             _ = StandardOutput.write(text)
-        default: throw frame.unknown(command)
+        case "doctor":
+            return try AgentDoctor.run(arguments)
+        default: throw OperatorError(.internal, "\(command) is in the manual only")
         }
         return Exit.success
     }

@@ -38,6 +38,29 @@ enum AgentConfiguration {
         return Host.userName == "root" ? machine : own(Host.homeDirectory ?? "/")
     }
 
+    /// The folder of drop-ins that `join` may write to; nil for root, whose files are everybody's, and for a user
+    /// without files of their own whom such a file would keep from the machine's settings.
+    static func dropIns(_ arguments: Arguments) -> BytePath? {
+        let folder = BytePath(path(arguments).bytes + Array(".d".utf8))
+        guard arguments.values["--config"] == nil else { return folder }
+        guard Host.userName != "root" else { return nil }
+        do throws(OperatorError) {
+            let mine = try ConfigurationFolder.read(
+                own(Host.homeDirectory ?? "/"),
+                mustExist: false
+            )
+            if !mine.isEmpty { return folder }
+            let lines = try ConfigurationFolder.read(machine, mustExist: false)
+                .flatMap { String(decoding: $0.bytes, as: UTF8.self).split(separator: "\n") }
+            let isSet = lines.contains { line in
+                line.first { $0 != " " && $0 != "\t" }.map { $0 != "#" } ?? false
+            }
+            return isSet ? nil : folder
+        } catch {
+            return nil
+        }
+    }
+
     private static let machine: BytePath = "/etc/tailship/agent.conf"
 
     private static func own(_ home: BytePath) -> BytePath {

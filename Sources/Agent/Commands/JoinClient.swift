@@ -88,7 +88,7 @@ final class JoinClient: SecureLinkDelegate {
                     OperatorError(
                         .network,
                         "\(self?.address.description ?? "") does not answer",
-                        remedy: "Check the address, and that tailship-receiver runs there."
+                        remedy: self.map { JoinClient.reachability(of: $0.address) }
                     )
                 )
             )
@@ -97,6 +97,11 @@ final class JoinClient: SecureLinkDelegate {
         link.abort()
         guard let outcome else { throw OperatorError(.internal, "no answer was taken") }
         return try outcome.get()
+    }
+
+    /// What to look at where nobody answers.
+    static func reachability(of address: HostPort) -> String {
+        "On the server: systemctl status tailship-receiver; from here, port \(address.port) must be let through."
     }
 
     private func finish(_ result: Result<Reply, OperatorError>) {
@@ -141,7 +146,7 @@ final class JoinClient: SecureLinkDelegate {
                 OperatorError(
                     .network,
                     "cannot reach \(address)",
-                    remedy: "Check the address, and that tailship-receiver runs there.",
+                    remedy: JoinClient.reachability(of: address),
                     cause: error.reason
                 )
             case .security(let error): OperatorError(error)

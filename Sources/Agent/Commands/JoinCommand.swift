@@ -39,16 +39,37 @@ enum JoinCommand {
             disk: disk
         )
         _ = StandardOutput.write("enrolled at \(address) as \(reply.joined.name)\n")
-        if !settings.receivers.contains(where: { $0.name == name }) {
+        guard !settings.receivers.contains(where: { $0.name == name }) else { return }
+        let section = "[receiver.\(name)]\naddress = \"\(address)\"\n"
+        if let file = configure(name, section, arguments, disk) {
+            _ = StandardOutput.write("\(file) names it from now on; \(AgentManual.start)\n")
+        } else {
             _ = StandardOutput.write(
-                """
-                add this to \(AgentConfiguration.path(arguments)), then start the agent:
-
-                [receiver.\(name)]
-                address = "\(address)"
-
-                """
+                "add this to \(AgentConfiguration.path(arguments)), then \(AgentManual.start)\n\n\(section)"
             )
+        }
+    }
+
+    /// Puts the receiver into a drop-in of this user's configuration; nil where a person has to do it.
+    private static func configure(
+        _ name: String,
+        _ section: String,
+        _ arguments: Arguments,
+        _ disk: LinuxDisk
+    ) -> BytePath? {
+        guard let folder = AgentConfiguration.dropIns(arguments) else { return nil }
+        let file = folder.appending(BytePath("\(name).conf"))
+        do throws(SystemError) {
+            guard try disk.status(file) == nil else { return nil }
+            try disk.makeDirectories(folder)
+            try disk.replaceContents(
+                file,
+                Array("# Written by tailship-agent join.\n\(section)".utf8)
+            )
+            return file
+        } catch {
+            Log.info("\(file) could not be written: \(error)")
+            return nil
         }
     }
 

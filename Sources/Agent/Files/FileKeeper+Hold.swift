@@ -18,12 +18,25 @@ extension FileKeeper {
             try disk.remove(target)
         } catch {
             // A file that vanished meanwhile is seen to be gone at the next look.
-            if exists(path) {
+            if error.isPermission, let refusal = readingFailure(path) {
+                // Linux lets nobody link a file of another user that they cannot read.
+                problems.record(path, refusal)
+            } else if exists(path) {
                 if error.isCrossDevice { sourcesWithoutHold.insert(source.name) }
                 problems.record(source.root, "its files cannot be held: \(error.reason)")
             }
         }
         return nil
+    }
+
+    /// Why the file at `path` cannot be read; nil when it can, or is gone.
+    private func readingFailure(_ path: BytePath) -> String? {
+        do throws(SystemError) {
+            _ = try disk.open(path, .read)
+            return nil
+        } catch {
+            return error.isPermission ? error.reason : nil
+        }
     }
 
     /// Removes the link or copy of a stream from the state folder.

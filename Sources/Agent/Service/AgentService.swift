@@ -22,6 +22,7 @@ package final class AgentService {
     private let locks: [FileLock]
     private var watcher: FolderWatcher?
     private let work: AgentWork
+    private let watchdog = Watchdog()
     private var control: ControlServer?
     let started = Clock.monotonic()
 
@@ -108,6 +109,7 @@ package final class AgentService {
         work.start()
         Host.releaseCode()
         _ = ServiceManager.notify("READY=1")
+        watchdog.start(on: loop)
         loop.run()
         finish()
         return work.exitStatus

@@ -15,6 +15,11 @@ struct AgentIdentity {
 
     var isExpired: Bool { identity.certificate.notAfter < Clock.wall() }
 
+    /// From when to when the certificate is valid.
+    var validity: (begin: WallTime, end: WallTime) {
+        (identity.certificate.notBefore, identity.certificate.notAfter)
+    }
+
     static func load(
         _ endpoint: ReceiverEndpoint,
         state: BytePath,

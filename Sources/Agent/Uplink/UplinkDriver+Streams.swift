@@ -48,7 +48,25 @@ extension UplinkDriver {
                 return false
             }
         }
+        try passUnknown(&request, record)
         return ask(record.number, request, isLive: isLive)
+    }
+
+    /// Goes on behind a generation that the receiver got before a power loss took it back here: what the path shows now
+    /// is newer than that.
+    private func passUnknown(
+        _ request: inout OpenRequest,
+        _ record: StreamRecord
+    ) throws(SQLError) {
+        guard record.end == nil, let file = request.file,
+            let newest = unknownGenerations[file], newest > request.generation,
+            try !context.store.knowsLater(
+                number,
+                than: StreamID(file: file, generation: request.generation)
+            )
+        else { return }
+        request.generation = newest
+        request.proven = 0
     }
 
     private func request(
@@ -109,7 +127,6 @@ extension UplinkDriver {
         }
         switch resume.status {
         case .tombstone:
-            skipped.insert(stream)
             release(stream)
             try context.store.letGo(number, stream, as: resume.stream)
         case .closed where record.seen.size > resume.offset:
@@ -361,24 +378,41 @@ extension UplinkDriver {
         context.workPlanner?()
     }
 
+    private func beginAnew(_ cursor: CursorRecord, isUnknown: Bool) throws(SQLError) {
+        var cursor = cursor
+        cursor.acked = .start
+        cursor.isVerified = false
+        // It is to be opened again, even if it has no bytes.
+        if isUnknown { cursor.told = -1 }
+        try context.store.update(cursor)
+        try copyAgain(cursor.stream)
+    }
+
     /// Cursors that the receiver does not confirm begin anew; their files are compared when they are opened.
     func reconcile(_ buckets: BucketSet, _ entries: [Position]) throws(SQLError) {
         var listed: [StreamID: UInt64] = [:]
-        for entry in entries { listed[entry.stream] = entry.offset }
+        for entry in entries {
+            listed[entry.stream] = entry.offset
+            let newest = unknownGenerations[entry.stream.file] ?? 0
+            guard entry.offset > 0, entry.stream.generation > newest,
+                try context.store.cursor(number, remote: entry.stream) == nil
+            else { continue }
+            unknownGenerations[entry.stream.file] = entry.stream.generation
+        }
         var differing: [StreamID] = []
         try context.store.eachOpenPosition(number) { stream, offset in
             if buckets.contains(stream.file), listed[stream] != offset { differing.append(stream) }
         }
         for remote in differing {
-            guard var cursor = try context.store.cursor(number, remote: remote) else { continue }
-            cursor.acked = .start
-            cursor.isVerified = false
-            if listed[remote] == nil {
-                // It is to be opened again, even if it has no bytes.
-                cursor.told = -1
-            }
-            try context.store.update(cursor)
-            try copyAgain(cursor.stream)
+            guard let cursor = try context.store.cursor(number, remote: remote) else { continue }
+            try beginAnew(cursor, isUnknown: listed[remote] == nil)
+        }
+        for (file, generation) in unknownGenerations {
+            guard let cursor = try context.store.newestCursor(number, of: file),
+                let known = cursor.remote?.generation, known < generation,
+                try context.store.stream(cursor.stream)?.end == nil
+            else { continue }
+            try beginAnew(cursor, isUnknown: true)
         }
         guard !differing.isEmpty else { return }
         Log.notice("receiver \(endpoint.name): \(differing.count) files are compared anew")

@@ -58,6 +58,9 @@ final class UplinkDriver: UplinkTransportDelegate {
     var lastLive: Instant?
     /// History holds streams that cannot go on before something else has happened.
     var isHistoryWaiting = false
+    /// The newest generations with bytes that the receiver has of files and that are unknown here: a power loss has taken
+    /// back what began them.
+    var unknownGenerations: [FileID: Generation] = [:]
     var limiter: RateLimiter
 
     // Verification
@@ -190,6 +193,7 @@ final class UplinkDriver: UplinkTransportDelegate {
         isHistoryWaiting = false
         ready = []
         opening = [:]
+        unknownGenerations = [:]
         positions = [:]
         ends = [:]
         notes = [:]

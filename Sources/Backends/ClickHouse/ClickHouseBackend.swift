@@ -6,8 +6,9 @@ import Settings
 
 /// Delivers rows to ClickHouse over HTTP, as JSONEachRow.
 ///
-/// A repeated insert is dropped by its token (a hash of what is inserted), and beyond the server's window by the table,
-/// which keeps the greatest `rev` of an `id`.
+/// A repeated insert is dropped by its token (a hash of what is inserted, with the catalog's epoch and the number of
+/// rewinds, so that tables that were emptied are filled again), and beyond the server's window by the table, which
+/// keeps the greatest `rev` of an `id`.
 final class ClickHouseBackend: Backend {
     /// Days that one insert may touch: the server refuses more than 100 partitions.
     private static let partitions = 100
@@ -118,7 +119,7 @@ final class ClickHouseBackend: Backend {
 
     func deliver(_ batch: DeliveryBatch, from source: any DeliverySource) throws(Refusal) {
         for (table, rows) in batch.tables {
-            for group in groups(rows, table) { try insert(group, table) }
+            for group in groups(rows, table) { try insert(group, table, batch) }
         }
     }
 
@@ -140,13 +141,18 @@ final class ClickHouseBackend: Backend {
         return groups
     }
 
-    private func insert(_ rows: [FeedRow], _ table: FeedTable) throws(Refusal) {
+    private func insert(
+        _ rows: [FeedRow],
+        _ table: FeedTable,
+        _ batch: DeliveryBatch
+    ) throws(Refusal) {
         var body: [UInt8] = []
         for row in rows {
             append(row, to: &body)
             body.append(UInt8(ascii: "\n"))
         }
-        let token = "\(settings.name)/\(table.name)/\(Hex.encode(Checksum.xxh3(body)))"
+        let life = "\(Hex.encode(batch.through.epoch))-\(batch.turn)"
+        let token = "\(settings.name)/\(life)/\(table.name)/\(Hex.encode(Checksum.xxh3(body)))"
         let parameters = [
             "query=" + HTTPClient.escaped("INSERT INTO \(tables.name(table)) FORMAT JSONEachRow"),
             "insert_deduplication_token=" + HTTPClient.escaped(token),
@@ -205,7 +211,7 @@ final class ClickHouseBackend: Backend {
                 remedy: "Grant the user what it lacks, or have the tables made: "
                     + "tailship-receiver consumers schema \(settings.name)"
             )
-        case 6, 26, 27, 38, 41, 53, 62, 69, 72, 117, 321, 349, 441, 467:
+        case 6, 26, 27, 38, 41, 53, 62, 69, 72, 117, 321, 349, 441, 467, 469:
             if isInsert { throw .part(words) }
             throw .blocked(message, remedy: "Look at the tables at the server.")
         case 16, 47, 60, 81: throw .temporary(message)

@@ -10,6 +10,8 @@ import Settings
 /// DIRECTORY/2026-11-21.jsonl          the rows of a day, by their own time; 2026-11-21.1.jsonl goes on where it was full
 /// DIRECTORY/undated.jsonl             rows without a time
 /// DIRECTORY/<tool>/<session>.jsonl    with by = "session"
+/// DIRECTORY/….jsonl.zst               with compress, what is full, or a day's that was written to a day ago
+/// DIRECTORY/attachments/…             images and documents (AttachmentFolder)
 /// DIRECTORY/.tailship-NAME            the commit: cursor, and the lengths of files that are being written
 /// ```
 /// Before files grow, the commit lists their lengths; after they are synced, it has the new cursor and no lengths.
@@ -21,6 +23,10 @@ final class JSONLinesBackend: Backend {
     private var commit = JSONLinesCommit()
     /// The number of the file that is being written for each name.
     private var parts: [String: Int] = [:]
+    private var nextSweep = Instant.zero
+    /// How long a file of a day rests before it is taken for finished.
+    private static let rest = Duration.seconds(86_400)
+    private static let sweepInterval = Duration.seconds(3600)
 
     init(_ settings: ConsumerSettings) throws(OperatorError) {
         self.settings = settings
@@ -41,6 +47,8 @@ final class JSONLinesBackend: Backend {
             for (name, length) in commit.lengths { try cut(name, to: length) }
             commit.lengths = [:]
             parts = [:]
+            nextSweep = .zero
+            try sweep()
         }
         return commit.cursor
     }
@@ -60,6 +68,7 @@ final class JSONLinesBackend: Backend {
     // MARK: Delivering
 
     func deliver(_ batch: DeliveryBatch, from source: any DeliverySource) throws(Refusal) {
+        try AttachmentFolder(disk, directory: directory).keep(batch.rows, from: source)
         try files { () throws(SystemError) in
             var texts: [String: [UInt8]] = [:]
             for row in batch.rows {
@@ -77,8 +86,42 @@ final class JSONLinesBackend: Backend {
             if batch.movesCursor { commit.cursor = batch.through }
             commit.lengths = [:]
             try disk.replaceContents(commitPath, commit.bytes)
+            guard settings.compress, !batch.hasWholeSessions || settings.by == .day else { return }
+            for name in texts.keys { try compress(name) }
+            try sweep()
         }
     }
+
+    // MARK: Compressing
+
+    /// Compresses the part that is written now when it is full.
+    private func compress(_ name: String) throws(SystemError) {
+        let path = JSONLinesBackend.path(name, parts[name] ?? 0)
+        guard let length = try disk.status(path)?.size, length >= settings.fileSize else { return }
+        try FinishedFile.compress(path, on: disk)
+    }
+
+    /// Compresses days that rest, and what was full when the program ended; nothing may be uncommitted.
+    private func sweep() throws(SystemError) {
+        let now = Clock.monotonic()
+        guard settings.compress, settings.by == .day, now >= nextSweep else { return }
+        nextSweep = now + JSONLinesBackend.sweepInterval
+        for entry in try disk.list("") where entry.kind == .regular {
+            guard entry.name.description.hasSuffix(".jsonl"),
+                let status = try disk.status(entry.name)
+            else { continue }
+            if try disk.status(FinishedFile.compressed(entry.name)) != nil {
+                // A crash came between the two.
+                try disk.remove(entry.name)
+            } else if status.size >= settings.fileSize
+                || Clock.wall() - status.modified > JSONLinesBackend.rest
+            {
+                try FinishedFile.compress(entry.name, on: disk)
+            }
+        }
+    }
+
+    // MARK: Files
 
     /// Whole sessions take the place of what was there.
     private func replace(_ texts: [String: [UInt8]]) throws(SystemError) {
@@ -120,16 +163,21 @@ final class JSONLinesBackend: Backend {
     private func target(_ name: String) throws(SystemError) -> (BytePath, UInt64) {
         var part = parts[name] ?? 0
         while true {
-            let path = BytePath(part == 0 ? name + ".jsonl" : "\(name).\(part).jsonl")
-            let compressed = BytePath(path.bytes + Array(".zst".utf8))
+            let path = JSONLinesBackend.path(name, part)
             let length = try disk.status(path)?.size ?? 0
-            if length < settings.fileSize, try disk.status(compressed) == nil {
+            if length < settings.fileSize,
+                try disk.status(FinishedFile.compressed(path)) == nil
+            {
                 parts[name] = part
                 try makeFolder(of: path)
                 return (path, length)
             }
             part += 1
         }
+    }
+
+    private static func path(_ name: String, _ part: Int) -> BytePath {
+        BytePath(part == 0 ? name + ".jsonl" : "\(name).\(part).jsonl")
     }
 
     private func makeFolder(of path: BytePath) throws(SystemError) {

@@ -150,7 +150,8 @@ final class MongoBackend: Backend {
     ) throws(Refusal) -> MongoConnection.Change {
         var filter = BSONWriter()
         filter.text("_id", String(row.id))
-        filter.document("rev") { $0.int64("$lt", row.rev) }
+        // The same once more repairs what somebody changed.
+        filter.document("rev") { $0.int64("$lte", row.rev) }
         if row.isDeletion { return .remove(filter: filter.document) }
         let record = try source.record(of: row)
         var document = BSONWriter()

@@ -88,7 +88,7 @@ struct NeoGraph {
     static func merge(_ node: Node) -> String {
         """
         UNWIND $rows AS r MERGE (n:\(node.kind.label) {id: r.id}) \
-        WITH n, r WHERE coalesce(n.rev, -1) < r.rev SET n += r.properties
+        WITH n, r WHERE coalesce(n.rev, -1) <= r.rev SET n += r.properties
         """
     }
 
@@ -121,7 +121,7 @@ struct NeoGraph {
     static let touch = """
         UNWIND $rows AS r MERGE (c:Call {id: r.call}) MERGE (f:File {key: r.file}) \
         SET f.path = r.path MERGE (c)-[t:TOUCHES {id: r.id}]->(f) \
-        WITH t, r WHERE coalesce(t.rev, -1) < r.rev SET t += r.properties
+        WITH t, r WHERE coalesce(t.rev, -1) <= r.rev SET t += r.properties
         """
 
     static let untouch = """

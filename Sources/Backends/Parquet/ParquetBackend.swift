@@ -10,7 +10,8 @@ import Settings
 /// ```
 /// DIRECTORY/messages/day=2026-11-21/5f3a9c0011223344-00000000000000001200.parquet        rows of one batch
 /// DIRECTORY/messages/day=2026-11-21/5f3a9c0011223344-00000000000000001200-all.parquet    the whole day up to there
-/// DIRECTORY/sessions/part-….parquet                                                     a table without a time
+/// DIRECTORY/sessions/….parquet                       a table without a time
+/// DIRECTORY/attachments/3f/…                         images and documents (AttachmentFolder), beside the table's own files
 /// ```
 /// The name of a file is the cursor's epoch and `rev` after it, so that a repeat replaces a file by itself. Files are
 /// written whole and renamed. When a day has many files it is written anew from the rows as they are then, and they are
@@ -74,6 +75,7 @@ final class ParquetBackend: Backend {
         _ batch: DeliveryBatch,
         from source: any DeliverySource
     ) throws(Refusal) {
+        try AttachmentFolder(disk, directory: directory).keep(batch.rows, from: source)
         let name = ParquetBackend.name(batch.through)
         for (table, rows) in batch.tables {
             var days: [Int64?: [FeedRow]] = [:]

@@ -156,7 +156,7 @@ final class PostgresBackend: Backend {
             INSERT INTO \(name) AS old (\(list))
             SELECT DISTINCT ON (id) \(list) FROM \(stage) ORDER BY id, rev DESC
             ON CONFLICT (id) DO UPDATE SET \(changes.joined(separator: ", "))
-            WHERE excluded.rev > old.rev
+            WHERE excluded.rev >= old.rev
             """
         )
     }

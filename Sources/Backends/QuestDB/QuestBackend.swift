@@ -2,6 +2,7 @@ import Catalog
 import Core
 import Delivery
 import Settings
+import Transcripts
 
 /// Delivers messages, tool usage and responses to QuestDB, by its line protocol over HTTP.
 ///
@@ -48,8 +49,40 @@ final class QuestBackend: Backend {
             let query = HTTPClient.escaped(tables.create(table))
             let answer = try client.request("GET", "\(url)/exec?query=\(query)")
             try check(answer, isInsert: false)
+            try complete(table)
         }
         return nil
+    }
+
+    /// Adds the columns that a table of an earlier version lacks.
+    private func complete(_ table: FeedTable) throws(Refusal) {
+        let known = try columns(of: table)
+        for column in table.columns where column.name != table.timeColumn {
+            guard !known.contains(column.name) else { continue }
+            let statement = tables.add(column, to: table)
+            let answer = try client.request(
+                "GET",
+                "\(url)/exec?query=\(HTTPClient.escaped(statement))"
+            )
+            try check(answer, isInsert: false)
+        }
+    }
+
+    private func columns(of table: FeedTable) throws(Refusal) -> Set<String> {
+        let query = HTTPClient.escaped("SHOW COLUMNS FROM \"\(tables.name(table))\"")
+        let answer = try client.request("GET", "\(url)/exec?query=\(query)")
+        try check(answer, isInsert: false)
+        guard let parser = JSONParser() else { throw .temporary("no memory for a JSON parser") }
+        let padded = answer.body + [UInt8](repeating: 0, count: JSONParser.padding)
+        let names = padded.withUnsafeBytes { bytes -> [String]? in
+            let text = UnsafeRawBufferPointer(rebasing: bytes[..<answer.body.count])
+            return try? parser.parse(padded: text) { value in
+                value["dataset"]?.elements.compactMap { $0.elements.first { _ in true }?.string }
+                    ?? []
+            }
+        }
+        guard let names else { throw .temporary("\(HTTPClient.server(of: url)): no JSON") }
+        return Set(names)
     }
 
     func deliver(_ batch: DeliveryBatch, from source: any DeliverySource) throws(Refusal) {

@@ -25,6 +25,10 @@ struct QuestSchema {
             """
     }
 
+    func add(_ column: FeedColumn, to table: FeedTable) -> String {
+        "ALTER TABLE \"\(name(table))\" ADD COLUMN \"\(column.name)\" \(QuestSchema.type(of: column))"
+    }
+
     static func type(of column: FeedColumn) -> String {
         switch column.kind {
         case .identifier, .integer: "LONG"

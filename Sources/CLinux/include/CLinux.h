@@ -56,3 +56,9 @@ int tailship_syncfs(int descriptor);
 
 /// pipe2(2), closed on exec; `ends` has room for two.
 int tailship_pipe(int *ends);
+
+/// adjtimex(2): 1 where the clock is kept right, 0 where not, negative where the kernel does not say.
+int tailship_clock_is_synchronized(void);
+
+/// realpath(3) into a buffer of `size` bytes; 0, or -1 with errno.
+int tailship_real_path(const char *path, char *resolved, size_t size);

@@ -191,6 +191,14 @@ package final class FeedReader {
         return StreamID(file: file, generation: Generation(truncatingIfNeeded: found.1))
     }
 
+    /// What the text of an attachment in its record hashes to (XXH3-64); nil when the record only names it.
+    package func attachmentHash(_ id: Int64) throws(SQLError) -> UInt64? {
+        let found = try statement("SELECT hash FROM attachments WHERE id = ?").first(id) {
+            $0.isNull(0) ? nil : UInt64(bitPattern: $0.int(0))
+        }
+        return found.flatMap { $0 }
+    }
+
     // MARK: Sessions
 
     /// The sessions that rows changed of, in (`after`, `through`].

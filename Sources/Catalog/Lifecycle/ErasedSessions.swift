@@ -7,12 +7,15 @@ final class ErasedSessions {
     /// Their keys by what identifiers are made with.
     private var keys: [Int64: Set<String>] = [:]
     private var paths: [OwnPath] = []
-    /// Whether files were noted since this was last set to false.
+    /// Whether files were noted since this was last set to false, or before the catalog was opened.
     var hasNews = false
 
     init(_ store: CatalogStore) throws(SQLError) {
         self.store = store
         note = try store.database.prepare("INSERT OR IGNORE INTO erased_records VALUES (?)")
+        hasNews =
+            try store.database.prepare("SELECT 1 FROM erased_records LIMIT 1")
+            .first { _ in true } ?? false
     }
 
     func set(_ names: Set<SessionName>) {

@@ -32,7 +32,9 @@ struct ErasurePlanner {
 
     /// What goes and what stays.
     ///
-    /// `looksAtPaths`: false where only files count that the sessions are known to stand in.
+    /// - Parameter looksAtPaths: false where only files count that the sessions are known to stand in.
+    /// - Returns: what the erasure would do.
+    /// - Throws: when the database fails.
     func plan(looksAtPaths: Bool = true) throws(SQLError) -> ErasurePlan {
         var plan = ErasurePlan()
         plan.sessions = try sessions()
@@ -177,9 +179,11 @@ struct ErasurePlanner {
 extension CatalogWriter {
     /// What the erasure of these sessions, and their subagents, takes away now.
     ///
-    /// `names`: the sessions.
-    /// `looksAtPaths`: false where they were erased before: only files count that came with something of them since.
-    /// It returns what goes and what stays.
+    /// - Parameters:
+    ///   - names: the sessions.
+    ///   - looksAtPaths: false where they were erased before: only files count that came with something of them since.
+    /// - Returns: what goes and what stays.
+    /// - Throws: when the database fails.
     package func erasure(
         of names: Set<SessionName>,
         looksAtPaths: Bool = true

@@ -25,7 +25,7 @@ struct RowRemoval {
     private var forgetting: Forgetting
     private(set) var count: Int64 = 0
 
-    /// `deadline`: after it no further row is begun.
+    /// A removal by `writer` that begins no further row after `deadline`.
     init(_ writer: CatalogWriter, _ purpose: Purpose, until deadline: Instant) {
         self.writer = writer
         self.purpose = purpose

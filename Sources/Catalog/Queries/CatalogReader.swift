@@ -7,6 +7,10 @@ package final class CatalogReader {
     package let database: Connection
     /// Whether there is a file with rows; else it is an empty one in memory.
     package let isFile: Bool
+    /// What is remembered of sessions, for those who ask again and again.
+    package var memo: SessionMemo?
+    /// The sessions of the last question, which are those of the next one as long as nothing is committed.
+    var lastCandidates: (version: Int64, filter: RowFilter, sessions: [Candidate])?
 
     /// Opens the catalog for reading; one that is not there, or that has no rows yet, is an empty one.
     package init(path: BytePath) throws(OperatorError) {

@@ -1,6 +1,5 @@
 import Core
 import SQL
-import TLS
 import Transcripts
 
 /// Writes `messages`, the index of their words, and what was found in them.
@@ -17,18 +16,19 @@ final class MessageTable {
     private let attribution: Statement
     private let relabelling: Statement
     private let content: Statement
-    private let index: Statement
-    private let unindex: Statement
-    private let packer = TextPacker()
+    private let search: SearchIndex
+    let preparer = EntryPreparer()
 
     init(
         _ store: CatalogStore,
         _ sessions: SessionTable,
         _ findings: FindingTable,
         _ tags: TagTable,
-        _ retractions: RetractionTable
+        _ retractions: RetractionTable,
+        _ search: SearchIndex
     ) throws(SQLError) {
         self.store = store
+        self.search = search
         self.sessions = sessions
         self.findings = findings
         self.tags = tags
@@ -59,16 +59,13 @@ final class MessageTable {
         content = try database.prepare(
             "UPDATE messages SET \(settings), body = ?, rev = ? WHERE row = ?"
         )
-        index = try database.prepare("INSERT INTO words (rowid, text) VALUES (?, ?)")
-        unindex = try database.prepare(
-            "INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)"
-        )
     }
 
     /// Takes what a record tells of a message.
     func tell(
         _ fact: MessageFact,
         _ analysis: MessageAnalysis,
+        _ stored: StoredMessage,
         _ claim: Claim
     ) throws(SQLError) {
         let scope = claim.file.scope
@@ -80,34 +77,33 @@ final class MessageTable {
             claim: claim,
             isRetracted: false,
             version: fact.version,
-            content: values(fact, analysis, claim)
+            content: values(fact, analysis, stored, claim)
         )
         told.isRetracted = try retractions.withdraw(told)
         let mayBeKnown = fact.key != nil || !claim.isNewEvent
         guard mayBeKnown, let known = try select.row(for: id), let row = known[0].integer else {
-            if try !store.isRetired(id, table) { try insert(told, fact, analysis, claim) }
+            if try !store.isRetired(id, table) { try insert(told, stored, analysis, claim) }
             return
         }
         let former = MessageRow(id: id, values: Array(known[1...]))
         try store.note(id, told: claim, andBy: former.who.entry)
-        try merge(told, former, row, fact, analysis, claim)
+        try merge(told, former, row, stored, analysis, claim)
     }
 
     private func insert(
         _ row: MessageRow,
-        _ fact: MessageFact,
+        _ stored: StoredMessage,
         _ analysis: MessageAnalysis,
         _ claim: Claim
     ) throws(SQLError) {
-        let text = StoredText.of(fact.text)
         try insertion.run(
             values: row.head + row.content + [
-                packer.pack(text), .integer(store.nextRev()), .integer(row.id),
+                stored.body, .integer(store.nextRev()), .integer(row.id),
                 .text(claim.file.tool),
             ]
         )
         let number = store.database.lastInsertedRow
-        try index.run(values: [.integer(number), .text(text)])
+        try search.change(.addWords, [.integer(number), .text(stored.text)])
         try store.exhume(row.id, table)
         try sessions.add(row.totals, to: row.who.session)
         if !analysis.findings.isEmpty {
@@ -120,7 +116,7 @@ final class MessageTable {
         _ told: MessageRow,
         _ former: MessageRow,
         _ row: Int64,
-        _ fact: MessageFact,
+        _ stored: StoredMessage,
         _ analysis: MessageAnalysis,
         _ claim: Claim
     ) throws(SQLError) {
@@ -145,7 +141,7 @@ final class MessageTable {
         if merged.content == former.content {
             try attribution.run(values: merged.head + [.integer(rev), .integer(row)])
         } else {
-            try replace(merged, former, row, fact.text, rev)
+            try replace(merged, former, row, stored, rev)
         }
         try findings.set(isContent ? analysis.findings : nil, of: .message(told.id), merged.who)
         try tags.set(isContent ? .some(analysis.tags) : nil, of: told.id, merged.who)
@@ -165,7 +161,7 @@ final class MessageTable {
         _ merged: MessageRow,
         _ former: MessageRow,
         _ row: Int64,
-        _ text: String,
+        _ stored: StoredMessage,
         _ rev: Int64
     ) throws(SQLError) {
         let values = merged.head + merged.content
@@ -173,45 +169,33 @@ final class MessageTable {
         if merged.digest == former.digest {
             return try relabelling.run(values: values + [.integer(rev), .integer(row)])
         }
-        let text = StoredText.of(text)
         try unindex(row)
-        try content.run(values: values + [packer.pack(text), .integer(rev), .integer(row)])
-        try index.run(values: [.integer(row), .text(text)])
+        try content.run(values: values + [stored.body, .integer(rev), .integer(row)])
+        try search.change(.addWords, [.integer(row), .text(stored.text)])
     }
 
     private func unindex(_ row: Int64) throws(SQLError) {
         guard let former = try storedText.row(for: row) else { return }
-        try unindex.run(values: [.integer(row), former[0]])
+        try search.change(.removeWords, [.integer(row), former[0]])
     }
 
     private func values(
         _ fact: MessageFact,
         _ analysis: MessageAnalysis,
+        _ stored: StoredMessage,
         _ claim: Claim
     ) -> [SQLValue] {
-        var text = fact.text
-        let (hash, length) = text.withUTF8 {
-            (SHA256.digest(of: UnsafeRawBufferPointer($0)), $0.count)
-        }
         let scope = claim.file.scope
         return [
             .text(fact.role.rawValue), .text(fact.kind.rawValue), SQLValue(fact.model),
-            .integer(Int64(fact.block)), .integer(Int64(length)), .blob(hash.bytes),
+            .integer(Int64(fact.block)), .integer(stored.length), .blob(stored.digest),
             SQLValue(analysis.language), SQLValue(analysis.hasCode), SQLValue(analysis.hasPaths),
             SQLValue(analysis.findings.contains { $0.kind == .secret }),
             SQLValue(fact.isRepaired),
             SQLValue(fact.response.map { store.identity.of(.messageKey, scope, $0.messageID) }),
             SQLValue(fact.callID.map { store.identity.call($0, claim) }),
-            SQLValue(normalHash(fact)),
+            SQLValue(stored.normalHash),
         ]
-    }
-
-    /// Tells repeated outputs and pasted texts (formula 16); nil for what is none of them, or too short.
-    private func normalHash(_ fact: MessageFact) -> Int64? {
-        guard fact.kind == .toolResult || fact.kind == .prompt else { return nil }
-        return NormalisedText.withBytes(of: fact.text) { text in
-            SHA256.digest(of: text).bytes.prefix(8).reduce(0) { $0 << 8 | Int64($1) }
-        }
     }
 
     // MARK: Withdrawing and deleting

@@ -17,30 +17,22 @@ final class ToolUsageTable {
     private let sessions: SessionTable
     private let findings: FindingTable
     private let rowOf: Statement
-    private let index: Statement
-    private let unindex: Statement
+    private let search: SearchIndex
     private var work: [Int64: Work] = [:]
 
     init(
         _ store: CatalogStore,
         _ sessions: SessionTable,
-        _ findings: FindingTable
+        _ findings: FindingTable,
+        _ search: SearchIndex
     ) throws(SQLError) {
         self.store = store
+        self.search = search
         self.sessions = sessions
         self.findings = findings
         let database = store.database
         table = try RowTable(database, "tool_usage", ToolUsageRow.columns)
         rowOf = try database.prepare("SELECT row FROM tool_usage WHERE id = ?")
-        index = try database.prepare(
-            "INSERT INTO fragments (rowid, file_path, command, query) VALUES (?, ?, ?, ?)"
-        )
-        unindex = try database.prepare(
-            """
-            INSERT INTO fragments (fragments, rowid, file_path, command, query)
-            VALUES ('delete', ?, ?, ?, ?)
-            """
-        )
     }
 
     func reload() { work.removeAll() }
@@ -200,15 +192,17 @@ final class ToolUsageTable {
                 try store.update(row.values, in: table)
                 if former.fragments != row.fragments {
                     guard let number = try rowOf.row(for: id)?[0] else { continue }
-                    if let old = former.fragments { try unindex.run(values: [number] + old) }
-                    if let new = row.fragments { try index.run(values: [number] + new) }
+                    if let old = former.fragments {
+                        try search.change(.removeFragments, [number] + old)
+                    }
+                    if let new = row.fragments { try search.change(.addFragments, [number] + new) }
                 }
                 try findings.set(item.findings, of: .call(id), row.who)
             } else {
                 try store.insert(row.values, into: table)
                 if let new = row.fragments {
                     let number = store.database.lastInsertedRow
-                    try index.run(values: [.integer(number)] + new)
+                    try search.change(.addFragments, [.integer(number)] + new)
                 }
                 try findings.add(item.findings ?? [], of: .call(id), row.who)
             }
@@ -223,7 +217,7 @@ final class ToolUsageTable {
             let number = try rowOf.row(for: id)?[0]
         else { return }
         try sessions.subtract(row.totals, from: row.who.session)
-        if let old = row.fragments { try unindex.run(values: [number] + old) }
+        if let old = row.fragments { try search.change(.removeFragments, [number] + old) }
         try findings.set([], of: .call(id), row.who)
         try store.bury(id, in: table)
     }

@@ -13,6 +13,7 @@ final class SessionTable {
     private let models: Statement
     private let span: Statement
     private let mark: Statement
+    private let noteChange: Statement
     private let exists: Statement
     private var records: [Int64: SessionRecord] = [:]
     private var touched: Set<Int64> = []
@@ -44,6 +45,7 @@ final class SessionTable {
         )
         exists = try database.prepare("SELECT 1 FROM entries WHERE seq = ?")
         mark = try database.prepare("INSERT OR IGNORE INTO unsettled VALUES (?)")
+        noteChange = try database.prepare("INSERT OR REPLACE INTO session_changes VALUES (?, ?)")
         try reload()
     }
 
@@ -175,6 +177,7 @@ final class SessionTable {
             if record.isTitleStale { try titles.choose(for: record) }
             try write(record)
             if let time { try mark(id, time) }
+            try noteChange.run(values: [.integer(id), .integer(store.rev)])
         }
         touched.removeAll(keepingCapacity: true)
         if records.count > 1024 { records.removeAll() }
@@ -241,7 +244,7 @@ final class SessionTable {
         touched.remove(id)
         unsettled[id] = nil
         try store.bury(id, in: table)
-        for name in ["session_claims", "unsettled"] {
+        for name in ["session_claims", "unsettled", "session_changes"] {
             try store.database.prepare("DELETE FROM \(name) WHERE session = ?").run(id)
         }
     }

@@ -7,10 +7,16 @@ package struct FileBatch: Sendable {
     package struct Item: Sendable {
         package var entry: Entry
         package var analysis: EntryAnalysis
+        package var preparation: EntryPreparation
 
-        package init(_ entry: Entry, _ analysis: EntryAnalysis = EntryAnalysis()) {
+        package init(
+            _ entry: Entry,
+            _ analysis: EntryAnalysis = EntryAnalysis(),
+            _ preparation: EntryPreparation = EntryPreparation()
+        ) {
             self.entry = entry
             self.analysis = analysis
+            self.preparation = preparation
         }
     }
 

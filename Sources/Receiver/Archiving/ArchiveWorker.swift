@@ -48,13 +48,14 @@ final class ArchiveWorker {
 
     /// One turn: applies a bounded number of records, answers, syncs when it is time.
     ///
-    /// `new`: comparisons that came before this turn; they are answered when everything is applied that
+    /// - Parameters:
+    ///   - new: comparisons that came before this turn; they are answered when everything is applied that
     ///     was durable when they came.
-    /// `waiting`: called when everything is synced that was durable when they came, and the journal released.
-    /// `isClosing`: what was applied is synced as soon as nothing is left.
-    /// `limit`: records of one turn.
-    /// `now`: the time.
-    /// It returns what there was to do, and when there is more.
+    ///   - others: called when everything is synced that was durable when they came, and the journal released.
+    ///   - isClosing: what was applied is synced as soon as nothing is left.
+    ///   - limit: records of one turn.
+    ///   - now: the time.
+    /// - Returns: what there was to do, and when there is more.
     func turn(
         _ new: [Comparison],
         waiting others: [@Sendable () -> Void] = [],

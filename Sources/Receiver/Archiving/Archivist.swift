@@ -12,6 +12,7 @@ import Wire
 final class Archivist: Sendable {
     private struct State {
         var comparisons: [(ticket: UInt64, comparison: ArchiveWorker.Comparison)] = []
+        var listings: [@Sendable ([IngestSource]?) -> Void] = []
         var waiting: [(ticket: UInt64, done: @Sendable () -> Void)] = []
         var again: [StreamID] = []
         var isClosed = false
@@ -42,6 +43,24 @@ final class Archivist: Sendable {
             $0.comparisons.append((ticket, .init(claim: claim, answer: answer)))
         }
         signal.notify()
+    }
+
+    /// Waits for a list of every stream whose bytes are in the archive; nil when it is closed.
+    func sources() -> [IngestSource]? {
+        let found = Mutex<[IngestSource]?>(nil)
+        let listed = Signal()
+        let isAsked = state.withLock { state in
+            guard !state.isClosed else { return false }
+            state.listings.append { sources in
+                found.withLock { $0 = sources }
+                listed.notify()
+            }
+            return true
+        }
+        guard isAsked else { return nil }
+        signal.notify()
+        listed.wait()
+        return found.withLock { $0 }
     }
 
     /// Calls `done` when everything that the journal was asked to record up to `ticket` is synced in the archive, and
@@ -107,6 +126,7 @@ final class Archivist: Sendable {
             // Taken before the turn, so that it applies everything that was acknowledged before they came.
             let durable = durableBytes()
             let ticket = durableTicket()
+            list(workshop.archive)
             let (comparisons, waiting, again, isClosing) = state.withLock { state in
                 let waiting = state.waiting.filter { $0.ticket <= ticket }
                 state.waiting.removeAll { $0.ticket <= ticket }
@@ -135,8 +155,27 @@ final class Archivist: Sendable {
                 }
             }
             guard turn.isIdle else { continue }
-            if isClosing { return }
+            if isClosing { return answerNobody() }
             if let rest = turn.rest { _ = signal.wait(timeout: rest) } else { signal.wait() }
         }
+    }
+
+    private func list(_ archive: Archive) {
+        let listings = state.withLock { state in
+            defer { state.listings = [] }
+            return state.listings
+        }
+        guard !listings.isEmpty else { return }
+        let sources = IngestSource.all(in: archive)
+        for listing in listings { listing(sources) }
+    }
+
+    /// Those who asked for a list while it was closed get none.
+    private func answerNobody() {
+        let listings = state.withLock { state in
+            defer { state.listings = [] }
+            return state.listings
+        }
+        for listing in listings { listing(nil) }
     }
 }

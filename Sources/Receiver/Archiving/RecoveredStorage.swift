@@ -41,16 +41,7 @@ final class RecoveredStorage {
     }
 
     /// Every stream, for the rows: those that are up to date cost a look each.
-    func sources() -> [IngestSource] {
-        var sources: [IngestSource] = []
-        archive.forEachFile { file in
-            for (generation, stream) in file.generations {
-                let id = StreamID(file: file.id, generation: generation)
-                if let source = IngestSource(id, stream, of: file) { sources.append(source) }
-            }
-        }
-        return sources
-    }
+    func sources() -> [IngestSource] { IngestSource.all(in: archive) }
 
     /// The streams whose bytes were let go, and why.
     func tombstones() -> [StreamID: LetGoReason] {

@@ -52,10 +52,21 @@ final class Workshop {
         let fresh = applier.takeFresh()
         ingest?.letGo(fresh.filter { archive.stream($0)?.tombstone != nil })
         // A generation is closed by the one that follows it, which nothing else tells of.
-        let former = fresh.filter { $0.generation > 1 }
-            .map { StreamID(file: $0.file, generation: $0.generation - 1) }
-            .filter { !fresh.contains($0) }
-        ingest?.changed((fresh + former).compactMap { IngestSource($0, in: archive) })
+        let former = Set(fresh.flatMap(former)).subtracting(fresh)
+        ingest?.changed(fresh.union(former).compactMap { IngestSource($0, in: archive) })
+    }
+
+    /// The generation that this one follows, and those between that were only begun.
+    private func former(_ stream: StreamID) -> [StreamID] {
+        var former: [StreamID] = []
+        var generation = stream.generation
+        while generation > 1 {
+            generation -= 1
+            let earlier = StreamID(file: stream.file, generation: generation)
+            former.append(earlier)
+            if archive.stream(earlier)?.isMoreThanBegun ?? false { break }
+        }
+        return former
     }
 
     /// Tells of these streams again although nothing came: their rows are to be made anew.

@@ -50,8 +50,22 @@ enum EraseCommand {
             )
             return Exit.failure
         }
-        _ = StandardOutput.write("erased\n")
+        _ = StandardOutput.write("erased\n" + (try leftovers(settings) ?? ""))
         return Exit.success
+    }
+
+    /// What was written elsewhere before, and is never changed there.
+    private static func leftovers(
+        _ settings: ReceiverSettings
+    ) throws(OperatorError) -> String? {
+        guard let path = settings.checkpoints.directory else { return nil }
+        let count = try CheckpointFolder(path).numbers().count
+        guard count > 0 else { return nil }
+        return """
+            The \(count) checkpoints in \(path) never change and may have rows of it. Delete them there to be rid of
+            those: the next one has every row that is left.
+
+            """
     }
 
     private static func isConfirmed(_ arguments: Arguments) throws(OperatorError) -> Bool {

@@ -13,6 +13,8 @@ final class ConsumerDriver {
     private let store: ConsumerStore
     private let feed: ConsumerFeed
     private let name: String
+    private let isAhead: (_ rev: Int64) -> Void
+    private var turn: Int64
     private var machine: Consumer
     private var found: ConsumerFeed.Found?
     private var overrides: Bool
@@ -25,6 +27,8 @@ final class ConsumerDriver {
     /// When the first row came that is not delivered.
     private var behindSince: Instant?
     private var loggedTrouble: String?
+    private var retries: Int64 = 0
+    private var lastFailure: WallTime?
 
     /// Between two looks at the lag.
     private static let sampleInterval = Duration.seconds(5)
@@ -32,8 +36,10 @@ final class ConsumerDriver {
     init(
         _ settings: ConsumerSettings,
         backend: any Backend,
-        storage: BytePath
+        storage: BytePath,
+        isAhead: @escaping (_ rev: Int64) -> Void = { _ in }
     ) throws(OperatorError) {
+        self.isAhead = isAhead
         self.settings = settings
         self.backend = backend
         name = settings.name
@@ -60,6 +66,7 @@ final class ConsumerDriver {
             )
         }
         overrides = record?.overrides ?? false
+        turn = record?.turn ?? 0
         rows = record?.rows ?? 0
         delivered = record?.delivered
         deadLetters = try ConsumerDriver.database { () throws(SQLError) in
@@ -131,6 +138,7 @@ final class ConsumerDriver {
             machine.resume()
         case .rewind(let cursor):
             try store.set(cursor, of: name, overrides: true)
+            turn = try store.nextTurn(of: name)
             overrides = true
             machine.rewind(to: cursor)
         case .skip: machine.skip()
@@ -146,6 +154,9 @@ final class ConsumerDriver {
         attempt { () throws(Refusal) in
             let stored = try backend.prepare()
             machine.prepared(stored: overrides ? nil : stored)
+            if let stored, stored.epoch == machine.head.epoch, stored.rev > machine.head.rev {
+                isAhead(stored.rev)
+            }
         }
     }
 
@@ -199,6 +210,7 @@ final class ConsumerDriver {
             completes: part.isLast,
             movesCursor: !found.page.isReplay,
             hasWholeSessions: found.session != nil,
+            turn: turn,
             rows: part.rows.count == found.rows.count
                 ? found.rows : part.rows.map { found.rows[$0] }
         )
@@ -279,6 +291,8 @@ final class ConsumerDriver {
 
     private func refused(_ refusal: Refusal) {
         machine.refused(refusal, random: Entropy.uint64(), now: Clock.monotonic())
+        retries += 1
+        lastFailure = Clock.wall()
         guard machine.trouble != nil, loggedTrouble != refusal.words else { return }
         loggedTrouble = refusal.words
         var error = OperatorError(.network, "consumer \(name): \(refusal.words)")
@@ -311,7 +325,7 @@ final class ConsumerDriver {
         let now = Clock.monotonic()
         var remedy: String?
         if case .blocked(_, let text)? = machine.trouble { remedy = text }
-        return ConsumerStatus(
+        var status = ConsumerStatus(
             name: name,
             backend: settings.backend?.rawValue ?? "",
             state: machine.state,
@@ -328,6 +342,15 @@ final class ConsumerDriver {
             remedy: remedy,
             isCircuitOpen: machine.isCircuitOpen
         )
+        let wall = Clock.wall()
+        status.retries = retries
+        status.troubleSince = machine.trouble == nil ? nil : lastFailure
+        status.nextAttempt = machine.nextAttempt.map { wall + ($0 - now) }
+        status.window = window.samples.map { sample in
+            let at = wall + .nanoseconds(-(now - sample.time).nanoseconds)
+            return ConsumerStatus.Look(at: at, rev: sample.cursor, lag: sample.lag)
+        }
+        return status
     }
 }
 
@@ -336,7 +359,7 @@ extension ConsumerSettings {
     var policy: DeliveryPolicy {
         var policy = DeliveryPolicy()
         policy.batchRows = batchRows
-        policy.batchAge = batchAge
+        policy.batchAge = batchAge ?? (backend == .parquet ? .seconds(60) : policy.batchAge)
         policy.retryLongest = retryLongest
         policy.retryFirst = min(policy.retryFirst, retryLongest)
         policy.blockedWait = blockedWait

@@ -5,6 +5,7 @@ import Delivery
 import Platform
 import SQL
 import Settings
+import Transcripts
 
 /// Finds what a consumer gets next: rows as they come, or whole sessions that have become quiet.
 final class ConsumerFeed: DeliverySource {
@@ -25,6 +26,7 @@ final class ConsumerFeed: DeliverySource {
     private let redactor: FeedRedactor
     /// Whether the backend must know of rows that leave their time.
     private let wantsMoves: Bool
+    private let records: ArchivedRecords
     private var reader: FeedReader?
     private var inode: UInt64?
 
@@ -32,6 +34,7 @@ final class ConsumerFeed: DeliverySource {
         self.wantsMoves = wantsMoves
         self.settings = settings
         path = catalog
+        records = ArchivedRecords(below: catalog.parent)
         let policy: FeedRedactor.Policy =
             switch settings.redact {
             case .none: .none
@@ -71,6 +74,7 @@ final class ConsumerFeed: DeliverySource {
         waiting: [Int64],
         now: WallTime
     ) throws(OperatorError) -> Found {
+        records.forget()
         let reader = try opened()
         return try database { () throws(SQLError) in
             var found = try live(reader, after: cursor, rows: count)
@@ -181,21 +185,33 @@ final class ConsumerFeed: DeliverySource {
         guard let file = row["file"].integer, let offset = row["offset"].integer,
             let length = row["length"].integer
         else { return nil }
-        let reader = try refusing { () throws(OperatorError) in try opened() }
         let stream = try refusing { () throws(OperatorError) in
-            try database { () throws(SQLError) in try reader.stream(file: file) }
+            let reader = try opened()
+            return try database { () throws(SQLError) in try reader.stream(file: file) }
         }
         guard let stream else { return nil }
         do throws(SystemError) {
-            return try ArchivedRecord.read(
+            return try records.read(
                 stream,
                 offset: UInt64(offset),
-                length: Int(length),
-                below: path.parent
+                length: Int(length)
             )
         } catch {
             throw .temporary(error.description)
         }
+    }
+
+    func attachment(of row: FeedRow) throws(Refusal) -> [UInt8]? {
+        // What a picture shows is hidden by no rule.
+        guard settings.redact == .none, let length = row["length"].integer,
+            length <= Int64(RecordContent.limit)
+        else { return nil }
+        let hash = try refusing { () throws(OperatorError) in
+            let reader = try opened()
+            return try database { () throws(SQLError) in try reader.attachmentHash(row.id) }
+        }
+        guard let hash, let record = try record(of: row) else { return nil }
+        return RecordContent.attachment(record, hash: hash)
     }
 
     private func refusing<Value>(

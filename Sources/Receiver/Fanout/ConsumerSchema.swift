@@ -47,6 +47,7 @@ enum ConsumerSchema {
             action TEXT NOT NULL,
             detail TEXT NOT NULL
         );
-        """
+        """,
+        "ALTER TABLE consumers ADD COLUMN turn INTEGER NOT NULL DEFAULT 0",
     ])
 }

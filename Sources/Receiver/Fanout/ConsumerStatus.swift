@@ -23,6 +23,21 @@ package struct ConsumerStatus: Sendable {
     package var trouble: String?
     package var remedy: String?
     package var isCircuitOpen: Bool
+    /// Attempts that failed since the start.
+    package var retries: Int64 = 0
+    /// When something last failed, while something is wrong.
+    package var troubleSince: WallTime?
+    /// When the next attempt is, while one is waited for.
+    package var nextAttempt: WallTime?
+    /// The last looks at the lag, oldest first.
+    package var window: [Look] = []
+
+    /// How far it was at a moment.
+    package struct Look: Sendable {
+        package var at: WallTime
+        package var rev: Int64
+        package var lag: Int64
+    }
 
     /// Writes the members of an object.
     package func write(_ json: inout JSONWriter) {

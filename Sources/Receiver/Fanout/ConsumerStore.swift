@@ -12,6 +12,8 @@ final class ConsumerStore {
         /// Whether the cursor counts although the backend keeps another: after a rewind.
         var overrides = false
         var isPaused = false
+        /// How often it was rewound.
+        var turn: Int64 = 0
         /// Rows delivered, ever.
         var rows: Int64 = 0
         var delivered: WallTime?
@@ -53,7 +55,7 @@ final class ConsumerStore {
 
     func records() throws(SQLError) -> [Record] {
         try database.prepare(
-            "SELECT name, epoch, rev, overrides, paused, rows, delivered FROM consumers"
+            "SELECT name, epoch, rev, overrides, paused, rows, delivered, turn FROM consumers"
         ).all { row in
             Record(
                 name: row.text(0),
@@ -61,6 +63,7 @@ final class ConsumerStore {
                     ? nil : Cursor(epoch: UInt64(bitPattern: row.int(1)), rev: row.int(2)),
                 overrides: row.bool(3),
                 isPaused: row.bool(4),
+                turn: row.int(7),
                 rows: row.int(5),
                 delivered: row.isNull(6) ? nil : WallTime(nanoseconds: row.int(6))
             )
@@ -80,6 +83,14 @@ final class ConsumerStore {
                 overrides = excluded.overrides
             """
         ).run(name, Int64(bitPattern: cursor.epoch), cursor.rev, overrides)
+    }
+
+    /// Counts a rewind: what is delivered from now on is no repeat of what was delivered before.
+    func nextTurn(of name: String) throws(SQLError) -> Int64 {
+        try database.prepare("UPDATE consumers SET turn = turn + 1 WHERE name = ?").run(name)
+        return try database.prepare("SELECT turn FROM consumers WHERE name = ?").first(name) {
+            $0.int(0)
+        } ?? 0
     }
 
     func set(isPaused: Bool, of name: String) throws(SQLError) {

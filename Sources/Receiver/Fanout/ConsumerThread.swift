@@ -17,27 +17,49 @@ final class ConsumerThread: Sendable {
 
     let settings: ConsumerSettings
     private let storage: BytePath
+    private let isAhead: @Sendable (_ rev: Int64) -> Void
     private let state = Mutex(State())
     private let signal = Signal()
+    private let ended = Signal()
     private let thread = Mutex<Thread?>(nil)
 
-    init(_ settings: ConsumerSettings, storage: BytePath) {
+    init(
+        _ settings: ConsumerSettings,
+        storage: BytePath,
+        isAhead: @escaping @Sendable (_ rev: Int64) -> Void = { _ in }
+    ) {
+        self.isAhead = isAhead
         self.settings = settings
         self.storage = storage
     }
 
     func start() {
-        let thread = Thread.spawn(name: "to-" + settings.name, niceness: 10) { [self] in serve() }
+        let thread = Thread.spawn(name: "to-" + settings.name, niceness: 10) { [self] in
+            serve()
+            ended.notify()
+        }
         self.thread.withLock { $0 = thread }
     }
 
     /// Something may be to do: rows, or an order.
     func wake() { signal.notify() }
 
-    func stop() {
+    /// Has it end after what it is doing.
+    func close() {
         state.withLock { $0.isClosed = true }
         signal.notify()
-        thread.withLock { $0.take() }?.join()
+    }
+
+    /// Waits for its end after `close`, no longer than until `deadline`.
+    ///
+    /// A server may keep it waiting; what was delivered and not noted is delivered again, as after a crash.
+    func join(until deadline: Instant) {
+        guard let thread = thread.withLock({ $0.take() }) else { return }
+        guard ended.wait(timeout: max(.zero, deadline - Clock.monotonic())) else {
+            let name = settings.name
+            return Log.warning("consumer \(name): its server is not waited for any longer")
+        }
+        thread.join()
     }
 
     /// What it is doing; nil until it has begun.
@@ -54,7 +76,8 @@ final class ConsumerThread: Sendable {
                 let driver = try ConsumerDriver(
                     settings,
                     backend: BackendFactory.make(settings),
-                    storage: storage
+                    storage: storage,
+                    isAhead: isAhead
                 )
                 state.withLock { $0.failure = nil }
                 serve(driver)

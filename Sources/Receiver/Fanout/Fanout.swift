@@ -4,17 +4,29 @@ import Settings
 
 /// All consumers, each on its own.
 final class Fanout: Sendable {
+    /// How long the end of the program waits for servers.
+    private static let patience = Duration.seconds(5)
+
     private let threads: [ConsumerThread]
 
-    init(_ settings: ReceiverSettings) {
+    /// `isAhead` is told of a backend that has rows up to a `rev` that the catalog has not reached.
+    init(
+        _ settings: ReceiverSettings,
+        isAhead: @escaping @Sendable (_ rev: Int64) -> Void = { _ in }
+    ) {
         threads = settings.consumers.filter(\.enabled).map {
-            ConsumerThread($0, storage: settings.storage.directory)
+            ConsumerThread($0, storage: settings.storage.directory, isAhead: isAhead)
         }
     }
 
     func start() { for thread in threads { thread.start() } }
 
-    func stop() { for thread in threads { thread.stop() } }
+    /// Ends all of them, those that wait for a server too.
+    func stop() {
+        for thread in threads { thread.close() }
+        let deadline = Clock.monotonic() + Fanout.patience
+        for thread in threads { thread.join(until: deadline) }
+    }
 
     /// The catalog was committed, or somebody gave an order.
     func wake() { for thread in threads { thread.wake() } }

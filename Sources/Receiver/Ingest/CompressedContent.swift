@@ -51,8 +51,10 @@ final class CompressedContent: ContentSource {
 
     /// Goes on where `state`, of the position at `parsedOffset`, left off.
     ///
-    /// `archived`: the file, from `parsedOffset` on.
-    /// `state`: what is remembered of its content.
+    /// - Parameters:
+    ///   - archived: the file, from `parsedOffset` on.
+    ///   - state: what is remembered of its content.
+    /// - Throws: when the remembered state cannot be taken up.
     init(_ archived: ArchivedContent, _ state: CompressedState) throws(OperatorError) {
         guard let context = ZSTD_createDCtx() else {
             throw OperatorError(.internal, "no memory for a zstd decompressor")

@@ -7,9 +7,25 @@ import Transcripts
 ///
 /// It is told which streams changed; the bytes wait in the archive, so however slow it is, nothing else is.
 final class Ingest: Sendable {
+    /// Who works on the rows that are in place.
+    struct Desk {
+        let worker: IngestWorker
+        let keeper: Housekeeper
+    }
+
+    typealias Reopen = @Sendable (PriceTable) throws(OperatorError) -> Desk
+
     private struct State {
         var pending: [StreamID: IngestSource] = [:]
-        var prices: PriceTable?
+        /// What came since `collect`, for rows that are made anew; nil when none are.
+        var collected: [StreamID: IngestSource]?
+        /// Of the table in use.
+        var prices = PriceTable.standard
+        var hasNewPrices = false
+        var isPauseWanted = false
+        var isPaused = false
+        /// Whether the thread is there.
+        var isRunning = false
         /// Streams whose bytes are gone: there is nothing to read any more.
         var gone: Set<StreamID> = []
         /// When each of them began to wait.
@@ -35,6 +51,8 @@ final class Ingest: Sendable {
 
     private let state = Mutex(State())
     private let signal = Signal()
+    private let paused = Signal()
+    private let resumed = Signal()
     private let thread = Mutex<Thread?>(nil)
 
     // MARK: From other threads
@@ -46,6 +64,7 @@ final class Ingest: Sendable {
         state.withLock { state in
             for source in sources where !state.gone.contains(source.stream) {
                 state.pending[source.stream] = source
+                state.collected?[source.stream] = source
                 if state.since[source.stream] == nil { state.since[source.stream] = now }
             }
         }
@@ -54,9 +73,15 @@ final class Ingest: Sendable {
 
     /// Responses are priced by this table from now on, those that are stored too.
     func use(_ prices: PriceTable) {
-        state.withLock { $0.prices = prices }
+        state.withLock { state in
+            state.prices = prices
+            state.hasNewPrices = true
+        }
         signal.notify()
     }
+
+    /// The table in use.
+    var prices: PriceTable { state.withLock { $0.prices } }
 
     /// The bytes of these streams are gone, or will be in a moment.
     func letGo(_ streams: some Sequence<StreamID>) {
@@ -64,6 +89,7 @@ final class Ingest: Sendable {
             for stream in streams {
                 state.gone.insert(stream)
                 state.pending[stream] = nil
+                state.collected?[stream] = nil
             }
         }
     }
@@ -96,17 +122,24 @@ final class Ingest: Sendable {
         }
     }
 
-    /// Hands the worker and the keeper of its catalog to their thread; `committed` is called there when the keeper may
-    /// have changed rows.
+    /// Hands the worker and the keeper of its catalog to their thread.
+    ///
+    /// - Parameters:
+    ///   - desk: of the rows that are in place.
+    ///   - reopen: makes another one when others may have taken their place.
+    ///   - committed: called on the thread when the keeper may have changed rows, and when others took their place.
     func start(
-        _ worker: IngestWorker,
-        _ keeper: Housekeeper,
+        _ desk: Desk,
+        reopen: @escaping Reopen,
         committed: @escaping @Sendable () -> Void = {}
     ) {
-        let box = Handover((worker, keeper))
+        let box = Handover(desk)
+        state.withLock { $0.isRunning = true }
         // People wait for rows a moment longer than for acks.
         let thread = Thread.spawn(name: "ingest", niceness: 10) { [self] in
-            if let (worker, keeper) = box.take() { serve(worker, keeper, committed) }
+            serve(box, reopen, committed)
+            state.withLock { $0.isRunning = false }
+            paused.notify()
         }
         self.thread.withLock { $0 = thread }
     }
@@ -118,50 +151,137 @@ final class Ingest: Sendable {
         thread.withLock { $0.take() }?.join()
     }
 
+    // MARK: While rows are made anew
+
+    /// From now on what comes is remembered for `takeChanges` too, and nothing is erased or retired.
+    func collect() { state.withLock { $0.collected = [:] } }
+
+    /// What came since the last call.
+    func takeChanges() -> [IngestSource] {
+        state.withLock { state in
+            guard let collected = state.collected else { return [] }
+            state.collected = [:]
+            return Array(collected.values)
+        }
+    }
+
+    /// What waited to be erased or retired is gone on with.
+    func endCollecting() {
+        state.withLock { $0.collected = nil }
+        signal.notify()
+    }
+
+    /// Waits until the rows are closed; nothing is written until they are opened again.
+    ///
+    /// - Returns: false when the thread has ended.
+    func pause() -> Bool {
+        state.withLock { $0.isPauseWanted = true }
+        signal.notify()
+        while true {
+            let (isPaused, isRunning) = state.withLock { ($0.isPaused, $0.isRunning) }
+            if isPaused { return true }
+            guard isRunning else { return false }
+            paused.wait()
+        }
+    }
+
+    /// Opens the rows that are in place now, and goes on.
+    func resume() {
+        state.withLock { $0.isPauseWanted = false }
+        resumed.notify()
+    }
+
+    private func waitForResume() {
+        state.withLock { $0.isPaused = true }
+        paused.notify()
+        while state.withLock({ $0.isPauseWanted }) { resumed.wait() }
+        state.withLock { state in
+            state.isPaused = false
+            state.hasNewPrices = true
+        }
+    }
+
     // MARK: The thread
 
-    private func serve(
-        _ worker: IngestWorker,
-        _ keeper: Housekeeper,
-        _ committed: () -> Void
-    ) {
+    /// What is to be done at once.
+    private struct Turn {
+        var sources: [IngestSource]
+        var orders: [@Sendable (Housekeeper) throws(OperatorError) -> Void]
+        var isClosing: Bool
+    }
+
+    private func serve(_ box: Handover<Desk>, _ reopen: Reopen, _ committed: () -> Void) {
+        var desk = box.take()
         var lastChange = Clock.monotonic()
         while true {
-            let (sources, orders, isClosing) = state.withLock { state in
-                let newest = state.pending.values.sorted { $0.received > $1.received }
-                let turn = Array(newest.prefix(Ingest.turn))
-                for source in turn { state.pending[source.stream] = nil }
-                state.turn = turn
-                defer { state.orders = [] }
-                return (turn, state.orders, state.isClosed)
+            if state.withLock({ $0.isPauseWanted }) {
+                desk = nil
+                waitForResume()
+                lastChange = Clock.monotonic()
             }
-            if isClosing { return }
-            if !sources.isEmpty { lastChange = Clock.monotonic() }
+            let turn = nextTurn()
+            if turn.isClosing { return }
+            if !turn.sources.isEmpty { lastChange = Clock.monotonic() }
+            let current: Desk
             do throws(OperatorError) {
-                if let prices = state.withLock({ $0.prices.take() }) { try worker.use(prices) }
-                for order in orders { try order(keeper) }
-                if !sources.isEmpty { try worker.take(sources) }
-                finish(sources)
-                if worker.isRepricing { try worker.reprice(now: Clock.wall()) }
-                if sources.count < Ingest.turn { _ = try worker.settle(now: Clock.wall()) }
+                if let desk {
+                    current = desk
+                } else {
+                    current = try reopen(prices)
+                    desk = current
+                    committed()
+                }
+                try work(current, turn)
                 state.withLock { $0.failure = nil }
             } catch {
                 // Orders say what is to be, so that one may be taken twice.
-                state.withLock { $0.orders = orders + $0.orders }
-                fail(error, sources)
+                state.withLock { $0.orders = turn.orders + $0.orders }
+                fail(error, turn.sources)
                 _ = signal.wait(timeout: Ingest.delay)
                 continue
             }
-            guard !worker.isRepricing else { continue }
-            rest(keeper, since: lastChange, committed)
+            guard !current.worker.isRepricing else { continue }
+            rest(current.keeper, since: lastChange, committed)
         }
+    }
+
+    private func nextTurn() -> Turn {
+        state.withLock { state in
+            let newest = state.pending.values.sorted { $0.received > $1.received }
+            let turn = Array(newest.prefix(Ingest.turn))
+            for source in turn { state.pending[source.stream] = nil }
+            state.turn = turn
+            defer { state.orders = [] }
+            return Turn(sources: turn, orders: state.orders, isClosing: state.isClosed)
+        }
+    }
+
+    private func work(_ desk: Desk, _ turn: Turn) throws(OperatorError) {
+        let prices = state.withLock { state in
+            defer { state.hasNewPrices = false }
+            return state.hasNewPrices ? state.prices : nil
+        }
+        let worker = desk.worker
+        if let prices { try worker.use(prices) }
+        for order in turn.orders { try order(desk.keeper) }
+        if !turn.sources.isEmpty { try worker.take(turn.sources) }
+        finish(turn.sources)
+        if worker.isRepricing { try worker.reprice(now: Clock.wall()) }
+        if turn.sources.count < Ingest.turn { _ = try worker.settle(now: Clock.wall()) }
     }
 
     /// Does a part of what can wait, then waits for what there is to do.
     private func rest(_ keeper: Housekeeper, since lastChange: Instant, _ committed: () -> Void) {
         let now = Clock.monotonic()
-        let outcome = keeper.step(now, wall: Clock.wall(), isCaughtUp: pendingCount == 0)
-        if keeper.isBusy { committed() }
+        let (isPauseWanted, isCollecting) = state.withLock {
+            ($0.isPauseWanted, $0.collected != nil)
+        }
+        guard !isPauseWanted else { return }
+        var outcome = Housekeeper.Outcome.rest(.seconds(3600))
+        if !isCollecting {
+            outcome = keeper.step(now, wall: Clock.wall(), isCaughtUp: pendingCount == 0)
+            if keeper.isBusy { committed() }
+        }
         guard pendingCount == 0 else { return }
         switch outcome {
         case .more: _ = signal.wait(timeout: Ingest.pause)

@@ -37,9 +37,23 @@ extension IngestSource {
         held = stream.held
         isVerified = stream.verifiedLength == stream.held
         isDeleted = file.isDeleted
-        isLatest = !file.generations.keys.contains { $0 > id.generation }
+        // One that was only begun replaces nothing: a power loss may have taken back what began it, and then bytes go on
+        // coming for the one before.
+        isLatest = !file.generations.contains { $0.key > id.generation && $0.value.isMoreThanBegun }
         isClosed = stream.closed != nil || !isLatest
         began = stream.began
         received = stream.lastReceived
+    }
+
+    /// Every stream whose bytes are in the archive.
+    static func all(in archive: Archive) -> [IngestSource] {
+        var sources: [IngestSource] = []
+        archive.forEachFile { file in
+            for (generation, stream) in file.generations {
+                let id = StreamID(file: file.id, generation: generation)
+                if let source = IngestSource(id, stream, of: file) { sources.append(source) }
+            }
+        }
+        return sources
     }
 }

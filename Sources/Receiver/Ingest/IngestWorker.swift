@@ -18,6 +18,8 @@ final class IngestWorker {
     private let reader: SourceReader
     private let tools: SourceTool
     private let names: (AgentID) -> (name: String, owner: String)
+    /// Of the thread that reads ahead.
+    private let niceness: Int32
     /// Told after each commit.
     private let committed: () -> Void
     private var uncommitted: UInt64 = 0
@@ -34,12 +36,14 @@ final class IngestWorker {
     init(
         _ catalog: CatalogWriter,
         disk: any Disk,
+        niceness: Int32 = 10,
         committed: @escaping () -> Void = {},
         names: @escaping (AgentID) -> (name: String, owner: String)
     ) throws(OperatorError) {
         self.catalog = catalog
         self.committed = committed
         self.names = names
+        self.niceness = niceness
         reader = try SourceReader(disk: disk)
         tools = try SourceTool(disk: disk)
     }
@@ -75,6 +79,19 @@ final class IngestWorker {
     /// The same for all sessions.
     func settleAll() throws(OperatorError) {
         try transaction { () throws(SQLError) in try catalog.settleAll() }
+    }
+
+    /// Whether the rows were made by another version of parser or schema, and nothing is lost by making them again.
+    func needsRebuild() throws(OperatorError) -> Bool {
+        try database { () throws(SQLError) in
+            guard try catalog.needsRebuild else { return false }
+            let expired = try catalog.expiredFiles
+            guard expired > 0 else { return true }
+            Log.notice(
+                "another version made the rows; they stay, as the archive has let \(expired) of their files go"
+            )
+            return false
+        }
     }
 
     // MARK: Prices
@@ -128,7 +145,7 @@ final class IngestWorker {
             }
         }
         if bytes >= IngestWorker.aheadBytes {
-            try ReadAhead.read(jobs, with: reader, take)
+            try ReadAhead.read(jobs, with: reader, niceness: niceness, take)
         } else {
             try readHere(jobs, take)
         }

@@ -38,12 +38,13 @@ final class ReadAhead: Sendable {
     static func read(
         _ jobs: [Job],
         with reader: SourceReader,
+        niceness: Int32,
         _ body: (Event) throws(OperatorError) -> Void
     ) throws(OperatorError) {
         let ahead = ReadAhead()
         // The caller waits for the thread's end below and does not touch the reader until then.
         let box = Handover(reader)
-        let thread = Thread.spawn(name: "parse", niceness: 10) {
+        let thread = Thread.spawn(name: "parse", niceness: niceness) {
             if let reader = box.take() { ahead.produce(jobs, reader) }
         }
         defer {

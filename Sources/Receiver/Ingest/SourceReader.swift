@@ -15,6 +15,7 @@ final class SourceReader {
     private let disk: any Disk
     private let parser: JSONParser
     private let analyser = Analyser()
+    private let preparer = EntryPreparer()
     private let buffer = ReadBuffer()
 
     init(disk: any Disk) throws(OperatorError) {
@@ -138,9 +139,7 @@ final class SourceReader {
             guard buffer.count > 0 else { return }
             let isEnd = isAll && source.isClosed
             var items: [FileBatch.Item] = []
-            let emit = { [analyser] (entry: Entry) in
-                items.append(FileBatch.Item(entry, analyser.analyse(entry)))
-            }
+            let emit = { [self] (entry: Entry) in items.append(item(entry)) }
             var consumed = buffer.count
             if isEnd {
                 reader.finish(buffer.bytes, at: start.offset, emit: emit)
@@ -166,6 +165,11 @@ final class SourceReader {
             )
             guard try body(Piece(batch: batch, bytes: consumed), isEnd) else { return }
         }
+    }
+
+    /// Everything that can be told of the record by itself.
+    private func item(_ entry: Entry) -> FileBatch.Item {
+        FileBatch.Item(entry, analyser.analyse(entry), preparer.prepare(entry))
     }
 
     // MARK: Documents
@@ -197,7 +201,7 @@ final class SourceReader {
             buffer.bytes,
             context: context(source),
             parser: parser
-        ) { entry in items.append(FileBatch.Item(entry, analyser.analyse(entry))) }
+        ) { entry in items.append(item(entry)) }
         guard isRead || source.isClosed else { return }
         let batch = FileBatch(
             stream: source.stream,

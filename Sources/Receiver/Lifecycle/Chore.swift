@@ -5,8 +5,9 @@ import Platform
 protocol Chore: AnyObject {
     /// Does a part of it.
     ///
-    /// `deadline`: when the part should be done; nobody else writes rows before.
-    /// It throws when the rows cannot be changed; it may be tried again.
+    /// - Parameter deadline: when the part should be done; nobody else writes rows before.
+    /// - Returns: how far it is.
+    /// - Throws: when the rows cannot be changed; it may be tried again.
     func step(until deadline: Instant) throws(OperatorError) -> ChoreProgress
 }
 

@@ -59,7 +59,6 @@ final class EraseChore: Chore {
             if step.isDone { phase = .forgetting(isOrder ? plan.going + plan.staying : plan.going) }
         case .forgetting(let files):
             guard let file = files.first else {
-                try catalog.ask { () throws(SQLError) in try catalog.overwriteDeleted(false) }
                 phase = .done
                 return .done
             }

@@ -55,6 +55,15 @@ final class Housekeeper {
         nextPass = firstPass
     }
 
+    /// A backend has rows up to `rev`: when the catalog is older, its next life begins.
+    func delivered(through rev: Int64) throws(OperatorError) {
+        do throws(SQLError) {
+            try EpochGuard.check(catalog, delivered: rev)
+        } catch {
+            throw OperatorError(error)
+        }
+    }
+
     // MARK: Orders
 
     /// Takes over what people ordered; what waits to be erased is begun.
@@ -148,10 +157,12 @@ final class Housekeeper {
     private func finished(_ chore: any Chore) {
         switch chore {
         case let chore as EraseChore:
-            guard chore.isOrder else { return }
+            guard chore.isOrder || !chore.plan.going.isEmpty else { return }
             // The search indexes have the words of deleted rows until they are merged.
             chores.append(
-                SpaceChore(catalog) { [reports] in reports.erased(chore.names, chore.summary) }
+                SpaceChore(catalog) { [reports] in
+                    if chore.isOrder { reports.erased(chore.names, chore.summary) }
+                }
             )
         case let chore as RetireChore:
             guard chore.hasChanged else { return }

@@ -29,7 +29,8 @@ final class LettingGo {
 
     /// Whether all are gone; of those that are spared, `streams` has none then.
     ///
-    /// `wake`: called, on any thread, when it is worth asking again.
+    /// - Parameter wake: called, on any thread, when it is worth asking again.
+    /// - Returns: whether everything that was to go is gone.
     func isDone(wake: @escaping @Sendable () -> Void) -> Bool {
         if isAsked {
             guard answer.isThere.withLock({ $0 }) else { return false }

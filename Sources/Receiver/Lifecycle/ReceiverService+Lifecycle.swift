@@ -9,8 +9,12 @@ extension ReceiverService {
     /// How long after its start a receiver has other things to do than to look for what is too old.
     private static let firstPass: Duration = .seconds(60)
 
-    func housekeeper(_ catalog: CatalogWriter) -> Housekeeper {
-        let (hub, ingest) = (hub, ingest)
+    static func housekeeper(
+        _ catalog: CatalogWriter,
+        _ settings: ReceiverSettings.Retention,
+        _ hub: Hub,
+        _ ingest: Ingest
+    ) -> Housekeeper {
         let door = ArchiveDoor(
             letGo: { streams, reason, done in
                 guard let answer = hub.queue.letGo(streams, reason, at: Clock.wall()) else {
@@ -28,10 +32,10 @@ extension ReceiverService {
         )
         return Housekeeper(
             catalog,
-            settings.retention,
+            settings,
             door,
             Housekeeper.Reports(hub.clerk),
-            firstPass: Clock.monotonic() + ReceiverService.firstPass
+            firstPass: Clock.monotonic() + firstPass
         ) { ingest.wake() }
     }
 

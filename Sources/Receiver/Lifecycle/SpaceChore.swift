@@ -47,7 +47,11 @@ final class SpaceChore: Chore {
             }
             if !isMore { phase = .emptying(attempts: 20) }
         case .emptying(let attempts):
-            if catalog.emptyLog() || attempts == 0 { return true }
+            if catalog.emptyLog() || attempts == 0 {
+                // An erasure has switched it on, and is done with this.
+                try catalog.ask { () throws(SQLError) in try catalog.overwriteDeleted(false) }
+                return true
+            }
             phase = .emptying(attempts: attempts - 1)
         }
         return false

@@ -31,7 +31,7 @@ final class StoppedReceiver {
         let directory = Directory(try clerk.start(path: database))
         registry = try Registry(path: database)
         let prices = try PriceFile.table(settings.prices)
-        let catalog = try CatalogFile.open(root, disk, prices: prices)
+        let catalog = try CatalogFile.open(root, prices: prices)
         worker = try IngestWorker(catalog, disk: disk) { agent in directory.naming(agent) }
         let announced = Announced()
         self.announced = announced

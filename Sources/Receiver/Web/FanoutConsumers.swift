@@ -38,6 +38,8 @@ final class FanoutConsumers: ConsumerSource {
         )
         facts.server = consumer.url.map { server(of: $0) } ?? consumer.directory?.description ?? ""
         facts.delivery = consumer.delivery.rawValue
+        facts.from = consumer.from.text
+        facts.filter = FanoutConsumers.filter(consumer)
         facts.redact = consumer.redact == .none ? "" : consumer.redact.rawValue
         facts.lastError = failure?.description ?? status?.trouble
         guard let status else { return facts }
@@ -48,7 +50,24 @@ final class FanoutConsumers: ConsumerSource {
         facts.rowsPerSecond = status.rate
         facts.delivered = status.rows
         facts.deadLetters = Int64(status.deadLetters)
+        facts.retries = status.retries
+        facts.lastErrorAt = status.troubleSince
+        facts.nextAttempt = status.nextAttempt
+        facts.window = status.window.map {
+            ConsumerFacts.Commit(at: $0.at, rev: $0.rev, lag: $0.lag)
+        }
         return facts
+    }
+
+    /// "agent=laptop-*,desktop tables=messages; not project=private*"; empty for all rows.
+    private static func filter(_ consumer: ConsumerSettings) -> String {
+        func text(_ selection: ConsumerSettings.Selection) -> String {
+            selection.patterns.sorted { $0.key < $1.key }
+                .map { "\($0.key)=\($0.value.joined(separator: ","))" }.joined(separator: " ")
+        }
+        let (only, except) = (text(consumer.only), text(consumer.except))
+        return [only, except.isEmpty ? "" : "not " + except].filter { !$0.isEmpty }
+            .joined(separator: "; ")
     }
 
     private func state(_ status: ConsumerStatus?) -> ConsumerFacts.State {

@@ -45,12 +45,14 @@ final class PageService: Sendable {
         )
         options.hosts = [Host.name, settings.listen.web.host] + settings.listen.names
         options.isSecure = settings.listen.isWebSecure
+        options.alertInterval = settings.alerts.every
         options.readers = max(2, min(4, Host.coreCount))
         let seams = Seams(
             receiver: source,
             notebook: desk,
             documents: CommandDocuments(),
-            consumers: FanoutConsumers(fanout, settings)
+            consumers: FanoutConsumers(fanout, settings),
+            alerts: AlertCourier(settings.commands)
         )
         site = try Site(options, book: book, seams: seams)
     }

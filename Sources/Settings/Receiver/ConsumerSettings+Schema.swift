@@ -73,8 +73,9 @@ extension ConsumerSettings {
             Key(
                 "batch_age",
                 \.batchAge,
-                .duration(.zero ... .seconds(3600)),
-                "How long the first new row waits for more."
+                .optional(.duration(.zero ... .seconds(3600))),
+                example: "\"500ms\"",
+                "How long the first new row waits for more; unset 500ms, of parquet 1m."
             ),
             Key(
                 "retry_max",

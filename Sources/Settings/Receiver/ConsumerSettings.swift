@@ -38,6 +38,15 @@ package struct ConsumerSettings: Sendable, Hashable {
         case now
         /// With what came to the receiver then or later.
         case time(WallTime)
+
+        /// As it stands in the file.
+        package var text: String {
+            switch self {
+            case .beginning: "beginning"
+            case .now: "now"
+            case .time(let time): time.iso8601
+            }
+        }
     }
 
     /// How rows are put into files.
@@ -59,7 +68,8 @@ package struct ConsumerSettings: Sendable, Hashable {
     package var sessionIdle = Duration.seconds(600)
     package var batchRows = 5000
     package var batchBytes: UInt64 = 16 << 20
-    package var batchAge = Duration.milliseconds(500)
+    /// How long the first new row waits for more; nil for what suits the backend.
+    package var batchAge: Duration?
     package var retryLongest = Duration.seconds(300)
     /// The least wait where somebody must do something first.
     package var blockedWait = Duration.seconds(15)

@@ -51,7 +51,7 @@ extension ReceiverSettings.Checkpoints {
                     "keep",
                     \.keep,
                     .durationOrOff(.seconds(86_400)...most),
-                    "The age at which checkpoints are deleted."
+                    "The age at which they are deleted; one with all rows is made before."
                 ),
             ]
         )

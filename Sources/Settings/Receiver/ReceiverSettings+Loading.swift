@@ -13,7 +13,8 @@ extension ReceiverSettings {
         reader.rejectOthers(than: [
             Listen.schema.name, Storage.schema.name, Security.schema.name, Limits.schema.name,
             Reports.schema.name, Prices.schema.name, Log.schema.name, Retention.schema.name,
-            Checkpoints.schema.name, ConsumerSettings.schema.name,
+            Checkpoints.schema.name, Alerts.schema.name, Command.schema.name,
+            ConsumerSettings.schema.name,
         ])
         var settings = ReceiverSettings()
         settings.listen = reader.section(Listen.schema, initial: settings.listen)
@@ -25,11 +26,14 @@ extension ReceiverSettings {
         settings.log = reader.section(Log.schema, initial: settings.log)
         settings.retention = reader.section(Retention.schema, initial: settings.retention)
         settings.checkpoints = reader.section(Checkpoints.schema, initial: settings.checkpoints)
+        settings.alerts = reader.section(Alerts.schema, initial: settings.alerts)
+        settings.commands = reader.namedSections(Command.schema) { Command(name: $0) }
         settings.consumers = reader.namedSections(ConsumerSettings.schema) {
             ConsumerSettings(name: $0)
         }
         settings.checkListen(&reader)
         for consumer in settings.consumers { consumer.check(&reader) }
+        for command in settings.commands { command.check(&reader) }
         settings.checkWeb(&reader)
         settings.checkStorage(&reader)
         settings.checkSecurity(&reader)
@@ -124,6 +128,14 @@ extension LoadedConfiguration<ReceiverSettings> {
             ReceiverSettings.Checkpoints.schema,
             header: "checkpoints"
         )
+        text.append(settings.alerts, ReceiverSettings.Alerts.schema, header: "alerts")
+        for command in settings.commands {
+            text.append(
+                command,
+                ReceiverSettings.Command.schema,
+                header: "command." + command.name
+            )
+        }
         for consumer in settings.consumers {
             text.append(consumer, ConsumerSettings.schema, header: "consumer." + consumer.name)
         }

@@ -19,6 +19,9 @@ extension ReceiverSettings {
         package var tags: Duration?
         package var entries: Duration?
 
+        /// Nothing is ever too old.
+        package init() {}
+
         /// The ages of rows by the names of their tables, without `entries`.
         package var tables: [(name: String, age: Duration?)] {
             [

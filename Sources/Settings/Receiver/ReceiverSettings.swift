@@ -11,6 +11,9 @@ package struct ReceiverSettings: Sendable, Hashable {
     package var log = Log()
     package var retention = Retention()
     package var checkpoints = Checkpoints()
+    package var alerts = Alerts()
+    /// What alerts may run, in the order of the files.
+    package var commands: [Command] = []
     /// What rows are delivered to, in the order of the files.
     package var consumers: [ConsumerSettings] = []
 

@@ -12,26 +12,19 @@ package struct Analyser: Sendable {
     /// What is in each message, call and access of an entry, in their order.
     package func analyse(_ entry: Entry) -> EntryAnalysis {
         var analysis = EntryAnalysis()
+        var shown: ShownInputs?
         for fact in entry.facts {
             switch fact {
             case .message(let message): analysis.messages.append(analyse(message))
             case .call(let call):
-                let isShown = Analyser.isShown(call, in: entry)
-                analysis.calls.append(analyse(call, isInputShown: isShown))
+                let inputs = shown ?? ShownInputs(entry)
+                shown = inputs
+                analysis.calls.append(analyse(call, isInputShown: inputs.have(call)))
             case .access(let access): analysis.accesses.append(analyse(access))
             default: break
             }
         }
         return analysis
-    }
-
-    /// Whether a message has the call's input as its text: then its secrets are found there.
-    private static func isShown(_ call: ToolCallFact, in entry: Entry) -> Bool {
-        entry.facts.contains { fact in
-            guard case .message(let message) = fact, message.kind == .toolUse else { return false }
-            return message.callID == call.callID
-                && (call.callID != nil || message.block == call.block)
-        }
     }
 
     private func analyse(_ message: MessageFact) -> MessageAnalysis {
@@ -108,15 +101,39 @@ package struct Analyser: Sendable {
     }
 }
 
+/// The calls whose input a message of their entry has as its text: then its secrets are found there.
+private struct ShownInputs {
+    private var calls: Set<String> = []
+    /// Of messages without a call's identifier.
+    private var blocks: Set<Int> = []
+
+    init(_ entry: Entry) {
+        for case .message(let message) in entry.facts where message.kind == .toolUse {
+            if let call = message.callID {
+                calls.insert(call)
+            } else {
+                blocks.insert(message.block)
+            }
+        }
+    }
+
+    func have(_ call: ToolCallFact) -> Bool {
+        call.callID.map(calls.contains) ?? blocks.contains(call.block)
+    }
+}
+
 /// Tools that change the file that they name.
 enum FileTool {
-    private static let changing: Set<String> = [
+    private static let changing = WordSet([
         "write", "edit", "multiedit", "notebookedit", "apply_patch", "write_file", "replace",
-        "edit_file",
-        "create_file", "delete_file", "create", "str_replace", "insert", "search_replace", "patch",
-    ]
+        "edit_file", "create_file", "delete_file", "create", "str_replace", "insert",
+        "search_replace", "patch",
+    ])
 
-    static func changes(_ name: String) -> Bool { changing.contains(name.lowercased()) }
+    static func changes(_ name: String) -> Bool {
+        var name = name
+        return name.withUTF8 { changing.contains(ignoringCase: $0) }
+    }
 }
 
 extension FileOperation {

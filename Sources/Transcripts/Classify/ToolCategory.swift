@@ -1,6 +1,6 @@
 /// The category of a tool by its name: the classic rules' for Claude Code, and the same kinds of others.
 enum ToolCategory {
-    private static let names: [String: String] = {
+    private static let names: ByteTable<String> = {
         let categories: [(String, [String])] = [
             (
                 "file_operations",
@@ -64,19 +64,24 @@ enum ToolCategory {
                 ]
             ),
         ]
-        return Dictionary(categories.flatMap { category, names in names.map { ($0, category) } }) {
-            first,
-            _ in first
-        }
+        return ByteTable(categories.flatMap { category, names in names.map { ($0, category) } })
     }()
 
     /// "mcp" for a tool of a server, "other" for one that is not known.
     static func of(_ call: ToolCallFact) -> String {
         if call.mcpServer != nil || call.name.hasPrefix("mcp__") { return "mcp" }
-        let name = call.name.lowercased()
-        if let category = names[name] { return category }
-        // Of a tool with a namespace its last part tells ("functions.exec_command").
-        let last = name.split(whereSeparator: { $0 == "." || $0 == ":" || $0 == "/" }).last
-        return last.flatMap { names[String($0)] } ?? "other"
+        var name = call.name
+        return name.withUTF8 { name in
+            if let category = names.value(ignoringCase: name) { return category }
+            // Of a tool with a namespace its last part tells ("functions.exec_command").
+            var last = name
+            name.forEachPart(between: namespaces) { part in
+                last = part
+                return true
+            }
+            return names.value(ignoringCase: last) ?? "other"
+        }
     }
+
+    private static let namespaces = ByteSet(".:/")
 }

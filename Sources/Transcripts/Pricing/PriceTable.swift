@@ -75,7 +75,24 @@ package struct PriceTable: Sendable {
         geography: String?,
         at time: WallTime?
     ) -> Price? {
-        guard let (rates, version) = rates(model, at: time) else { return nil }
+        price(
+            named: ModelName.candidates(model),
+            usage,
+            speed: speed,
+            geography: geography,
+            at: time
+        )
+    }
+
+    /// The same for a model of which the names are known (`ModelName.candidates`).
+    package func price(
+        named names: [String],
+        _ usage: TokenUsage,
+        speed: String?,
+        geography: String?,
+        at time: WallTime?
+    ) -> Price? {
+        guard let (rates, version) = rates(names, at: time) else { return nil }
         let cost = rates.cost(usage, isFast: speed == "fast", isUS: geography == "us")
         return Price(microdollars: cost, version: version)
     }
@@ -98,14 +115,18 @@ package struct PriceTable: Sendable {
 
     /// The tokens that a model takes; nil where that is unknown.
     package func window(_ model: String, at time: WallTime? = nil) -> Int64? {
-        rates(model, at: time)?.rates.window
+        window(named: ModelName.candidates(model), at: time)
+    }
+
+    /// The same for a model of which the names are known.
+    package func window(named names: [String], at time: WallTime? = nil) -> Int64? {
+        rates(names, at: time)?.rates.window
     }
 
     private func rates(
-        _ model: String,
+        _ names: [String],
         at time: WallTime?
     ) -> (rates: PriceRates, version: String)? {
-        let names = ModelName.candidates(model)
         for models in [\Layer.models, \Layer.undated] {
             for layer in layers {
                 for name in names {

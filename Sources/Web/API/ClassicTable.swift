@@ -38,8 +38,53 @@ struct ClassicTable: Sendable {
     private var alias: String { String(table.split(separator: " ").last ?? "") }
 
     func write(_ context: RequestContext, _ json: inout JSONBuffer) throws(APIError) {
-        let filter = try context.filter()
         let limit = try context.parameters.number("limit", or: 100, 1...500)
+        let counted = try conditions(context, condition)
+        let join = alias == "s" ? "" : "LEFT JOIN sessions s ON s.id = \(alias).session"
+        let from = """
+            FROM \(table) \(join) LEFT JOIN agents a ON a.agent = \(alias).agent
+            LEFT JOIN owners o ON o.owner = \(alias).owner
+            """
+        let total = try context.count(
+            "SELECT COUNT(*) FROM \(table) \(counted.sql)",
+            counted.values
+        )
+        let newest = NewestRows(
+            time: "\(alias).\(time)",
+            row: "\(alias).\(row)",
+            cursor: try context.parameters["cursor"].map { (text) throws(APIError) in
+                try Cursor(text, "t").numbers(2)
+            }
+        )
+        let list = columns.map(\.sql).joined(separator: ", ")
+        var all: [([UInt8], [Int64])] = []
+        try newest.forEach(
+            context,
+            "SELECT \(alias).\(time), \(alias).\(row), \(list) \(from)",
+            // The order decides which index is used.
+            try conditions(context, "+\(condition)"),
+            limit: limit + 1
+        ) { row in
+            var json = JSONBuffer(capacity: 500)
+            json.object { json in
+                for (index, column) in columns.enumerated() {
+                    ClassicTable.write(column, row, index + 2, &json)
+                }
+            }
+            all.append((json.bytes, [row.int(0), row.int(1)]))
+        }
+        let shown = all.prefix(Int(limit))
+        json.array("data") { json in for row in shown { json.raw(nil, row.0) } }
+        json.number("total", total)
+        let last = all.count > shown.count ? shown.last : nil
+        json.string("next", last.map { Cursor("t", $0.1).text })
+    }
+
+    private func conditions(
+        _ context: RequestContext,
+        _ condition: String
+    ) throws(APIError) -> Conditions {
+        let filter = try context.filter()
         var conditions = Conditions(condition)
         conditions.within(filter.span, "\(alias).\(time)")
         let column = alias == "s" ? "s.id" : "\(alias).session"
@@ -48,43 +93,7 @@ struct ClassicTable: Sendable {
                 try catalog.scope(RowFilter(filter.terms), column)
             }
         )
-        let join = alias == "s" ? "" : "LEFT JOIN sessions s ON s.id = \(alias).session"
-        let from = """
-            FROM \(table) \(join) LEFT JOIN agents a ON a.agent = \(alias).agent
-            LEFT JOIN owners o ON o.owner = \(alias).owner
-            """
-        let total = try context.count(
-            "SELECT COUNT(*) FROM \(table) \(conditions.sql)",
-            conditions.values
-        )
-        let key = "COALESCE(\(alias).\(time), 0)"
-        if let text = context.parameters["cursor"] {
-            conditions.add(
-                "(\(key), \(alias).\(row)) < (?, ?)",
-                try Cursor(text, "t").numbers(2).map { .integer($0) }
-            )
-        }
-        let list = columns.map(\.sql).joined(separator: ", ")
-        let all = try context.rows(
-            """
-            SELECT \(key), \(alias).\(row), \(list) \(from) \(conditions.sql)
-            ORDER BY 1 DESC, 2 DESC LIMIT ?
-            """,
-            conditions.values + [.integer(limit + 1)]
-        ) { row -> ([UInt8], [Int64]) in
-            var json = JSONBuffer(capacity: 500)
-            json.object { json in
-                for (index, column) in columns.enumerated() {
-                    ClassicTable.write(column, row, index + 2, &json)
-                }
-            }
-            return (json.bytes, [row.int(0), row.int(1)])
-        }
-        let shown = all.prefix(Int(limit))
-        json.array("data") { json in for row in shown { json.raw(nil, row.0) } }
-        json.number("total", total)
-        let last = all.count > shown.count ? shown.last : nil
-        json.string("next", last.map { Cursor("t", $0.1).text })
+        return conditions
     }
 
     private static func write(

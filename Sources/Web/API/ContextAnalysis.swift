@@ -60,17 +60,10 @@ enum ContextAnalysis {
         _ filter: RowFilter,
         _ json: inout JSONBuffer
     ) throws(APIError) {
-        let rows = try Router.source(context, "context_analysis k", filter)
         var pressures: [Double] = []
         var redundancies: [Double] = []
         var efficiencies: [Double] = []
-        try context.forEach(
-            """
-            SELECT MAX(k.timestamp), MAX(k.pressure), k.redundancy, k.efficiency \(rows.sql)
-            GROUP BY k.session
-            """,
-            rows.values
-        ) { row in
+        try context.forEach(PageQuestions.context, filter) { row in
             if !row.isNull(1) { pressures.append(row.double(1)) }
             if !row.isNull(2) { redundancies.append(row.double(2) / 100) }
             if !row.isNull(3) { efficiencies.append(row.double(3) / 100) }
@@ -92,9 +85,8 @@ enum ContextAnalysis {
 
     /// By nearest rank; nil of nothing.
     static func percentile<Number: Comparable>(_ values: [Number], _ percent: Int) -> Number? {
-        guard !values.isEmpty else { return nil }
-        let sorted = values.sorted()
-        return sorted[max(0, (sorted.count * percent + 99) / 100 - 1)]
+        var ranks = Ranks(values)
+        return ranks.percentile(percent)
     }
 
     private static func compactions(
@@ -125,21 +117,16 @@ enum ContextAnalysis {
         _ filter: RowFilter,
         _ json: inout JSONBuffer
     ) throws(APIError) {
-        let rows = try Router.source(context, "messages x", filter, where: "x.retracted = 0")
-        try json.array("composition") { (json) throws(APIError) in
-            try context.forEach(
-                """
-                SELECT CASE x.kind WHEN 'tool_result' THEN 'tool results' WHEN 'tool_use' THEN
-                    'tool calls' WHEN 'prompt' THEN 'prompts' WHEN 'text' THEN 'answers'
-                    WHEN 'thinking' THEN 'thinking' WHEN 'compact_summary' THEN 'summaries'
-                    ELSE 'other' END, SUM(x.length) \(rows.sql) GROUP BY 1 ORDER BY 2 DESC
-                """,
-                rows.values
-            ) { row in
+        var parts: [String: Int64] = [:]
+        try context.forEach(PageQuestions.composition, filter) { row in
+            parts[row.text(0), default: 0] += row.int(1)
+        }
+        json.array("composition") { json in
+            for (part, bytes) in parts.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
                 json.object { json in
-                    json.string("part", row.text(0))
-                    json.number("bytes", row.int(1))
-                    json.number("tokens", row.int(1) / 4)
+                    json.string("part", part)
+                    json.number("bytes", bytes)
+                    json.number("tokens", bytes / 4)
                 }
             }
         }
@@ -150,14 +137,8 @@ enum ContextAnalysis {
         _ filter: RowFilter,
         _ json: inout JSONBuffer
     ) throws(APIError) {
-        let rows = try Router.source(context, "context_analysis k", filter)
-        let growth = try context.rows(
-            """
-            SELECT k.context_tokens - LAG(k.context_tokens) OVER (
-                PARTITION BY k.session ORDER BY k.timestamp, k.id) \(rows.sql)
-            """,
-            rows.values
-        ) { $0.optionalInt(0) }.compactMap { $0 }.filter { $0 > 0 }
+        var growth: [Int64] = []
+        try context.forEach(PageQuestions.growth, filter) { growth.append($0.int(0)) }
         json.object("growth_per_turn") { json in
             json.number("p50", percentile(growth, 50))
             json.number("p95", percentile(growth, 95))

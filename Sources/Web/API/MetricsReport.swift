@@ -79,11 +79,12 @@ struct MetricsReport {
     }
 
     private mutating func agents() {
-        let agents = facts.agents.filter { $0.revoked == nil }
+        let all = context.agents(facts)
+        let agents = all.filter { $0.revoked == nil }
         out.metric("agents", .gauge, "Agents by state.")
         out.sample("agents", [("state", "connected")], Double(agents.count { $0.isConnected }))
         out.sample("agents", [("state", "away")], Double(agents.count { !$0.isConnected }))
-        out.sample("agents", [("state", "revoked")], Double(facts.agents.count - agents.count))
+        out.sample("agents", [("state", "revoked")], Double(all.count - agents.count))
         out.metric("agent_connected", .gauge, "Whether the agent is connected.")
         for agent in agents {
             out.sample("agent_connected", [("agent", agent.name)], agent.isConnected ? 1.0 : 0.0)
@@ -158,13 +159,16 @@ struct MetricsReport {
     // MARK: What rows add up to
 
     private mutating func files() throws(APIError) {
+        var conditions = Conditions("f.expired = 0")
+        conditions.add(context.scope("f.owner"))
         let sums = try context.rows(
             """
             SELECT COALESCE(a.name, ''), f.digest_state, COUNT(*), SUM(f.held), SUM(f.lines),
                 SUM(f.entries), SUM(f.malformed), SUM(f.unknown), SUM(f.recovered)
-            FROM files f LEFT JOIN agents a ON a.agent = f.agent WHERE f.expired = 0
+            FROM files f LEFT JOIN agents a ON a.agent = f.agent \(conditions.sql)
             GROUP BY 1, 2 ORDER BY 1, 2
-            """
+            """,
+            conditions.values
         ) { row in (row.text(0), row.text(1), (2..<9).map { row.int($0) }) }
         out.metric("archive_files", .gauge, "Files by agent and state of their digest.")
         for (agent, state, numbers) in sums {
@@ -193,13 +197,15 @@ struct MetricsReport {
     }
 
     private mutating func usage() throws(APIError) {
+        let scope = context.scope("s.owner")
         let sums = try context.rows(
             """
             SELECT COALESCE(s.project, ''), SUM(s.cost), SUM(s.input_tokens),
                 SUM(s.output_tokens), SUM(s.cache_write_tokens), SUM(s.cache_read_tokens),
                 SUM(s.messages), SUM(s.unpriced)
-            FROM sessions s GROUP BY 1 ORDER BY 2 DESC, 1
-            """
+            FROM sessions s \(scope.sql) GROUP BY 1 ORDER BY 2 DESC, 1
+            """,
+            scope.values
         ) { row in (row.text(0), (1..<8).map { row.int($0) }) }
         var projects = Array(sums.prefix(MetricsReport.projects))
         if sums.count > projects.count {
@@ -229,13 +235,15 @@ struct MetricsReport {
 
     private mutating func tools() throws(APIError) {
         let since = context.now.nanoseconds - 86_400_000_000_000
+        var conditions = Conditions("s.ended >= ?1 AND c.name IS NOT NULL", [.integer(since)])
+        conditions.add(context.scope("s.owner"))
         let sums = try context.rows(
             """
             SELECT c.name, COALESCE(c.outcome, 'open'), COUNT(*)
             FROM sessions s JOIN tool_usage c ON c.session = s.id AND c.timestamp >= ?1
-            WHERE s.ended >= ?1 AND c.name IS NOT NULL GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 200
+            \(conditions.sql) GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 200
             """,
-            [.integer(since)]
+            conditions.values
         ) { ($0.text(0), $0.text(1), $0.int(2)) }
         out.metric("tool_calls_day", .gauge, "Calls of the last 24 hours by tool and outcome.")
         for (name, outcome, count) in sums {
@@ -244,8 +252,10 @@ struct MetricsReport {
     }
 
     private mutating func findings() throws(APIError) {
+        let scope = context.scope("owner")
         let sums = try context.rows(
-            "SELECT rule, severity, COUNT(*) FROM findings GROUP BY 1, 2 ORDER BY 1, 2"
+            "SELECT rule, severity, COUNT(*) FROM findings \(scope.sql) GROUP BY 1, 2 ORDER BY 1, 2",
+            scope.values
         ) { ($0.text(0), $0.text(1), $0.int(2)) }
         out.metric("findings", .gauge, "Findings by rule and severity.")
         for (rule, severity, count) in sums {
@@ -255,12 +265,16 @@ struct MetricsReport {
 
     private mutating func sessions() throws(APIError) {
         let since = context.now.nanoseconds - LiveNumbers.active.nanoseconds
+        let scope = context.scope("owner")
+        var conditions = Conditions("ended >= ?", [.integer(since)])
+        conditions.add("lineage IS NOT 'subagent'")
+        conditions.add(scope)
         let active = try context.count(
-            "SELECT COUNT(*) FROM sessions WHERE ended >= ? AND lineage IS NOT 'subagent'",
-            [.integer(since)]
+            "SELECT COUNT(*) FROM sessions \(conditions.sql)",
+            conditions.values
         )
         out.single("active_sessions", .gauge, "With an event in the last 10 min.", Double(active))
-        let all = try context.count("SELECT COUNT(*) FROM sessions")
+        let all = try context.count("SELECT COUNT(*) FROM sessions \(scope.sql)", scope.values)
         out.single("sessions", .gauge, "All that are known, subagents too.", Double(all))
         out.single("catalog_rev", .gauge, "The catalog's revision.", Double(context.head.rev))
     }

@@ -100,22 +100,10 @@ extension Router {
         _ filter: RowFilter,
         _ json: inout JSONBuffer
     ) throws(APIError) {
-        let ran = try source(
-            context,
-            "tool_usage u",
-            filter,
-            where: "u.category = 'shell' AND u.command IS NOT NULL"
-        )
         var counts: [String: (calls: Int64, errors: Int64)] = [:]
-        try context.forEach(
-            "SELECT substr(u.command, 1, 200), u.outcome IN ('error', 'interrupted') \(ran.sql)",
-            ran.values
-        ) { row in
-            let words = row.text(0).split(whereSeparator: \.isWhitespace)
-            // What stands before a command: assignments of variables.
-            let name = words.drop { $0.contains("=") }.prefix(2).joined(separator: " ")
-            counts[name, default: (0, 0)].calls += 1
-            counts[name]?.errors += row.int(1)
+        try context.forEach(PageQuestions.commands, filter) { row in
+            counts[row.text(0), default: (0, 0)].calls += row.int(1)
+            counts[row.text(0)]?.errors += row.int(2)
         }
         let isAggregate = context.identity.role == .viewerAggregate
         let sorted = counts.sorted { ($1.value.calls, $0.key) < ($0.value.calls, $1.key) }
@@ -138,11 +126,15 @@ extension Router {
         guard context.identity.role >= .viewerOwn else {
             return json.array("slowest") { _ in }
         }
-        let calls = try source(context, "tool_usage u", filter, where: "u.duration IS NOT NULL")
-        let rows = try context.rows(
-            "SELECT u.row \(calls.sql) ORDER BY u.duration DESC LIMIT 20",
-            calls.values
-        ) { String($0.int(0)) }
+        var slowest: [(row: Int64, duration: Int64)] = []
+        try context.forEach(PageQuestions.slowest, filter) { row in
+            let duration = row.int(1)
+            guard slowest.count < 20 || duration > slowest[19].duration else { return }
+            let place = slowest.firstIndex { $0.duration < duration } ?? slowest.count
+            slowest.insert((row.int(0), duration), at: place)
+            if slowest.count > 20 { slowest.removeLast() }
+        }
+        let rows = slowest.map { String($0.row) }
         let conditions = Conditions("x.row IN (\(rows.joined(separator: ",")))")
         let found = rows.isEmpty ? [] : try callRows(context, conditions, "x.duration DESC", 20)
         json.array("slowest") { json in for call in found { json.raw(nil, call.json) } }
@@ -153,30 +145,9 @@ extension Router {
         _ context: RequestContext,
         _ filter: RowFilter
     ) throws(APIError) -> (retries: Int64, loops: Int64) {
-        let calls = try source(context, "tool_usage u", filter, where: "u.name IS NOT NULL")
-        let retries = try context.count(
-            """
-            SELECT SUM(run - 1) FROM (
-                SELECT COUNT(*) AS run FROM (
-                    SELECT u.session AS session, u.name AS name, u.input_hash AS input,
-                        ROW_NUMBER() OVER (PARTITION BY u.session ORDER BY u.timestamp, u.id)
-                        - ROW_NUMBER() OVER (PARTITION BY u.session, u.name, u.input_hash
-                            ORDER BY u.timestamp, u.id) AS island
-                    \(calls.sql) AND u.input_hash IS NOT NULL
-                ) GROUP BY session, name, input, island HAVING run >= 3)
-            """,
-            calls.values
-        )
-        let loops = try context.count(
-            """
-            SELECT COUNT(*) FROM (
-                SELECT u.session, u.timestamp / 600000000000,
-                    COUNT(*) AS calls, SUM(u.outcome = 'error') AS errors
-                \(calls.sql) AND u.error_class IS NOT NULL
-                GROUP BY 1, 2, u.error_class HAVING calls >= 6 AND errors >= 6)
-            """,
-            calls.values
-        )
+        var (retries, loops): (Int64, Int64) = (0, 0)
+        try context.forEach(PageQuestions.retries, filter) { retries += $0.int(0) }
+        try context.forEach(PageQuestions.loops, filter) { loops += $0.int(0) }
         return (retries, loops)
     }
 
@@ -185,20 +156,33 @@ extension Router {
         _ filter: RowFilter,
         _ json: inout JSONBuffer
     ) throws(APIError) {
-        let calls = try source(context, "tool_usage u", filter, where: "u.name IS NOT NULL")
-        try json.array("matrix") { (json) throws(APIError) in
-            try context.forEach(
-                """
-                SELECT u.name, s.project, COUNT(*), SUM(u.outcome IN ('error', 'interrupted'))
-                \(calls.sql) GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 400
-                """,
-                calls.values
-            ) { row in
+        let projects = Dictionary(
+            try context.rows("SELECT id, project FROM sessions WHERE project IS NOT NULL") {
+                ($0.int(0), $0.text(1))
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
+        struct Key: Hashable {
+            var tool: String
+            var project: String?
+        }
+        var cells: [Key: (calls: Int64, errors: Int64)] = [:]
+        try context.forEach(CatalogReader.calls, filter) { row in
+            let key = Key(tool: row.text(0), project: projects[row.session])
+            cells[key, default: (0, 0)].calls += row.int(1)
+            cells[key]?.errors += row.int(3)
+        }
+        let sorted = cells.sorted {
+            ($1.value.calls, $0.key.tool, $0.key.project ?? "")
+                < ($0.value.calls, $1.key.tool, $1.key.project ?? "")
+        }
+        json.array("matrix") { json in
+            for (key, count) in sorted.prefix(400) {
                 json.object { json in
-                    json.string("tool", row.text(0))
-                    json.string("project", row.optionalText(1))
-                    json.number("calls", row.int(2))
-                    json.number("errors", row.int(3))
+                    json.string("tool", key.tool)
+                    json.string("project", key.project)
+                    json.number("calls", count.calls)
+                    json.number("errors", count.errors)
                 }
             }
         }

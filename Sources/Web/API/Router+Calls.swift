@@ -2,6 +2,7 @@ import Archive
 import Catalog
 import Core
 import SQL
+import Transcripts
 
 /// Tool calls with what they did, attachments, and exports.
 extension Router {

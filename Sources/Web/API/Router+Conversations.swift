@@ -47,17 +47,17 @@ extension Router {
 
     /// How many messages have each value of a column of `tags`, most first.
     private static func tagged(
-        _ column: StaticString,
+        _ column: String,
         _ context: RequestContext,
         _ filter: RowFilter
     ) throws(APIError) -> [ReportCount] {
-        let tags = try source(context, "tags x", filter, where: "x.\(column) IS NOT NULL")
-        var counts: [ReportCount] = []
+        var counts: [String: Int64] = [:]
         try context.forEach(
-            "SELECT x.\(column), COUNT(*) \(tags.sql) GROUP BY 1 ORDER BY 2 DESC LIMIT 50",
-            tags.values
-        ) { row in counts.append(ReportCount(name: row.text(0), count: row.int(1))) }
-        return counts
+            column == "message_type" ? PageQuestions.messageTypes : PageQuestions.projectTags,
+            filter
+        ) { counts[$0.text(0), default: 0] += $0.int(1) }
+        let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        return sorted.prefix(50).map { ReportCount(name: $0.key, count: $0.value) }
     }
 
     /// Prompts and answers by weekday and hour of the zone.
@@ -67,27 +67,19 @@ extension Router {
         _ json: inout JSONBuffer
     ) throws(APIError) {
         let zone = try context.parameters.zone()
-        let said = try source(
-            context,
-            "messages x",
-            filter,
-            where: "x.retracted = 0 AND x.kind IN ('prompt', 'text')"
-        )
         var hours = Array(repeating: [Int64](repeating: 0, count: 24), count: 7)
-        try context.forEach(
-            """
-            SELECT x.timestamp / 900000000000, COUNT(*) \(said.sql) AND x.timestamp IS NOT NULL
-            GROUP BY 1
-            """,
-            said.values
-        ) { row in
-            let time = WallTime(nanoseconds: row.int(0) * 900_000_000_000)
+        var quarters: [Int64: Int64] = [:]
+        try context.forEach(PageQuestions.quarters, filter) { row in
+            quarters[row.int(0), default: 0] += row.int(1)
+        }
+        for (quarter, count) in quarters {
+            let time = WallTime(nanoseconds: quarter * 900_000_000_000)
             let seconds = time.seconds + zone.offset(time).seconds
             // 1970-01-01 was a Thursday.
             let day = Int(((seconds / 86_400) + 3) % 7)
             let hour = Int(seconds % 86_400 / 3600)
-            guard hours.indices.contains(day), (0..<24).contains(hour) else { return }
-            hours[day][hour] += row.int(1)
+            guard hours.indices.contains(day), (0..<24).contains(hour) else { continue }
+            hours[day][hour] += count
         }
         json.array("hours") { json in
             for day in hours {

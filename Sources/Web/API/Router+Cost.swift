@@ -115,20 +115,14 @@ extension Router {
         _ by: CostGrouping,
         _ zone: LocalZone
     ) throws(APIError) -> [String: [CostRow]] {
-        var parts: [String: [CostRow]] = [:]
         let models = try context.reading { (catalog) throws(OperatorError) in
-            try catalog.costs(by: .model, filter, limit: 12)
+            try catalog.costsOfModels(by: by, filter, zone: zone, limit: 12)
         }
-        for model in models {
-            var only = filter
-            only.terms.append(FilterTerm(.model, model.key))
-            let asked = only
-            let rows = try context.reading { (catalog) throws(OperatorError) in
-                try catalog.costs(by: by, asked, zone: zone)
-            }
+        var parts: [String: [CostRow]] = [:]
+        for (model, rows) in models {
             for row in rows {
                 var part = row
-                part.key = model.key
+                part.key = model
                 parts[row.key, default: []].append(part)
             }
         }
@@ -140,38 +134,11 @@ extension Router {
         _ filter: RowFilter,
         _ json: inout JSONBuffer
     ) throws(APIError) {
-        let total = try context.reading { (catalog) throws(OperatorError) in
-            try catalog.usage(filter)
+        var summary = CostSummary()
+        try context.reading { (catalog) throws(OperatorError) in
+            try catalog.forEachUsage(filter) { summary.add($0) }
         }
-        json.object("total") { UsageRow.write(total, &$0) }
-        let conditions = try responses(context, filter)
-        try cache(context, conditions, &json)
-        try json.array("unpriced_models") { (json) throws(APIError) in
-            var unpriced = conditions
-            unpriced.add("r.cost IS NULL")
-            try context.forEach(
-                """
-                SELECT r.model, COUNT(*), SUM(r.input_tokens + r.output_tokens
-                    + r.cache_write_5m_tokens + r.cache_write_1h_tokens + r.cache_read_tokens)
-                FROM responses r \(unpriced.sql) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 100
-                """,
-                unpriced.values
-            ) { row in
-                json.object { json in
-                    json.string("model", row.optionalText(0))
-                    json.number("responses", row.int(1))
-                    json.number("tokens", row.int(2))
-                }
-            }
-        }
-        let prices = try context.rows(
-            """
-            SELECT DISTINCT r.price_version FROM responses r \(conditions.sql)
-                AND r.price_version IS NOT NULL ORDER BY 1
-            """,
-            conditions.values
-        ) { $0.text(0) }
-        json.array("prices") { json in for price in prices { json.string(nil, price) } }
+        summary.write(context.site.seams.prices, &json)
     }
 
     /// The responses that a filter lets through; a model is asked of the response.
@@ -303,6 +270,7 @@ extension Router {
         return conditions
     }
 
+    /// Records that are no copies, by source.
     private static func firstEntries(
         _ context: RequestContext,
         _ files: Conditions
@@ -310,9 +278,10 @@ extension Router {
         var firsts: [String: Int64] = [:]
         try context.forEach(
             """
-            SELECT f.source, f.tool, f.agent, COUNT(*) FROM files f
-            LEFT JOIN agents a ON a.agent = f.agent LEFT JOIN owners o ON o.owner = f.owner
-            JOIN entries e ON e.file = f.id AND e.first = e.seq \(files.sql) GROUP BY 1, 2, 3
+            SELECT f.source, f.tool, f.agent, SUM(f.entries - (
+                SELECT COUNT(*) FROM entries e WHERE e.file = f.id AND e.first <> e.seq))
+            FROM files f LEFT JOIN agents a ON a.agent = f.agent
+            LEFT JOIN owners o ON o.owner = f.owner \(files.sql) GROUP BY 1, 2, 3
             """,
             files.values
         ) { firsts[Reconciled.key($0.text(0), $0.text(1), $0.int(2))] = $0.int(3) }
@@ -323,19 +292,32 @@ extension Router {
         _ context: RequestContext,
         _ files: Conditions
     ) throws(APIError) -> [String: [Int64]] {
-        var counted: [String: [Int64]] = [:]
-        try context.forEach(
+        let pairs = try context.rows(
             """
-            SELECT f.source, f.tool, f.agent, COUNT(*), SUM(r.cost), SUM(r.cost IS NULL)
-            FROM responses r JOIN entries e ON e.seq = r.entry JOIN files f ON f.id = e.file
+            SELECT f.id, f.source, f.tool, f.agent FROM files f
             LEFT JOIN agents a ON a.agent = f.agent LEFT JOIN owners o ON o.owner = f.owner
-            \(files.sql) AND r.error = 0 GROUP BY 1, 2, 3
+            \(files.sql)
             """,
             files.values
-        ) { row in
-            let key = Reconciled.key(row.text(0), row.text(1), row.int(2))
-            counted[key] = [row.int(3), row.int(4), row.int(5)]
+        ) { ($0.int(0), Reconciled.key($0.text(1), $0.text(2), $0.int(3))) }
+        let keys = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+        var counted: [String: [Int64]] = [:]
+        func add(_ file: Int64, _ numbers: [Int64]) {
+            guard let key = keys[file] else { return }
+            let former = counted[key] ?? [0, 0, 0]
+            counted[key] = zip(former, numbers).map { $0 + $1 }
         }
+        try context.forEach(PageQuestions.responsesOfFiles, RowFilter()) { row in
+            add(row.int(0), [row.int(1), row.int(2), row.int(3)])
+        }
+        // Those of no session.
+        try context.forEach(
+            """
+            SELECT e.file, COUNT(*), SUM(r.cost), SUM(r.cost IS NULL)
+            FROM responses r JOIN entries e ON e.seq = r.entry
+            WHERE r.session IS NULL AND r.error = 0 GROUP BY 1
+            """
+        ) { row in add(row.int(0), [row.int(1), row.int(2), row.int(3)]) }
         return counted
     }
 }

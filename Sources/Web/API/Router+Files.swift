@@ -79,39 +79,41 @@ extension Router {
         _ context: RequestContext,
         _ filter: RowFilter
     ) throws(APIError) -> [Heat] {
-        let rows = try source(context, "file_access f", filter)
+        let sessions = Dictionary(
+            try context.rows(
+                """
+                SELECT s.id, s.project, o.name, a.name FROM sessions s
+                LEFT JOIN owners o ON o.owner = s.owner LEFT JOIN agents a ON a.agent = s.agent
+                """
+            ) { ($0.int(0), ($0.optionalText(1), $0.optionalText(2), $0.optionalText(3))) },
+            uniquingKeysWith: { first, _ in first }
+        )
         var heats: [String: Heat] = [:]
         let now = context.now.nanoseconds
-        try context.forEach(
-            """
-            SELECT f.path, s.project, f.operation, f.timestamp / 3600000000000, COUNT(*),
-                SUM(f.lines_added), SUM(f.lines_removed), f.session, o.name, a.name,
-                MAX(f.timestamp), SUM(f.pattern = 'repeated')
-            \(rows.sql) GROUP BY f.path, f.operation, f.timestamp / 3600000000000, f.session
-            """,
-            rows.values
-        ) { row in
+        try context.forEach(PageQuestions.accesses, filter) { row in
+            let (project, owner, machine) = sessions[row.session] ?? (nil, nil, nil)
             let path = row.text(0)
-            var heat = heats[path] ?? Heat()
+            var heat = heats.removeValue(forKey: path) ?? Heat()
             heat.path = path
-            heat.project = row.optionalText(1) ?? heat.project
-            let operation = row.text(2)
+            heat.project = project ?? heat.project
+            let operation = row.text(1)
             let isChange = operation == "edit" || operation == "write"
-            let count = row.int(4)
-            let age = Double(now - row.int(10)) / 1e9
+            let count = row.int(2)
+            let last = row.int(5)
+            let age = Double(now - last) / 1e9
             let weight = isChange ? 3.0 : operation == "read" ? 1.0 : 0.0
             heat.heat += weight * Double(count) * Cooling.factor(max(0, age) / cooling)
             let lane = ["read": 0, "write": 1, "edit": 2, "delete": 3][operation]
             if let lane { heat.counts[lane] += count }
-            heat.counts[4] += row.int(5)
-            heat.counts[5] += row.int(6)
-            heat.sessions.insert(row.int(7))
-            if let owner = row.optionalText(8) { heat.owners.insert(owner) }
-            if let machine = row.optionalText(9) {
+            heat.counts[4] += row.int(3)
+            heat.counts[5] += row.int(4)
+            heat.sessions.insert(row.session)
+            if let owner { heat.owners.insert(owner) }
+            if let machine {
                 heat.machines.insert(machine)
-                if isChange, now - row.int(10) < 86_400_000_000_000 { heat.recent.insert(machine) }
+                if isChange, now - last < 86_400_000_000_000 { heat.recent.insert(machine) }
             }
-            heat.last = max(heat.last, row.int(10))
+            heat.last = max(heat.last, last)
             heats[path] = heat
         }
         return Array(heats.values)

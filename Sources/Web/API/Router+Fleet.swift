@@ -32,14 +32,22 @@ extension Router {
         _ json: inout JSONBuffer
     ) throws(APIError) {
         let limit = try context.parameters.number("limit", or: 100, 1...500)
+        let known = context.agents(context.site.seams.receiver.facts())
+        let name = context.segment("agent")
+        guard known.contains(where: { $0.name == name || $0.id.description == name }) else {
+            throw .missing(
+                "there is no agent \(TerminalText.line(name))",
+                remedy: "GET /api/fleet lists them."
+            )
+        }
         var conditions = Conditions("f.expired = 0")
         conditions.add(
             "f.agent = (SELECT agent FROM agents WHERE identity = ?1 OR name = ?1)",
-            [.text(context.segment("agent"))]
+            [.text(name)]
         )
         conditions.add(context.scope("f.owner"))
-        if let name = context.parameters["state"] {
-            guard let state = states[name] else {
+        if let wanted = context.parameters["state"] {
+            guard let state = states[wanted] else {
                 throw .usage("state is one of \(states.keys.sorted().joined(separator: ", "))")
             }
             conditions.add(state)

@@ -217,7 +217,8 @@ extension Router {
             zone: zone,
             access: context.identity.access,
             expires: context.identity.expires,
-            after: after
+            // What comes between this answer and the first look is on the stream too.
+            after: after ?? context.head.seq
         )
         guard let feed = context.site.live.watch(wish) else { throw .busy }
         return HTTPResponse(

@@ -51,11 +51,9 @@ extension Router {
         }
         try dangers(context, filter, &json)
         try network(context, filter, &json)
-        let touched = try source(context, "file_access f", filter, where: "f.sensitive = 1")
-        json.number(
-            "sensitive_files",
-            try context.count("SELECT COUNT(DISTINCT f.path) \(touched.sql)", touched.values)
-        )
+        var paths: Set<String> = []
+        try context.forEach(PageQuestions.sensitive, filter) { paths.insert($0.text(0)) }
+        json.number("sensitive_files", paths.count)
     }
 
     private static func rules(
@@ -109,19 +107,14 @@ extension Router {
         _ filter: RowFilter,
         _ json: inout JSONBuffer
     ) throws(APIError) {
-        let calls = try source(context, "tool_usage u", filter, where: "u.danger IS NOT NULL")
-        try context.forEach(
-            """
-            SELECT SUM(u.outcome = 'success'), SUM(u.outcome = 'denied'),
-                SUM(u.outcome IN ('error', 'interrupted')) \(calls.sql)
-            """,
-            calls.values
-        ) { row in
-            json.object("dangerous") { json in
-                json.number("ran", row.int(0))
-                json.number("denied", row.int(1))
-                json.number("failed", row.int(2))
-            }
+        var counts: [Int64] = [0, 0, 0]
+        try context.forEach(PageQuestions.dangers, filter) { row in
+            for lane in counts.indices { counts[lane] += row.int(lane) }
+        }
+        json.object("dangerous") { json in
+            json.number("ran", counts[0])
+            json.number("denied", counts[1])
+            json.number("failed", counts[2])
         }
     }
 
@@ -130,18 +123,9 @@ extension Router {
         _ filter: RowFilter,
         _ json: inout JSONBuffer
     ) throws(APIError) {
-        let calls = try source(
-            context,
-            "tool_usage u",
-            filter,
-            where: "u.network = 1 AND COALESCE(u.query, u.command) LIKE '%://%'"
-        )
         var hosts: [String: Int64] = [:]
-        try context.forEach(
-            "SELECT substr(COALESCE(u.query, u.command), 1, 2000) \(calls.sql)",
-            calls.values
-        ) { row in
-            if let host = WebHost.first(in: row.text(0)) { hosts[host, default: 0] += 1 }
+        try context.forEach(PageQuestions.hosts, filter) { row in
+            hosts[row.text(0), default: 0] += row.int(1)
         }
         let isAggregate = context.identity.role == .viewerAggregate
         json.array("network") { json in
@@ -189,15 +173,12 @@ extension Router {
             "SELECT COUNT(*) FROM findings f \(conditions.sql)",
             conditions.values
         )
-        if let text = context.parameters["cursor"] {
-            conditions.add(
-                "(COALESCE(f.timestamp, 0), f.id) < (?, ?)",
-                try Cursor(text, "i").numbers(2).map { .integer($0) }
-            )
+        let cursor = try context.parameters["cursor"].map { (text) throws(APIError) in
+            try Cursor(text, "i").numbers(2)
         }
         var last: [Int64]?
         try json.array("findings") { (json) throws(APIError) in
-            last = try rows.write(conditions, limit: limit, &json)
+            last = try rows.write(conditions, limit: limit, behind: cursor, &json)
         }
         json.number("total", total)
         json.string("next", last.map { Cursor("i", $0).text })

@@ -114,39 +114,72 @@ extension Router {
     ) throws(APIError) {
         let query = try context.query()
         let conditions = try sessionConditions(context, query, withSubagents: false)
-        json.number("total", try count(context, conditions))
+        let asked = Set(query.filter.terms.map(\.field))
+        var all = FacetCounts()
+        try count(facetFields, context, conditions, &all)
+        json.number("total", all.total)
         try json.object("facets") { (json) throws(APIError) in
             for facet in facetFields {
-                var free = query
-                if facet.field != .owner || context.identity.scope == nil {
-                    free.filter.terms.removeAll { $0.field == facet.field }
+                var counts = all
+                // Each leaves its own field's filter out.
+                let isOwn = facet.field == .owner && context.identity.scope != nil
+                if let field = facet.field, asked.contains(field), !isOwn {
+                    var free = query
+                    free.filter.terms.removeAll { $0.field == field }
+                    counts = FacetCounts()
+                    try count(
+                        [facet],
+                        context,
+                        try sessionConditions(context, free, withSubagents: false),
+                        &counts
+                    )
                 }
-                try count(facet: facet.column, facet.name, context, free, &json)
+                write(facet.name, counts.values["\(facet.name)"] ?? [:], &json)
             }
         }
     }
 
+    private struct FacetCounts {
+        var total: Int64 = 0
+        var values: [String: [String: Int64]] = [:]
+    }
+
     private static func count(
-        facet column: String,
-        _ name: StaticString,
+        _ facets: [(name: StaticString, field: FilterField?, column: String)],
         _ context: RequestContext,
-        _ query: SearchQuery,
-        _ json: inout JSONBuffer
+        _ conditions: Conditions,
+        _ counts: inout FacetCounts
     ) throws(APIError) {
-        let conditions = try sessionConditions(context, query, withSubagents: false)
-        var counts: [String: Int64] = [:]
+        var found = FacetCounts()
         try context.forEach(
             """
-            SELECT \(column), COUNT(*) FROM sessions s
-            \(conditions.from(.sessions, and: [.agent, .owner])) \(conditions.sql) GROUP BY 1
+            SELECT \(facets.map(\.column).joined(separator: ", ")) FROM sessions s
+            \(conditions.from(.sessions, and: [.agent, .owner])) \(conditions.sql)
             """,
             conditions.values
         ) { row in
-            guard let text = row.optionalText(0) else { return }
-            // A session's models are one column.
-            let values = column == "s.models" ? text.split(separator: ",").map(String.init) : [text]
-            for value in values { counts[value, default: 0] += row.int(1) }
+            found.total += 1
+            for (index, facet) in facets.enumerated() {
+                guard let text = row.optionalText(index) else { continue }
+                let name = "\(facet.name)"
+                if facet.field == .model {
+                    // A session's models are one column.
+                    for value in text.split(separator: ",") {
+                        found.values[name, default: [:]][String(value), default: 0] += 1
+                    }
+                } else {
+                    found.values[name, default: [:]][text, default: 0] += 1
+                }
+            }
         }
+        counts = found
+    }
+
+    private static func write(
+        _ name: StaticString,
+        _ counts: [String: Int64],
+        _ json: inout JSONBuffer
+    ) {
         let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         json.array(name) { json in
             for (value, count) in sorted.prefix(facetValues) {

@@ -19,6 +19,7 @@ extension Router {
                     throw .usage("alerts is missing: the whole list")
                 }
                 try SettingsBook(context.site).setAlerts(list, by: context.identity.name)
+                context.site.alerts.wake()
                 try settings(context, &json)
             },
             .get("/api/alerts", .viewerAggregate, [], .live) { context, json throws(APIError) in
@@ -36,15 +37,18 @@ extension Router {
     ) throws(APIError) {
         let book = SettingsBook(context.site)
         let isAdmin = context.identity.role == .admin
-        let budgets = try book.budgets()
-        let alerts = try book.alerts()
+        let budgets = try book.budgets().filter { context.maySee($0.scope) }
+        let alerts = try book.alerts().filter { context.maySee($0.scope) }
         json.array("budgets") { json in
             for budget in budgets { json.object { budget.write(&$0) } }
         }
         json.array("alerts") { json in
             for alert in alerts { json.object { alert.write(withTarget: isAdmin, &$0) } }
         }
-        json.array("commands") { _ in }
+        json.array("commands") { json in
+            guard isAdmin else { return }
+            for name in context.site.seams.alerts.commands { json.string(nil, name) }
+        }
         json.array("kinds") { json in
             for kind in AlertRule.Kind.allCases { json.string(nil, kind.rawValue) }
         }

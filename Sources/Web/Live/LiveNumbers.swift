@@ -66,18 +66,16 @@ struct LiveNumbers {
         _ midnight: WallTime,
         _ json: inout JSONBuffer
     ) throws(OperatorError) {
-        let since = SQLValue.integer(midnight.nanoseconds)
-        let ofSession = scope(owner, "s.owner")
-        let said =
-            try catalog.rows(
-                """
-                SELECT COUNT(*), SUM(x.kind = 'prompt'),
-                    COUNT(DISTINCT CASE WHEN s.lineage IS NOT 'subagent' THEN s.id END)
-                FROM sessions s JOIN messages x ON x.session = s.id AND x.timestamp >= ?
-                WHERE s.ended >= ? AND x.retracted = 0\(ofSession.sql)
-                """,
-                [since, since] + ofSession.values
-            ) { row in (0..<3).map { row.int($0) } }.first ?? [0, 0, 0]
+        var terms: [FilterTerm] = []
+        if let owner { terms.append(FilterTerm(.owner, FilterTerm.exactly(owner))) }
+        let filter = RowFilter(terms, span: TimeSpan(since: midnight))
+        var said: [Int64] = [0, 0, 0]
+        try catalog.forEach(CatalogReader.said, filter) { row in
+            guard row.int(0) > 0 else { return }
+            said[0] += row.int(0)
+            said[1] += row.int(1)
+            said[2] += row.int(2) == 0 ? 1 : 0
+        }
         json.number("messages", said[0])
         json.number("prompts", said[1])
         json.number("sessions", said[2])
@@ -87,27 +85,20 @@ struct LiveNumbers {
             SELECT \(UsageRow.sums) FROM responses r
             WHERE r.timestamp >= ? AND r.error = 0\(ofResponse.sql)
             """,
-            [since] + ofResponse.values
+            [.integer(midnight.nanoseconds)] + ofResponse.values
         ) { UsageRow.writeSums($0, 0, &json) }
-        let calls =
-            try catalog.rows(
-                """
-                SELECT COUNT(*), SUM(c.outcome IN ('error', 'interrupted'))
-                FROM sessions s JOIN tool_usage c ON c.session = s.id AND c.timestamp >= ?
-                WHERE s.ended >= ? AND c.name IS NOT NULL\(ofSession.sql)
-                """,
-                [since, since] + ofSession.values
-            ) { row in (0..<2).map { row.int($0) } }.first ?? [0, 0]
-        json.number("tool_calls", calls[0])
-        json.number("tool_errors", calls[1])
+        var (calls, errors): (Int64, Int64) = (0, 0)
+        try catalog.forEach(CatalogReader.calls, filter) { row in
+            calls += row.int(1)
+            errors += row.int(3)
+        }
+        json.number("tool_calls", calls)
+        json.number("tool_errors", errors)
+        let ofFinding = scope(owner, "f.owner")
         let found =
             try catalog.rows(
-                """
-                SELECT COUNT(*) FROM sessions s
-                JOIN findings f ON f.session = s.id AND f.timestamp >= ?
-                WHERE s.ended >= ? AND s.findings > 0\(ofSession.sql)
-                """,
-                [since, since] + ofSession.values
+                "SELECT COUNT(*) FROM findings f WHERE f.timestamp >= ?\(ofFinding.sql)",
+                [.integer(midnight.nanoseconds)] + ofFinding.values
             ) { $0.int(0) }.first ?? 0
         json.number("findings", found)
     }

@@ -15,9 +15,12 @@ final class CatalogSession {
     /// Device and inode of what is open.
     private var file: [UInt64] = []
     private let deadline = Deadline()
+    private let memo: SessionMemo?
 
-    init(_ path: BytePath) throws(OperatorError) {
+    /// A session with the catalog at `path`; `memo` is what it shares with others.
+    init(_ path: BytePath, memo: SessionMemo? = nil) throws(OperatorError) {
         self.path = path
+        self.memo = memo
         disk = try OperatorError.system(.fileSystem, "look for the catalog") {
             () throws(SystemError) in
             try LinuxDisk(root: "/", links: .follow)
@@ -52,6 +55,7 @@ final class CatalogSession {
         if let reader, now == file, reader.isFile { return reader }
         reader = nil
         let opened = try CatalogReader(path: path)
+        if opened.isFile { opened.memo = memo }
         do throws(SQLError) {
             let deadline = deadline
             try opened.database.onProgress { deadline.hasPassed() }

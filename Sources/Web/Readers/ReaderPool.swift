@@ -1,3 +1,4 @@
+import Catalog
 import Core
 import Platform
 import Synchronization
@@ -24,8 +25,9 @@ final class ReaderPool: Sendable {
         self.limit = limit
         signals = (0..<count).map { _ in Signal() }
         busy.withLock { $0 = Array(repeating: false, count: count) }
+        let memo = SessionMemo()
         for index in 0..<count {
-            let box = SessionBox(try CatalogSession(path))
+            let box = SessionBox(try CatalogSession(path, memo: memo))
             let thread = Thread.spawn(name: "web-\(index)", stackSize: 2 << 20, niceness: 5) {
                 [self] in
                 if let session = box.take() { serve(index, session) }

@@ -1,4 +1,5 @@
 import Core
+import Platform
 
 /// Why a request is not answered as it was meant.
 package struct APIError: Error, Sendable {
@@ -24,6 +25,7 @@ package struct APIError: Error, Sendable {
             case .busy: (503, "busy")
             default: (500, "internal")
             }
+        if status == 500 { Log.error(error) }
         self.init(status, code, error.message, remedy: error.remedy)
     }
 

@@ -54,6 +54,17 @@ struct RequestContext: Sendable {
         try reading { (catalog) throws(OperatorError) in try catalog.forEach(sql, values, body) }
     }
 
+    /// Gives each row that the question finds in a session to `body`.
+    func forEach(
+        _ question: SessionQuestion,
+        _ filter: RowFilter,
+        _ body: (SessionRow) -> Void
+    ) throws(APIError) {
+        try reading { (catalog) throws(OperatorError) in
+            try catalog.forEach(question, filter, body)
+        }
+    }
+
     /// The first row's first column; 0 without one.
     func count(_ sql: String, _ values: [SQLValue] = []) throws(APIError) -> Int64 {
         try rows(sql, values) { $0.int(0) }.first ?? 0
@@ -72,7 +83,7 @@ struct RequestContext: Sendable {
             query.filter.terms[index].value = CatalogReader.hex(id)
         }
         if let owner = identity.scope {
-            query.filter.terms.append(FilterTerm(.owner, RequestContext.exactly(owner)))
+            query.filter.terms.append(FilterTerm(.owner, FilterTerm.exactly(owner)))
         }
         return query
     }
@@ -104,6 +115,17 @@ struct RequestContext: Sendable {
             "\(column) = (SELECT owner FROM owners WHERE name = ?)",
             [.text(owner)]
         )
+    }
+
+    /// Whether what is set for an owner may be seen; what is set for nobody in particular may.
+    func maySee(_ scope: [String: String]) -> Bool {
+        guard let owner = identity.scope, let other = scope["owner"] else { return true }
+        return owner == other
+    }
+
+    /// The agents that may be seen.
+    func agents(_ facts: ReceiverFacts) -> [AgentFacts] {
+        facts.agents.filter { agent in identity.scope.map { $0 == agent.owner } ?? true }
     }
 
     /// The session that the text is a unique beginning of, among those that may be seen.
@@ -159,15 +181,5 @@ struct RequestContext: Sendable {
             throw .missing("\(TerminalText.line(text)) is no identifier of a row")
         }
         return Int64(bitPattern: number)
-    }
-
-    /// An owner's name as a filter that matches nothing else, whatever letters it has.
-    private static func exactly(_ name: String) -> String {
-        guard name.contains("*") || name.contains("?") else { return name }
-        var out = ""
-        for letter in name {
-            out += "*?[".contains(letter) ? "[\(letter)]" : String(letter)
-        }
-        return out
     }
 }

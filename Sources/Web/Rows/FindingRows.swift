@@ -21,12 +21,15 @@ struct FindingRows {
     func write(
         _ conditions: Conditions,
         limit: Int64,
+        behind cursor: [Int64]? = nil,
         _ json: inout JSONBuffer
     ) throws(APIError) -> [Int64]? {
         var count: Int64 = 0
         var last: [Int64]?
         var hasMore = false
-        try context.forEach(
+        let newest = NewestRows(time: "f.timestamp", row: "f.id", cursor: cursor)
+        try newest.forEach(
+            context,
             """
             SELECT f.id, f.kind, f.rule, f.severity, f.confidence, f.masked, f.timestamp,
                 f.session, s.title, a.name, o.name, f.message, f.call, f.access, f.entry,
@@ -34,9 +37,9 @@ struct FindingRows {
             FROM findings f LEFT JOIN sessions s ON s.id = f.session
             LEFT JOIN agents a ON a.agent = f.agent LEFT JOIN owners o ON o.owner = f.owner
             LEFT JOIN tool_usage c ON c.id = f.call
-            \(conditions.sql) ORDER BY COALESCE(f.timestamp, 0) DESC, f.id DESC LIMIT ?
             """,
-            conditions.values + [.integer(limit + 1)]
+            conditions,
+            limit: limit + 1
         ) { row in
             guard count < limit else {
                 hasMore = true

@@ -5,8 +5,8 @@ import Transcripts
 enum Savings {
     /// What the tokens would cost as plain input, less what they cost; 0 without a price.
     ///
-    /// Millionths of a dollar. Of sums a request's band cannot be told, so that the base price counts: the sums are cut into parts that
-    /// stay below every band.
+    /// Millionths of a dollar. Of sums a request's band cannot be told, so that the base price counts: the sums are cut
+    /// into parts that stay below every band.
     static func of(
         _ usage: TokenUsage,
         model: String,

@@ -40,7 +40,8 @@ package struct ConsumerFacts: Sendable, Hashable {
     package var epoch = ""
     package var rev: Int64 = 0
     package var lagRows: Int64 = 0
-    package var lagBytes: Int64 = 0
+    /// Nil where it is not measured.
+    package var lagBytes: Int64?
     package var lagSeconds: Int64 = 0
     package var rowsPerSecond: Double = 0
     package var delivered: Int64 = 0

@@ -6,6 +6,7 @@ package struct Seams: Sendable {
     package var notebook: any Notebook
     package var documents: any DocumentSource
     package var consumers: any ConsumerSource
+    package var alerts: any AlertSender
     /// What savings are reckoned by.
     package var prices: PriceTable
 
@@ -14,12 +15,14 @@ package struct Seams: Sendable {
         notebook: any Notebook,
         documents: any DocumentSource,
         consumers: any ConsumerSource,
+        alerts: any AlertSender,
         prices: PriceTable = .standard
     ) {
         self.receiver = receiver
         self.notebook = notebook
         self.documents = documents
         self.consumers = consumers
+        self.alerts = alerts
         self.prices = prices
     }
 }

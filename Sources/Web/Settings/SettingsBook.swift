@@ -58,11 +58,32 @@ struct SettingsBook {
                         + AlertRule.Kind.allCases.map(\.rawValue).joined(separator: ", ")
                 )
             }
-            if alert.id.isEmpty || alert.id.utf8.count > 40 { alert.id = SettingsBook.number() }
+            try check(alert)
+            let isKnown = alerts.contains { $0.id == alert.id }
+            if alert.id.isEmpty || alert.id.utf8.count > 40 || isKnown {
+                alert.id = SettingsBook.number()
+            }
             alerts.append(alert)
         }
         try keep("alerts", alerts.count, by: name) { json in
             for alert in alerts { json.object { alert.write(withTarget: true, &$0) } }
+        }
+    }
+
+    private func check(_ alert: AlertRule) throws(APIError) {
+        if let webhook = alert.webhook, !AlertRule.isWebhook(webhook) {
+            throw .usage(
+                "the webhook of \(TerminalText.line(alert.name)) is no address of http or https"
+            )
+        }
+        let commands = site.seams.alerts.commands
+        if let command = alert.command, !commands.contains(command) {
+            throw .usage(
+                "there is no command \(TerminalText.line(command))",
+                remedy: commands.isEmpty
+                    ? "[command.NAME] in receiver.conf defines one."
+                    : "There are: \(commands.joined(separator: ", "))"
+            )
         }
     }
 

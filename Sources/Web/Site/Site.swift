@@ -10,6 +10,7 @@ package final class Site: HTTPHandler {
     let seams: Seams
     let router: Router
     let live: LiveHub
+    let alerts: AlertWatch
     let limiter = AttemptLimiter()
     let meter = RequestMeter()
     let orders = TranscriptOrders()
@@ -36,7 +37,9 @@ package final class Site: HTTPHandler {
         let catalog = options.storage.appending("catalog.db")
         pool = try ReaderPool(count: options.readers, limit: options.waiting, path: catalog)
         live = LiveHub(seams)
+        alerts = AlertWatch(every: options.alertInterval)
         try live.start(catalog)
+        alerts.start(self, catalog)
         book?.onEnd { [live] in live.end($0) }
     }
 
@@ -45,6 +48,7 @@ package final class Site: HTTPHandler {
 
     /// Ends the streams and the readers; before the server is stopped, after it takes no connections.
     package func stop() {
+        alerts.stop()
         live.stop()
         pool.stop()
     }
@@ -93,7 +97,7 @@ package final class Site: HTTPHandler {
             now: now
         )
         if route.source == .memory {
-            return finish(answer(order, nil, CatalogHead()), exchange, route.pattern, began)
+            return finish(try answer(order, nil, CatalogHead()), exchange, route.pattern, began)
         }
         let isTaken = pool.submit { [self] session in
             finish(answer(order, session), exchange, route.pattern, began)
@@ -151,7 +155,7 @@ package final class Site: HTTPHandler {
                 do throws(OperatorError) { head = try CatalogHead(catalog) } catch {
                     throw APIError(error)
                 }
-                return answer(order, catalog, head)
+                return try answer(order, catalog, head)
             }
         } catch {
             return error.response
@@ -162,7 +166,7 @@ package final class Site: HTTPHandler {
         _ order: Order,
         _ catalog: CatalogReader?,
         _ head: CatalogHead
-    ) -> HTTPResponse {
+    ) throws(APIError) -> HTTPResponse {
         let tag = order.route.source == .catalog ? entityTag(order, head) : nil
         if let tag, order.request.headers["if-none-match"] == tag {
             return HTTPResponse(304, [("ETag", tag), ("Cache-Control", "private, no-cache")])
@@ -181,20 +185,16 @@ package final class Site: HTTPHandler {
             reader: catalog,
             head: head
         )
-        do throws(APIError) {
-            var response = try order.route.answer(context)
-            if let tag {
-                response.set("ETag", tag)
-                response.set("Cache-Control", "private, no-cache")
-            } else if response.header("Cache-Control") == nil {
-                response.set("Cache-Control", "no-store")
-            }
-            if isPacked { response.compress() }
-            if let tag { cache.keep(key, tag, response) }
-            return response
-        } catch {
-            return error.response
+        var response = try order.route.answer(context)
+        if let tag {
+            response.set("ETag", tag)
+            response.set("Cache-Control", "private, no-cache")
+        } else if response.header("Cache-Control") == nil {
+            response.set("Cache-Control", "no-store")
         }
+        if isPacked { response.compress() }
+        if let tag { cache.keep(key, tag, response) }
+        return response
     }
 
     /// Which state of the catalog an answer is of, for whom, and in which minute.

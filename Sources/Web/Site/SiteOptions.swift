@@ -16,6 +16,8 @@ package struct SiteOptions: Sendable {
     package var name: String
     /// Threads that read the catalog.
     package var readers = 2
+    /// Between two looks at the rules of alerts.
+    package var alertInterval = Duration.seconds(30)
     /// Requests that may wait for them.
     package var waiting = 128
 

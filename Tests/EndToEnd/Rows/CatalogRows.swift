@@ -56,6 +56,13 @@ struct CatalogRows {
 }
 
 extension ReceiverNode {
+    /// Writes to the rows of a receiver that does not run.
+    func changeCatalog(_ sql: String) throws {
+        let database = try Connection(path: storage.appending("catalog.db"))
+        try StoredFunctions.define(in: database)
+        try database.execute(sql)
+    }
+
     /// Waits until the rows add up to this, and are settled.
     func hasRows(_ sums: Conversation.Sums, within limit: Duration = .seconds(60)) async throws {
         var found: Conversation.Sums?

@@ -1,6 +1,7 @@
 import Archive
 import Core
 import Journal
+import Shipping
 import Synchronization
 import TLS
 import TestSupport
@@ -43,6 +44,35 @@ struct ArchiveWorkerTests {
         var random = SeededRandom(seed: 3)
         let archive = try Archive.open(disk: fixture.disk.crash(using: &random))
         #expect(archive.stream(Samples.stream(1))?.held == 5)
+    }
+
+    @Test("A generation that was only begun replaces nothing: the one before may go on")
+    func begun() throws {
+        let fixture = try StorageFixture()
+        try fixture.add(1, "a", "hello")
+        func begin(_ generation: Generation) throws {
+            let entry = Ledger.Entry.generationBegan(
+                Samples.stream(1, generation),
+                reason: .truncated,
+                modified: Samples.time,
+                mode: 0o644
+            )
+            try fixture.journal([ArchiveRecord.pending(entry, received: Samples.time)])
+        }
+        func source(_ generation: Generation) throws -> IngestSource {
+            fixture.settle()
+            return try #require(
+                IngestSource(Samples.stream(1, generation), in: fixture.workshop.archive)
+            )
+        }
+        try begin(2)
+        try begin(3)
+        #expect(try source(1).isLatest && !source(1).isClosed)
+        try fixture.append(Samples.stream(1), at: 5, " again")
+        #expect(try source(1).held == 11)
+        try fixture.append(Samples.stream(1, 3), at: 0, "new")
+        #expect(try !source(1).isLatest && source(1).isClosed)
+        #expect(try !source(2).isLatest && source(3).isLatest)
     }
 
     @Test("A turn is bounded and says whether there is more")

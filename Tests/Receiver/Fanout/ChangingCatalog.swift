@@ -4,19 +4,27 @@ import Foundation
 import Platform
 import SQL
 import TestSupport
+import Testing
 import Transcripts
+
+@testable import Archive
+@testable import Receiver
 
 /// A catalog of many rows, a third of which change afterwards, as sessions do: usage grows, results join their calls,
 /// an earlier copy moves a row to another day, a file is erased.
 final class ChangingCatalog {
     let folder = NSTemporaryDirectory() + "tailship-fanout-" + UUID().uuidString
-    private let entries: Int
-    private let writer: CatalogWriter
+    let entries: Int
+    private var writer: CatalogWriter
 
     init(entries: Int) throws {
         self.entries = entries
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         writer = try CatalogWriter.open(BytePath(folder + "/catalog.db"))
+        for file in 0..<10 {
+            try archive(file, isLater: false)
+            try archive(file, isLater: true)
+        }
         try transaction {
             for file in 0..<10 { try tell(file, 0..<entries / 10) }
             try tell(99, 0..<20)
@@ -25,6 +33,55 @@ final class ChangingCatalog {
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
+    // MARK: Backups
+
+    /// Copies the catalog as it is.
+    func backUp() throws {
+        try transaction {}
+        try? FileManager.default.removeItem(atPath: folder + "/backup.db")
+        let database = try Connection(path: BytePath(folder + "/catalog.db"), mode: .readOnly)
+        try StoredFunctions.define(in: database)
+        try database.execute("VACUUM INTO '\(folder)/backup.db'")
+    }
+
+    /// Puts the copy in the catalog's place, as a receiver finds it at its next start.
+    func restore() throws {
+        // A connection that is open has the file that goes.
+        writer = try CatalogWriter.open(":memory:")
+        for suffix in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: folder + "/catalog.db" + suffix)
+        }
+        try FileManager.default.copyItem(
+            atPath: folder + "/backup.db",
+            toPath: folder + "/catalog.db"
+        )
+        writer = try CatalogWriter.open(BytePath(folder + "/catalog.db"))
+        try EpochGuard.check(writer, storage: BytePath(folder))
+    }
+
+    // MARK: The archive
+
+    /// Puts a file with the records there, each of 99 bytes and a line feed.
+    private func archive(_ number: Int, isLater: Bool) throws {
+        let path =
+            folder + "/"
+            + Archive.objectPath(ChangingCatalog.stream(isLater ? number + 200 : number))
+            .description
+        try FileManager.default.createDirectory(
+            at: URL(filePath: path).deletingLastPathComponent(),
+            withIntermediateDirectories: true
+        )
+        var text = ""
+        for index in 0..<entries / 10 {
+            let record =
+                "{\"type\":\"assistant\",\"uuid\":\"\(number)-\(index)\",\"sessionId\":\"session-\(number)\",\"x\":\""
+            text += record + String(repeating: "x", count: 97 - record.utf8.count) + "\"}\n"
+        }
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+
+    // MARK: Rows
+
     private func transaction(_ body: () throws -> Void) throws {
         try writer.begin()
         try body()
@@ -32,9 +89,11 @@ final class ChangingCatalog {
     }
 
     /// Changes a third of what is there, moves some rows to another day, and forgets a file.
-    func change() throws {
+    func change(received: WallTime = ChangingCatalog.arrival) throws {
         try transaction {
-            for file in 0..<10 { try tell(file, 0..<entries / 10, isLater: true) }
+            for file in 0..<10 {
+                try tell(file, 0..<entries / 10, isLater: true, received: received)
+            }
             _ = try writer.forget([ChangingCatalog.stream(99)])
         }
     }
@@ -45,8 +104,17 @@ final class ChangingCatalog {
     }
 
     private static let base: Int64 = 1_790_000_000
+    /// When everything came, unless told otherwise.
+    static let arrival = WallTime(nanoseconds: base * 1_000_000_000)
+    /// What stands in some texts, made up.
+    static let secret = "ghp_" + "q8Zt3LbXw7Rk2Vn5Ym9Pd4Hs6Jc1Fg0TaEuQi"
 
-    private func tell(_ number: Int, _ range: Range<Int>, isLater: Bool = false) throws {
+    private func tell(
+        _ number: Int,
+        _ range: Range<Int>,
+        isLater: Bool = false,
+        received: WallTime = ChangingCatalog.arrival
+    ) throws {
         // What comes later stands in a file of its own, as in a resumed session.
         let stream = ChangingCatalog.stream(isLater ? number + 200 : number)
         try writer.upsert(
@@ -73,7 +141,7 @@ final class ChangingCatalog {
                 parsedOffset: UInt64(range.count) * 100,
                 lines: UInt64(range.count),
                 readerState: [],
-                received: WallTime(nanoseconds: ChangingCatalog.base * 1_000_000_000)
+                received: received
             )
         )
     }
@@ -99,6 +167,7 @@ final class ChangingCatalog {
                     role: .assistant,
                     kind: .text,
                     text: "said \"\(name)\"\n\u{1F680} tab\t, comma = and \\"
+                        + (index % 50 == 7 ? " with \(secret)" : "")
                 )
             ),
             .response(
@@ -110,6 +179,22 @@ final class ChangingCatalog {
             ),
         ]
         return FileBatch.Item(entry)
+    }
+
+    /// A row that was changed or made since, and that was never of another day.
+    func changedRow(
+        of tables: [String],
+        since former: [String: Int64]
+    ) throws -> (table: String, id: Int64) {
+        let reader = try Connection(path: BytePath(folder + "/catalog.db"), mode: .readOnly)
+        let moved = Set(try reader.prepare("SELECT id FROM moves").all { $0.int(0) })
+        let table = tables.contains("responses") ? "responses" : tables[0]
+        for (key, rev) in try rows(of: [table]).sorted(by: { $0.key < $1.key })
+        where former[key] != rev {
+            let id = try #require(Int64(key.dropFirst(table.count + 1)))
+            if !moved.contains(id) { return (table, id) }
+        }
+        throw TestFailure("nothing changed")
     }
 
     /// What is right: table and identifier, with the latest `rev`.

@@ -14,10 +14,8 @@ final class PostgresServer {
     static var isInstalled: Bool { programs != nil }
 
     private let folder = "/tmp/tailship-pg-" + UUID().uuidString
-    private let port: Int
+    let port: Int
     private var server: ChildProcess?
-
-    var url: String { "postgresql://127.0.0.1:\(port)/postgres" }
 
     init() throws {
         guard let programs = PostgresServer.programs else { throw TestFailure("not installed") }
@@ -54,19 +52,12 @@ final class PostgresServer {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    /// Table and identifier with the `rev`.
-    func rows(of tables: [String]) throws -> [String: Int64] {
-        var rows: [String: Int64] = [:]
-        for table in tables {
-            let text = try Shell.run(
-                "PGPASSWORD=secret psql -h 127.0.0.1 -p \(port) -U shipper postgres -At "
-                    + "-c 'SELECT id, rev FROM claude_\(table)'"
-            )
-            for line in text.split(separator: "\n") {
-                let words = line.split(separator: "|")
-                rows["\(table)/\(words[0])"] = Int64(words[1])
-            }
-        }
-        return rows
+    /// What a statement answers, a line for each row.
+    @discardableResult
+    func run(_ statement: String) throws -> String {
+        try Shell.run(
+            "PGPASSWORD=secret psql -h 127.0.0.1 -p \(port) -U shipper postgres -qAt "
+                + "-v ON_ERROR_STOP=1 -c '\(statement)'"
+        )
     }
 }

@@ -3,12 +3,23 @@ import Foundation
 import Glibc
 import TestSupport
 
-/// A server written in Python, with packages that `make test-servers` installs into `.build/servers`.
+/// A server written in Python, of the folder `StandIns`.
 final class PythonServer {
+    /// What runs it.
+    enum Interpreter: String {
+        /// The machine's.
+        case system = "python3"
+        /// That of `.build/servers`, with the packages that `make test-servers` installs.
+        case servers
+    }
+
     private static let root = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
     private static let python = root + "/.build/servers/bin/python"
+
+    /// Whether there is a `python3` at all.
+    static let isThere = (try? Shell.run("python3 -c pass")) != nil
 
     static func isInstalled(_ package: String) -> Bool {
         FileManager.default.isExecutableFile(atPath: python)
@@ -21,25 +32,35 @@ final class PythonServer {
     private let server: ChildProcess
     private let log: String
 
-    init(_ name: String, _ arguments: [String]) throws {
+    init(_ name: String, _ arguments: [String], _ interpreter: Interpreter) throws {
         port = try FreePort.next()
         log = NSTemporaryDirectory() + "tailship-server-" + UUID().uuidString
         server = try ChildProcess(
-            PythonServer.python,
-            ["\(PythonServer.root)/Tests/Receiver/Fanout/Servers/\(name).py", "\(port)"]
-                + arguments,
-            environment: ["PATH": "/usr/bin:/bin"],
+            interpreter == .system ? "python3" : PythonServer.python,
+            [PythonServer.script(name), "\(port)"] + arguments,
+            environment: ["PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"],
             output: BytePath(log),
             errors: BytePath(log)
         )
         for _ in 0..<300 {
-            if (try? String(contentsOfFile: log, encoding: .utf8))?.contains("READY") ?? false {
-                return
-            }
+            if output.contains("READY") { return }
             usleep(100_000)
         }
-        throw TestFailure(
-            "\(name) does not begin: \((try? String(contentsOfFile: log, encoding: .utf8)) ?? "")"
+        throw TestFailure("\(name) does not begin: \(output)")
+    }
+
+    static func script(_ name: String) -> String {
+        "\(root)/Tests/Receiver/Fanout/StandIns/\(name).py"
+    }
+
+    /// What it printed so far.
+    var output: String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
+
+    /// What a stand-in answers to a question that its original would not understand.
+    @discardableResult
+    func ask(_ path: String, isOrder: Bool = false) throws -> String {
+        try Shell.run(
+            "curl -sf \(isOrder ? "-X POST" : "") 'http://127.0.0.1:\(port)\(path)'"
         )
     }
 

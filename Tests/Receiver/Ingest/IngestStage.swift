@@ -86,6 +86,21 @@ final class IngestStage {
         return database
     }
 
+    /// A second connection that may write.
+    func writer() throws -> Connection { try Connection(path: BytePath(folder + "/catalog.db")) }
+
+    /// What the rows take on the disk.
+    func catalogBytes() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: folder)
+            .filter { $0.hasPrefix("catalog.db") }
+            .reduce(0) { sum, name in
+                let attributes = try FileManager.default.attributesOfItem(
+                    atPath: folder + "/" + name
+                )
+                return sum + (attributes[.size] as? Int ?? 0)
+            }
+    }
+
     /// All rows, once the totals were found to be sums.
     func dump() throws -> CatalogDump {
         let database = try reader()

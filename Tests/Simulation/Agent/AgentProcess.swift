@@ -55,6 +55,7 @@ final class AgentProcess: UplinkConnector {
     }
 
     var uplink: UplinkDriver? { work.uplinks.first }
+    var isShipping: Bool { uplink?.isShipping ?? false }
     var openConnections: [SimulatedConnection] { connections.filter(\.isOpen) }
 
     /// Ends it at once; what was not flushed is gone.

@@ -114,6 +114,8 @@ struct Writer {
         guard site === world.station, isTail(name), site.holds(absolute(name)),
             let content = site.disk.contents(absolute(name))
         else { return }
-        world.oracle.owe(content, name)
+        let isHeard = world.receiver.process?.hears(site.agent) ?? false
+        let isCompared = isHeard && site.process?.isShipping ?? false
+        world.oracle.owe(content, name, isCompared: isCompared)
     }
 }

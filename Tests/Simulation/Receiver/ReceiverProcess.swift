@@ -101,6 +101,9 @@ final class ReceiverProcess {
         }
     }
 
+    /// Whether the agent has a connection to this process.
+    func hears(_ agent: AgentID) -> Bool { peers.values.contains { $0.agent == agent } }
+
     func replaceOthers(of agent: AgentID, except key: ConnectionKey) {
         onEach { peer in
             guard peer.agent == agent, peer.key != key else { return }

@@ -17,6 +17,8 @@ final class Oracle {
     /// Contents that were held when their last name went.
     private var owed: [(content: [UInt8], name: BytePath)] = []
     private var wasRestored = false
+    /// What was durable before the receiver was restored: until the agent hears of that, it lets go what was verified.
+    private var former: [[UInt8]] = []
     /// A clone, or a restored receiver, may have put its own bytes behind the same names.
     var hasForeignBytes = false
     private let decompressor: LZ4Decompressor?
@@ -68,11 +70,17 @@ final class Oracle {
         }
     }
 
-    func owe(_ content: [UInt8], _ name: BytePath) { owed.append((content, name)) }
+    /// The held content is about to lose its name; `isCompared` when the agent knows what the receiver has now.
+    func owe(_ content: [UInt8], _ name: BytePath, isCompared: Bool) {
+        if !isCompared, former.contains(where: { $0.starts(with: content) }) { return }
+        owed.append((content, name))
+    }
 
     func receiverRestored() {
         // What it had verified the agent has let go.
         owed.removeAll { owed in durable.values.contains { $0.starts(with: owed.content) } }
+        former += durable.values
+        durable = [:]
         wasRestored = true
         hasForeignBytes = true
     }
@@ -166,7 +174,9 @@ final class Oracle {
                 .map { file in
                     file.generations.keys.sorted().map { StreamID(file: file.id, generation: $0) }
                 }
-            let candidates = hasForeignBytes ? latest.flatMap { $0 } : latest.compactMap(\.last)
+            let candidates = latest.flatMap { streams in
+                hasForeignBytes ? streams : newest(of: streams, in: archive)
+            }
             guard archived.values.contains(content) else {
                 world.fail("\(name) of \(content.count) bytes is nowhere in the archive")
                 continue
@@ -182,6 +192,17 @@ final class Oracle {
             world.fail("\(content.count) bytes that were held of \(name) are lost")
         }
         checkObjects(archive)
+    }
+
+    /// The generations that may be the file's content now: where the last one was only begun, a power loss may have taken
+    /// back what began it.
+    private func newest(of streams: [StreamID], in archive: Archive) -> [StreamID] {
+        var newest: [StreamID] = []
+        for stream in streams.reversed() {
+            newest.append(stream)
+            if archive.stream(stream)?.isMoreThanBegun ?? true { break }
+        }
+        return newest
     }
 
     private func checkObjects(_ archive: Archive) {

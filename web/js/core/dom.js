@@ -45,6 +45,14 @@ export function assign(element, attributes) {
   }
 }
 
+const directionMarks = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A text in which the characters that turn the direction of writing around are named: it reads as it is. */
+export function named(/** @type {string} */ text) {
+  if (text.search(directionMarks) < 0) return text;
+  return text.replace(directionMarks, (mark) => `⟨U+${(mark.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
+}
+
 /**
  * Appends texts, numbers and nodes; lists are flattened, false and null left out.
  * @param {Node} parent
@@ -55,7 +63,7 @@ export function append(parent, children) {
     if (Array.isArray(child)) append(parent, child);
     else if (child instanceof Node) parent.appendChild(child);
     else if (child !== null && child !== undefined && child !== false) {
-      parent.appendChild(document.createTextNode(String(child)));
+      parent.appendChild(document.createTextNode(named(String(child))));
     }
   }
 }
@@ -117,7 +125,8 @@ export function replace(element, ...children) {
  * @param {string} text
  */
 export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  const shown = named(text);
+  if (element.textContent !== shown) element.textContent = shown;
 }
 
 let identifiers = 0;

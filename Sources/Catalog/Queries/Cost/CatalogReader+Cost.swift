@@ -11,6 +11,9 @@ extension CatalogReader {
         zone: LocalZone = .utc,
         limit: Int = .max
     ) throws(OperatorError) -> [CostRow] {
+        if memo != nil {
+            return try rememberedCosts(by: grouping, filter, zone: zone, limit: limit)
+        }
         let conditions = try responses(filter)
         let isBySession = grouping == .session
         let sql = """
@@ -48,6 +51,11 @@ extension CatalogReader {
 
     /// All of it.
     package func usage(_ filter: RowFilter) throws(OperatorError) -> UsageSum {
+        if memo != nil {
+            var sum = UsageSum()
+            try forEachUsage(filter) { sum += $0.sum }
+            return sum
+        }
         let conditions = try responses(filter)
         return try rows(
             "SELECT \(UsageSum.columns) FROM responses r \(conditions.sql)",
@@ -71,7 +79,7 @@ extension CatalogReader {
         return conditions
     }
 
-    private static func calendar(
+    static func calendar(
         _ quarters: [(Int64?, UsageSum)],
         _ grouping: CostGrouping,
         _ zone: LocalZone
@@ -92,7 +100,7 @@ extension CatalogReader {
     }
 
     /// Each session with the one that it is a subagent of, over any number of steps.
-    private static let tree = """
+    static let tree = """
         WITH RECURSIVE tree(id, root) AS (
             SELECT id, id FROM sessions s
             WHERE lineage IS NOT 'subagent' OR NOT EXISTS (

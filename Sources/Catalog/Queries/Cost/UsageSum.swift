@@ -32,6 +32,18 @@ package struct UsageSum: Sendable, Hashable {
         unpriced = row.int(first + 7)
     }
 
+    /// `first`: the column where `columns` begins.
+    init(_ row: SessionRow, from first: Int) {
+        responses = row.int(first)
+        input = row.int(first + 1)
+        output = row.int(first + 2)
+        cacheWrite5m = row.int(first + 3)
+        cacheWrite1h = row.int(first + 4)
+        cacheRead = row.int(first + 5)
+        cost = row.int(first + 6)
+        unpriced = row.int(first + 7)
+    }
+
     package var tokens: Int64 { input + output + cacheWrite5m + cacheWrite1h + cacheRead }
 
     /// Which share of what the model read came from its cache (formula 4): 0 to 1; nil when it read nothing.

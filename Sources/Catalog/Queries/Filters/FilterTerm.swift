@@ -16,4 +16,14 @@ package struct FilterTerm: Sendable, Hashable {
 
     /// Whether the value is a pattern and not a text.
     var isPattern: Bool { value.contains("*") || value.contains("?") }
+
+    /// A name as a value that matches nothing else, whatever letters it has.
+    package static func exactly(_ name: String) -> String {
+        guard name.contains("*") || name.contains("?") else { return name }
+        var out = ""
+        for letter in name {
+            out += "*?[".contains(letter) ? "[\(letter)]" : String(letter)
+        }
+        return out
+    }
 }

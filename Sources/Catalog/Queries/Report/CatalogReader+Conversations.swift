@@ -6,41 +6,47 @@ extension CatalogReader {
     ///
     /// Who speaks is of people their owner's name, of models the model's.
     package func conversations(_ filter: RowFilter) throws(OperatorError) -> ReportConversations {
-        let spoken = try source(
-            "messages m",
-            filter,
-            joining: "LEFT JOIN tags t ON t.id = m.id",
-            where: "m.retracted = 0 AND m.kind IN ('prompt', 'text')"
-        )
         var meter = ConversationMeter()
-        try forEach(
-            """
-            SELECT s.id, m.timestamp,
-                CASE m.role WHEN 'user' THEN COALESCE(o.name, 'user')
-                    ELSE COALESCE(m.model, m.role) END,
-                t.domain_chain, t.ace_tier, t.task_category, t.shl, t.keywords
-            \(spoken.sql) ORDER BY s.id, m.timestamp, m.block, m.id
+        try forEach(CatalogReader.spoken, filter) { row in
+            meter.add(counted: row.text(0), row.text(1), row.int(2))
+        }
+        return meter.finish()
+    }
+
+    /// What is said in a session: what is counted, its name, how often.
+    private static let spoken = SessionQuestion(
+        """
+        m.timestamp,
+        CASE m.role WHEN 'user' THEN COALESCE(o.name, 'user') ELSE COALESCE(m.model, m.role) END,
+        t.domain_chain, t.ace_tier, t.task_category, t.shl, t.keywords
+        """,
+        of: "messages m",
+        joining: """
+            LEFT JOIN tags t ON t.id = m.id LEFT JOIN owners o ON o.owner = s.owner
             """,
-            spoken.values
-        ) { row in
-            let tags = row.optionalText(3).map {
+        where: "m.retracted = 0 AND m.kind IN ('prompt', 'text')",
+        order: "m.timestamp, m.block, m.id"
+    ) { session, rows in
+        var meter = ConversationMeter()
+        for row in rows {
+            let tags = row.optionalText(2).map {
                 ConversationMeter.Tags(
                     domain: $0,
-                    tier: row.text(4),
-                    task: row.optionalText(5),
-                    shl: row.text(6),
-                    keywords: row.text(7)
+                    tier: row.text(3),
+                    task: row.optionalText(4),
+                    shl: row.text(5),
+                    keywords: row.text(6)
                 )
             }
             meter.add(
                 ConversationMeter.Message(
-                    session: row.int(0),
-                    time: row.optionalTime(1),
-                    speaker: row.text(2),
+                    session: session,
+                    time: row.optionalInt(0).map { WallTime(nanoseconds: $0) },
+                    speaker: row.text(1),
                     tags: tags
                 )
             )
         }
-        return meter.finish()
+        return meter.counted().map { [.text($0.what), .text($0.name), .integer($0.count)] }
     }
 }

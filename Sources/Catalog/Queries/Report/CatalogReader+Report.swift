@@ -7,35 +7,17 @@ extension CatalogReader {
     package func numbers(_ filter: RowFilter) throws(OperatorError) -> ReportNumbers {
         var numbers = ReportNumbers()
         numbers.usage = try usage(filter)
-        let said = try source("messages m", filter, where: "m.retracted = 0")
-        let counts = try rows(
-            """
-            SELECT COUNT(*), SUM(m.kind = 'prompt'),
-                COUNT(DISTINCT CASE WHEN s.lineage IS NOT 'subagent' THEN s.id END),
-                COUNT(DISTINCT CASE WHEN s.lineage IS 'subagent' THEN s.id END)
-            \(said.sql)
-            """,
-            said.values
-        ) { ($0.int(0), $0.int(1), $0.int(2), $0.int(3)) }
-        if let counts = counts.first {
-            (numbers.messages, numbers.prompts, numbers.sessions, numbers.subagents) = counts
+        try forEach(CatalogReader.said, filter) { row in
+            guard row.int(0) > 0 else { return }
+            numbers.messages += row.int(0)
+            numbers.prompts += row.int(1)
+            if row.int(2) != 0 { numbers.subagents += 1 } else { numbers.sessions += 1 }
+            numbers.active += row.int(3)
         }
-        numbers.active =
-            try rows(
-                """
-                SELECT SUM(MIN(gap, 300000000000)) FROM (
-                    SELECT m.timestamp - LAG(m.timestamp) OVER (
-                        PARTITION BY m.session ORDER BY m.timestamp) AS gap \(said.sql)
-                )
-                """,
-                said.values
-            ) { $0.int(0) }.first ?? 0
-        let calls = try source("tool_usage u", filter, where: "u.name IS NOT NULL")
-        let failed = try rows(
-            "SELECT COUNT(*), SUM(u.outcome IN ('error', 'interrupted')) \(calls.sql)",
-            calls.values
-        ) { ($0.int(0), $0.int(1)) }
-        if let failed = failed.first { (numbers.calls, numbers.errors) = failed }
+        try forEach(CatalogReader.calls, filter) { row in
+            numbers.calls += row.int(1)
+            numbers.errors += row.int(3)
+        }
         let found = try source("findings f", filter)
         numbers.findings =
             try rows("SELECT COUNT(*) \(found.sql)", found.values) { $0.int(0) }.first ?? 0
@@ -44,44 +26,44 @@ extension CatalogReader {
 
     /// Tools by their calls, most first.
     package func tools(_ filter: RowFilter) throws(OperatorError) -> [ReportTool] {
-        let calls = try source("tool_usage u", filter, where: "u.name IS NOT NULL")
-        var tools = try rows(
-            """
-            SELECT u.name, COUNT(*), COUNT(u.outcome), SUM(u.outcome IN ('error', 'interrupted')),
-                SUM(u.outcome = 'denied')
-            \(calls.sql) GROUP BY 1 ORDER BY 2 DESC, 1
-            """,
-            calls.values
-        ) {
-            ReportTool(
-                name: $0.text(0),
-                calls: $0.int(1),
-                paired: $0.int(2),
-                errors: $0.int(3),
-                denied: $0.int(4)
-            )
+        var tools: [String: ReportTool] = [:]
+        try forEach(CatalogReader.calls, filter) { row in
+            let name = row.text(0)
+            var tool = tools[name] ?? ReportTool(name: name)
+            tool.calls += row.int(1)
+            tool.paired += row.int(2)
+            tool.errors += row.int(3)
+            tool.denied += row.int(4)
+            tools[name] = tool
         }
-        var durations: [String: [Int64]] = [:]
-        try forEach(
-            "SELECT u.name, u.duration \(calls.sql) AND u.duration IS NOT NULL",
-            calls.values
-        ) { durations[$0.text(0), default: []].append($0.int(1)) }
-        for index in tools.indices {
-            tools[index].take((durations[tools[index].name] ?? []).sorted())
+        for (name, durations) in try durations(filter) { tools[name]?.take(durations) }
+        return tools.values.sorted { ($1.calls, $0.name) < ($0.calls, $1.name) }
+    }
+
+    /// How long calls took, by tool.
+    private func durations(_ filter: RowFilter) throws(OperatorError) -> [String: [Int64]] {
+        var numbers: [String: Int] = [:]
+        var durations: [[Int64]] = []
+        // A session's calls come tool by tool.
+        var last = ("", -1)
+        try forEach(CatalogReader.durations, filter) { row in
+            let name = row.text(0)
+            if name != last.0 || last.1 < 0 {
+                let number = numbers[name] ?? durations.count
+                if number == durations.count { durations.append([]) }
+                numbers[name] = number
+                last = (name, number)
+            }
+            durations[last.1].append(row.int(1))
         }
-        return tools
+        return numbers.mapValues { durations[$0] }
     }
 
     /// Failed calls by what went wrong, most frequent first, each with the tools.
     package func errors(_ filter: RowFilter) throws(OperatorError) -> [ReportCount] {
-        let failed = try source("tool_usage u", filter, where: "u.outcome = 'error'")
         var classes: [String: [String: Int64]] = [:]
-        try forEach(
-            "SELECT COALESCE(u.name, '?'), u.error_class, u.error_text \(failed.sql)",
-            failed.values
-        ) { row in
-            let known = row.optionalText(1) ?? ErrorClass.of(text: row.text(2))
-            classes[known, default: [:]][row.text(0), default: 0] += 1
+        try forEach(CatalogReader.failures, filter) { row in
+            classes[row.text(0), default: [:]][row.text(1), default: 0] += row.int(2)
         }
         return classes.map { name, tools in
             let order = tools.sorted { ($1.value, $0.key) < ($0.value, $1.key) }

@@ -80,6 +80,46 @@ struct ConversationMeter {
         conversation.removeAll(keepingCapacity: true)
     }
 
+    // MARK: Parts of sessions
+
+    /// What was counted so far, for `add(counted:)`.
+    mutating func counted() -> [(what: String, name: String, count: Int64)] {
+        endSession()
+        let numbers = [
+            ("messages", counts.messages), ("enriched", counts.enriched),
+            ("tagged", counts.tagged), ("threads", result.threads), ("shifts", result.shifts),
+            ("blocked", result.blocked), ("ready", result.ready), ("completed", result.completed),
+        ]
+        var rows = numbers.filter { $0.1 > 0 }.map { ($0.0, "", Int64($0.1)) }
+        for (what, part) in [
+            ("keyword", keywords), ("speaker", speakers), ("domain", domains), ("tier", tiers),
+            ("task", tasks), ("status", statusTags),
+        ] {
+            for (name, count) in part { rows.append((what, name, count)) }
+        }
+        return rows
+    }
+
+    /// Adds what another meter counted.
+    mutating func add(counted what: String, _ name: String, _ count: Int64) {
+        switch what {
+        case "keyword": keywords[name, default: 0] += count
+        case "speaker": speakers[name, default: 0] += count
+        case "domain": domains[name, default: 0] += count
+        case "tier": tiers[name, default: 0] += count
+        case "task": tasks[name, default: 0] += count
+        case "status": statusTags[name, default: 0] += count
+        case "messages": counts.messages += Int(count)
+        case "enriched": counts.enriched += Int(count)
+        case "tagged": counts.tagged += Int(count)
+        case "threads": result.threads += Int(count)
+        case "shifts": result.shifts += Int(count)
+        case "blocked": result.blocked += Int(count)
+        case "ready": result.ready += Int(count)
+        default: result.completed += Int(count)
+        }
+    }
+
     /// All of it, once the last message was added.
     mutating func finish() -> ReportConversations {
         endSession()

@@ -22,15 +22,12 @@ package struct ReportTool: Sendable, Hashable {
     /// Ten minutes in nanoseconds.
     static let longest: Int64 = 600_000_000_000
 
-    /// Takes the durations of its calls, in ascending order.
+    /// Takes the durations of its calls.
     mutating func take(_ durations: [Int64]) {
         guard !durations.isEmpty else { return }
-        // The nearest rank: the least value that so many percent are not above.
-        func rank(_ percent: Int) -> Int64 {
-            durations[max(0, (durations.count * percent + 99) / 100 - 1)]
-        }
-        median = rank(50)
-        p95 = rank(95)
+        var ranks = Ranks(durations)
+        median = ranks.percentile(50)
+        p95 = ranks.percentile(95)
         waiting = Int64(durations.count { $0 > ReportTool.longest })
     }
 }

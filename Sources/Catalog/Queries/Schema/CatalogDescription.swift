@@ -31,6 +31,7 @@ enum CatalogDescription {
         ("session_claims", "the record that decides each field of a session"),
         ("retractions", "messages that a later record withdrew"),
         ("unsettled", "sessions whose derived rows are due"),
+        ("session_changes", "when a row of a session was written last, by rev"),
         ("properties", "facts of the catalog itself"),
     ]
 

@@ -10,13 +10,16 @@ extension CatalogReader {
         if let cursor = request.after, cursor.order != parts.order {
             throw OperatorError(.usage, "the cursor is of another order than this search")
         }
-        var found = try hits(parts, nil, request.limit + 1, request.offset, behind: request.after)
+        let total = try count(parts)
+        var found =
+            total > request.many && parts.isRankedAlone && request.offset == 0
+            ? try hitsBySlice(parts, request)
+            : try hits(parts, nil, request.limit + 1, request.offset, behind: request.after)
         var next: SearchCursor?
         if found.count > request.limit {
             found.removeLast()
             next = found.last?.cursor
         }
-        let total = try count(parts)
         return SearchPage(hits: try complete(found, parts), total: total, next: next)
     }
 
@@ -28,6 +31,9 @@ extension CatalogReader {
         few: Int
     ) throws(OperatorError) -> (groups: [SearchGroup], sessions: Int64, total: Int64) {
         let parts = try parts(request)
+        if parts.isRankedAlone, try count(parts) > request.many {
+            return try frequentGroups(request, few)
+        }
         let (from, values) = parts.from([])
         let best =
             switch parts.order {
@@ -57,6 +63,64 @@ extension CatalogReader {
             groups[index].hits = try complete(hits, parts)
         }
         return (groups, counts.first?.1 ?? 0, counts.first?.0 ?? 0)
+    }
+
+    /// The same of what stands in very many messages, newest first: nothing is ranked, and of messages the index by
+    /// session alone is read.
+    private func frequentGroups(
+        _ request: SearchRequest,
+        _ few: Int
+    ) throws(OperatorError) -> (groups: [SearchGroup], sessions: Int64, total: Int64) {
+        var newest = request
+        newest.order = .newest
+        var parts = try parts(newest)
+        let last = try rows("SELECT MAX(row) FROM messages") { $0.int(0) }.first ?? 0
+        var isMatch = [UInt64](repeating: 0, count: Int(last / 64 + 1))
+        try forEach(
+            "SELECT rowid FROM words WHERE words MATCH ?",
+            [.text(parts.expression ?? "")]
+        ) { row in
+            let place = Int(row.int(0))
+            if place <= Int(last) { isMatch[place / 64] |= 1 << UInt64(place % 64) }
+        }
+        struct Group {
+            var session: Int64?
+            var count: Int64 = 0
+            var newest = Int64.min
+            var rows: ClosedRange<Int64>
+        }
+        var groups: [Group] = []
+        var total: Int64 = 0
+        try forEach(
+            "SELECT session, timestamp, row FROM messages INDEXED BY messages_by_session"
+        ) { row in
+            let place = row.int(2)
+            guard place <= last, isMatch[Int(place) / 64] >> UInt64(place % 64) & 1 == 1 else {
+                return
+            }
+            let session = row.optionalInt(0)
+            if groups.isEmpty || groups[groups.count - 1].session != session {
+                groups.append(Group(session: session, rows: place...place))
+            }
+            let index = groups.count - 1
+            let known = groups[index].rows
+            groups[index].rows = min(known.lowerBound, place)...max(known.upperBound, place)
+            groups[index].count += 1
+            groups[index].newest = max(groups[index].newest, row.optionalInt(1) ?? .min)
+            total += 1
+        }
+        let sessions = Int64(groups.count)
+        groups.sort { ($1.newest, $0.session ?? 0) < ($0.newest, $1.session ?? 0) }
+        var found: [SearchGroup] = []
+        for group in groups.dropFirst(request.offset).prefix(request.limit) {
+            parts.rows = group.rows
+            let only = Conditions("x.session IS ?", [SQLValue(group.session)])
+            let hits = try hits(parts, only, few, 0)
+            var shown = SearchGroup(session: group.session, count: group.count)
+            shown.hits = try complete(hits, parts)
+            found.append(shown)
+        }
+        return (found, sessions, total)
     }
 
     /// How many matches there are without the filters.
@@ -100,6 +164,28 @@ extension CatalogReader {
     private struct Found {
         var hit: SearchHit
         var cursor: SearchCursor
+    }
+
+    /// The best of the newest messages, then those of the ones before them: what is in every third message need not
+    /// all be compared.
+    private func hitsBySlice(
+        _ parts: SearchParts,
+        _ request: SearchRequest
+    ) throws(OperatorError) -> [Found] {
+        let last = try rows("SELECT MAX(row) FROM messages") { $0.int(0) }.first ?? 0
+        let limit = request.limit + 1
+        var slice = (request.after?.row ?? last) / request.slice
+        var behind = request.after
+        var found: [Found] = []
+        while found.count < limit, slice >= 0 {
+            let first = slice * request.slice
+            var part = parts
+            part.rows = first...(first + request.slice - 1)
+            found += try hits(part, nil, limit - found.count, 0, behind: behind)
+            behind = nil
+            slice -= 1
+        }
+        return found
     }
 
     private func hits(

@@ -18,6 +18,8 @@ struct SearchParts {
     /// Whether the index of words knows all that is found.
     let isOfIndexAlone: Bool
     private(set) var conditions: Conditions
+    /// The messages that are looked at; nil for all.
+    var rows: ClosedRange<Int64>?
 
     /// `hasRetractions`: whether any message was withdrawn; the index of words still has those.
     init(
@@ -72,6 +74,9 @@ struct SearchParts {
         return ("FROM \(source.sql) \(joins) \(all.sql)", all.values)
     }
 
+    /// Whether the index of words alone says what comes first.
+    var isRankedAlone: Bool { isOfIndexAlone && order == .rank }
+
     var score: String { order == .rank ? "words.rank" : "0.0" }
     static let time = "COALESCE(x.timestamp, -9223372036854775808)"
 
@@ -82,14 +87,26 @@ struct SearchParts {
         behind cursor: SearchCursor?,
         _ extra: Conditions?
     ) -> (sql: String, values: [SQLValue]) {
-        let isBare = isOfIndexAlone && order == .rank && extra == nil
+        let isBare = isRankedAlone && extra == nil
         let place = isBare ? "words.rowid" : "x.row"
         let time = isBare ? "0" : SearchParts.time
         var all = extra ?? Conditions()
         if let cursor { all.add(behind(cursor, place)) }
+        if let rows, index == .words, !isBare {
+            all.add(
+                "words.rowid BETWEEN ? AND ?",
+                [.integer(rows.lowerBound), .integer(rows.upperBound)]
+            )
+        }
         var (from, values) = self.from([], all)
         if isBare {
             all = Conditions("words MATCH ?", expression.map { [.text($0)] } ?? [])
+            if let rows {
+                all.add(
+                    "words.rowid BETWEEN ? AND ?",
+                    [.integer(rows.lowerBound), .integer(rows.upperBound)]
+                )
+            }
             if let cursor { all.add(behind(cursor, place)) }
             (from, values) = ("FROM words \(all.sql)", all.values)
         }

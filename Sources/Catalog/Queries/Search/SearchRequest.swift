@@ -12,6 +12,9 @@ package struct SearchRequest: Sendable, Hashable {
     /// Nil for the best first where words are searched, and else the newest.
     package var order: Order?
     package var limit = 20
+    /// More matches than this are ranked slice by slice, the newest messages first; a slice has so many.
+    package var many: Int64 = 20_000
+    package var slice: Int64 = 16_384
     /// Matches that are passed over.
     package var offset = 0
     /// Where the page before ended.

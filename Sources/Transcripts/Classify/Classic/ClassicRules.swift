@@ -87,8 +87,8 @@ enum ClassicRules {
     ]
     static let defaultTask = "other"
 
-    static let promptMarks = ["> ", "$ ", "❯ ", "➜ "]
-    static let answerMarks = ["●", "I'll ", "Let me ", "✅", "❌"]
+    static let promptMarks: [StaticString] = ["> ", "$ ", "❯ ", "➜ "]
+    static let answerMarks: [StaticString] = ["●", "I'll ", "Let me ", "✅", "❌"]
     /// "● Read(" is listed too, and never decides: its bullet is an answer's mark.
-    static let toolMarks = ["⎿", "Running: "]
+    static let toolMarks: [StaticString] = ["⎿", "Running: "]
 }

@@ -4,15 +4,21 @@
 /// too, on the text without the white space around it and in their order: a prompt's, at most three lines
 /// without an answer's, an answer's, a tool's. What has none was no message there; here the speaker decides.
 enum MessageTypeRule {
+    /// Which marks stand in a text.
+    private struct Found {
+        var isPrompt = false
+        var isAnswer = false
+        var isTool = false
+        var newlines = 0
+    }
+
     static func type(of text: TextBytes, speaker: String) -> String {
         let text = trimmed(text)
-        if has(ClassicRules.promptMarks, text) { return "user_input" }
-        let isAnswer = has(ClassicRules.answerMarks, text)
-        if !isAnswer, !text.isEmpty, text.count(where: { $0 == UInt8(ascii: "\n") }) < 3 {
-            return "user_input"
-        }
-        if isAnswer { return "claude_response" }
-        if has(ClassicRules.toolMarks, text) { return "tool_usage" }
+        let found = find(text)
+        if found.isPrompt { return "user_input" }
+        if !found.isAnswer, !text.isEmpty, found.newlines < 3 { return "user_input" }
+        if found.isAnswer { return "claude_response" }
+        if found.isTool { return "tool_usage" }
         switch speaker {
         case "user": return "user_input"
         case "assistant": return "claude_response"
@@ -21,23 +27,29 @@ enum MessageTypeRule {
         }
     }
 
-    private static func has(_ marks: [String], _ text: TextBytes) -> Bool {
-        marks.contains { mark in
-            var mark = mark
-            return mark.withUTF8 { contains($0, text) }
-        }
-    }
+    /// What the marks begin with, and a newline.
+    private static let beginnings = ByteSet(
+        bytes: (ClassicRules.promptMarks + ClassicRules.answerMarks + ClassicRules.toolMarks)
+            .map { $0.utf8Start[0] } + [UInt8(ascii: "\n")]
+    )
 
-    private static func contains(_ mark: TextBytes, _ text: TextBytes) -> Bool {
-        guard text.count >= mark.count else { return false }
-        let last = mark.count - 1
-        for index in 0...(text.count - mark.count)
-        where text[index] == mark[0] && text[index + last] == mark[last] {
-            if (1...max(last, 1)).allSatisfy({ $0 > last || text[index + $0] == mark[$0] }) {
-                return true
+    private static func find(_ text: TextBytes) -> Found {
+        let beginnings = beginnings
+        var found = Found()
+        for index in 0..<text.count where beginnings.contains(text[index]) {
+            func stands(_ mark: StaticString) -> Bool { text.has(mark, at: index) }
+            if text[index] == UInt8(ascii: "\n") {
+                found.newlines += 1
+            } else if ClassicRules.promptMarks.contains(where: stands) {
+                found.isPrompt = true
+                return found
+            } else if ClassicRules.answerMarks.contains(where: stands) {
+                found.isAnswer = true
+            } else if ClassicRules.toolMarks.contains(where: stands) {
+                found.isTool = true
             }
         }
-        return false
+        return found
     }
 
     /// Without what Python's `str.strip` takes away.

@@ -18,7 +18,7 @@ package struct CommandRisk: Sendable, Hashable {
 
     init(_ command: TextBytes) {
         let program = ShellProgram(command)
-        for invocation in program.invocations {
+        for invocation in program.invocations where !invocation.isHarmless {
             add(DangerContext(invocation, program))
         }
         if ForkBomb.stands(in: command) { add(Danger("fork_bomb", .critical, 0..<command.count)) }

@@ -45,11 +45,8 @@ struct DangerContext {
         let resolved = resolved(path)
         if resolved.isTemporary { return true }
         guard resolved.begins("$") else { return false }
-        let end = (1..<resolved.count).first { resolved[$0] == UInt8(ascii: "/") } ?? resolved.count
-        let name = (1..<max(end, 1)).map { resolved[$0] }
-        return name.withUnsafeBufferPointer { name in
-            name.hasIgnoringCase("tmp") || name.hasIgnoringCase("temp")
-        }
+        let name = resolved.beginning(before: UInt8(ascii: "/"), arena)
+        return name.hasIgnoringCase("tmp") || name.hasIgnoringCase("temp")
     }
 
     private static let longestOperand = 1024
@@ -61,20 +58,22 @@ struct DangerContext {
         }
         guard !traits.contains(.takesNoPaths) else { return }
         var skipsOperand = traits.contains(.takesTextFirst)
-        for word in invocation.arguments where word.isOperand {
-            if skipsOperand {
+        let isElsewhere = invocation.folder >= 0
+        for word in invocation.arguments {
+            if word.isOperand {
+                let isSkipped = skipsOperand
                 skipsOperand = false
-                continue
+                guard !isSkipped, word.mayBePath || isElsewhere else { continue }
+                let text = word.text
+                guard text.count < DangerContext.longestOperand, !text.contains(UInt8(ascii: "\n"))
+                else { continue }
+                guard body(resolved(DangerContext.file(text))) else { return }
+            } else if word.mayBePath,
+                let equals = word.text.firstIndex(of: UInt8(ascii: "="))
+            {
+                let path = DangerContext.file(word.text.from(equals + 1))
+                guard body(ResolvedPath(base: nil, tail: path)) else { return }
             }
-            let text = word.text
-            guard text.count < DangerContext.longestOperand, !text.contains(UInt8(ascii: "\n"))
-            else { continue }
-            guard body(resolved(DangerContext.file(text))) else { return }
-        }
-        for word in invocation.arguments where word.isOption {
-            guard let equals = word.text.firstIndex(of: UInt8(ascii: "=")) else { continue }
-            let path = DangerContext.file(word.text.from(equals + 1))
-            guard body(ResolvedPath(base: nil, tail: path)) else { return }
         }
     }
 

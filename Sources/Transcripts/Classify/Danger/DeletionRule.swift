@@ -123,13 +123,9 @@ enum DeletionRule {
         "/", "~", "$home", "${home}", "c:", "c:\\", "c:/", "%userprofile%", "$env:userprofile",
         "/home", "/users", "/mnt", "/mnt/c", "/*",
     ])
-    private static let longestRoot = 20
 
     private static func isRoot(_ path: ResolvedPath, before end: Int) -> Bool {
-        guard end <= longestRoot else { return false }
-        return (0..<end).map { path[$0] }.withUnsafeBufferPointer {
-            roots.contains(ignoringCase: $0)
-        }
+        path.withStart(before: end) { $0.isOne(of: roots) }
     }
 
     /// Somebody's home, or the folder of all of them.

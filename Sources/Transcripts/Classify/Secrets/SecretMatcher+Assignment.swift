@@ -3,6 +3,8 @@ extension SecretMatcher {
     private static let shortest = 20
     private static let longest = 512
     private static let bits = 3.5
+    private static let blanks = ByteSet(" \t")
+    private static let separators = ByteSet(":=>")
     private static let name = ByteSet("A-Za-z0-9_.-")
     private static let bare = ByteSet("A-Za-z0-9_+/=.~-")
     private static let quoted = ByteSet("A-Za-z0-9_+/=.~!@#$%^&*?:,;|(){}[]-")
@@ -39,7 +41,7 @@ extension SecretMatcher {
     }
 
     private func skipSpaces(_ index: inout Int) {
-        index = text.end(of: ByteSet(" \t"), from: index, limit: 4)
+        index = text.end(of: SecretMatcher.blanks, from: index, limit: 4)
     }
 
     /// A quote that ends the name, then `:`, `=`, `:=`, `=>`, `>`; or only a space after a name with `--`.
@@ -48,8 +50,7 @@ extension SecretMatcher {
         _ = skipQuote(&index)
         if byte(index) == UInt8(ascii: "]") { index += 1 }
         skipSpaces(&index)
-        let isSeparator = ByteSet(":=>")
-        let end = text.end(of: isSeparator, from: index, limit: 3)
+        let end = text.end(of: SecretMatcher.separators, from: index, limit: 3)
         if end > index {
             guard !text.has("==", at: index) else { return false }
             index = end

@@ -6,15 +6,68 @@ struct PathBase: BitwiseCopyable {
     /// What stands behind the last separator.
     let rest: TextBytes
     let hasDots: Bool
+    /// Whether the folder was written with a slash at its end.
+    let isWrittenWithSlash: Bool
 
+    /// A variable's value.
     init(_ text: TextBytes) {
+        self.init(text, behind: 0, PathParts(), hasDots: text.has(".."))
+    }
+
+    /// A folder that does not depend on another one.
+    init(folder: TextBytes, _ arena: ShellArena) {
+        let text = folder.ends("/") ? folder : arena.join(folder, "/", folder.upTo(0))
+        self.init(
+            text,
+            behind: 0,
+            PathParts(),
+            hasDots: text.has(".."),
+            isWrittenWithSlash: folder.ends("/")
+        )
+    }
+
+    /// A folder in another one.
+    init(_ outer: PathBase, _ folder: TextBytes, _ arena: ShellArena) {
+        var text = outer.text
+        if outer.isWrittenWithSlash { text = arena.join(text, "/", text.upTo(0)) }
+        let isClosed = folder.isEmpty || folder.ends("/")
+        text = arena.join(text, folder, isClosed ? "" : "/")
+        self.init(
+            text,
+            behind: outer.text.count,
+            outer.parts,
+            hasDots: outer.hasDots || folder.has(".."),
+            isWrittenWithSlash: isClosed
+        )
+    }
+
+    /// A variable's value in a folder.
+    init(_ outer: PathBase, variable value: TextBytes, _ arena: ShellArena) {
+        self.init(
+            arena.join(outer.text, "", value),
+            behind: outer.text.count,
+            outer.parts,
+            hasDots: outer.hasDots || value.has("..")
+        )
+    }
+
+    /// A text whose parts are known up to `start`.
+    private init(
+        _ text: TextBytes,
+        behind start: Int,
+        _ known: PathParts,
+        hasDots: Bool,
+        isWrittenWithSlash: Bool = false
+    ) {
         self.text = text
-        let end = text.lastIndex(where: PathParts.isSeparator).map { $0 + 1 } ?? 0
-        var parts = PathParts()
-        parts.add(text.upTo(end))
+        var end = text.count
+        while end > start, !ByteSet.slashes.contains(text[end - 1]) { end -= 1 }
+        var parts = known
+        parts.add(text.part(start..<end))
         self.parts = parts
         rest = text.from(end)
-        hasDots = text.has("..")
+        self.hasDots = hasDots
+        self.isWrittenWithSlash = isWrittenWithSlash
     }
 }
 
@@ -97,6 +150,14 @@ struct ResolvedPath {
             parts.add(arena.join(base.rest, "", tail))
         }
         return SensitivePath(parts)
+    }
+
+    /// What stands before the first of a byte, or the whole path.
+    func beginning(before byte: UInt8, _ arena: ShellArena) -> TextBytes {
+        let text = base?.pointee.text ?? tail
+        if let end = text.firstIndex(of: byte) { return text.upTo(end) }
+        guard tail.count < count else { return text }
+        return arena.join(text, "", tail.upTo(tail.firstIndex(of: byte) ?? tail.count))
     }
 
     /// The last component of what stands before an end.

@@ -54,18 +54,25 @@ final class ShellArena {
         return UnsafePointer(place)
     }
 
-    /// One text of several, with what stands between them.
+    /// One text of two, with what stands between them or behind them.
     func join(_ first: TextBytes, _ between: StaticString, _ second: TextBytes) -> TextBytes {
-        let middle = TextBytes(start: between.utf8Start, count: between.utf8CodeUnitCount)
-        let count = first.count + middle.count + second.count
+        join(first, TextBytes(start: between.utf8Start, count: between.utf8CodeUnitCount), second)
+    }
+
+    func join(_ first: TextBytes, _ second: TextBytes, _ end: StaticString) -> TextBytes {
+        join(first, second, TextBytes(start: end.utf8Start, count: end.utf8CodeUnitCount))
+    }
+
+    private func join(_ first: TextBytes, _ second: TextBytes, _ third: TextBytes) -> TextBytes {
+        let count = first.count + second.count + third.count
         let place = allocate(count).bindMemory(to: UInt8.self, capacity: count)
-        var end = 0
-        for part in [first, middle, second] {
-            if let source = part.baseAddress {
-                (place + end).initialize(from: source, count: part.count)
-            }
-            end += part.count
+        func put(_ text: TextBytes, _ offset: Int) {
+            guard let source = text.baseAddress else { return }
+            (place + offset).initialize(from: source, count: text.count)
         }
+        put(first, 0)
+        put(second, first.count)
+        put(third, first.count + second.count)
         return TextBytes(start: place, count: count)
     }
 }

@@ -4,10 +4,25 @@ package struct ShellWord: BitwiseCopyable {
     package var text: UnsafeBufferPointer<UInt8>
     /// Whether any part of it was quoted.
     package var isQuoted = false
+    /// Whether it may be a path that any rule asks for, or have one in it; false for most words.
+    let mayBePath: Bool
     private var firstCommand: Int32 = 0
     private var endOfCommands: Int32 = 0
 
-    init(_ text: TextBytes) { self.text = text }
+    init(_ text: TextBytes) {
+        self.text = text
+        mayBePath = ShellWord.mayBePath(text)
+    }
+
+    private static let pathSigns = ByteSet("/\\._@=$%:~\n")
+    private static let longestPlain = 7
+
+    /// A short word without any sign is none, but for the beginning of a registry's key ("HKLM").
+    private static func mayBePath(_ text: TextBytes) -> Bool {
+        guard text.count <= longestPlain else { return true }
+        for byte in text where pathSigns.contains(byte) { return true }
+        return text.hasIgnoringCase("hk", at: 0)
+    }
 
     /// The commands whose output is a part of it, by their index in the parsed list.
     package var commands: Range<Int> {
@@ -16,12 +31,6 @@ package struct ShellWord: BitwiseCopyable {
             firstCommand = Int32(newValue.lowerBound)
             endOfCommands = Int32(newValue.upperBound)
         }
-    }
-
-    /// Takes more commands in, which stand behind those that it has.
-    mutating func add(_ more: Range<Int>) {
-        guard !more.isEmpty else { return }
-        commands = (commands.isEmpty ? more.lowerBound : commands.lowerBound)..<more.upperBound
     }
 
     /// Whether it is written as an option is.
@@ -66,16 +75,19 @@ package struct ShellRedirection: BitwiseCopyable {
 
 /// A simple command; what it is made of lives as long as its arena and its script.
 package struct ShellCommand: BitwiseCopyable {
-    /// Variables that are set for it, or for the rest when there is no word.
-    package var assignments = UnsafeBufferPointer<Assignment>(start: nil, count: 0)
-    /// The command's name and its arguments.
-    package var words = UnsafeBufferPointer<ShellWord>(start: nil, count: 0)
-    package var redirections = UnsafeBufferPointer<ShellRedirection>(start: nil, count: 0)
-    /// What a here-document or here-string hands to its input; without an address: nothing.
-    var input = TextBytes(start: nil, count: 0)
-    private var numbers = (pipeline: Int32(0), position: Int32(0))
+    /// What most commands do not have.
+    struct More: BitwiseCopyable {
+        var assignments: UnsafeBufferPointer<Assignment>
+        var redirections: UnsafeBufferPointer<ShellRedirection>
+        var input: TextBytes
+    }
+
+    private let firstWord: UnsafePointer<ShellWord>?
+    private let countOfWords: Int32
+    private var numbers: (pipeline: Int32, position: Int32)
     private var outer = (pipeline: Int32(-1), position: Int32(0))
     private var bounds = (lower: Int32(0), upper: Int32(0))
+    private var more: UnsafePointer<More>?
 
     /// `NAME=value` before a command.
     package struct Assignment: BitwiseCopyable {
@@ -90,12 +102,40 @@ package struct ShellCommand: BitwiseCopyable {
     }
 
     /// A command that stands at a place in a pipeline.
-    init(_ place: Group) {
+    init(_ words: ShellWords, _ place: Group, _ more: UnsafePointer<More>?) {
+        firstWord = words.baseAddress
+        countOfWords = Int32(words.count)
         numbers = (Int32(place.pipeline), Int32(place.position))
+        self.more = more
     }
 
-    /// What its input is, if it is written in the script.
-    package var document: UnsafeBufferPointer<UInt8>? { input.baseAddress == nil ? nil : input }
+    /// The command's name and its arguments.
+    package var words: UnsafeBufferPointer<ShellWord> {
+        UnsafeBufferPointer(start: firstWord, count: Int(countOfWords))
+    }
+
+    /// Variables that are set for it, or for the rest when there is no word.
+    package var assignments: UnsafeBufferPointer<Assignment> {
+        more?.pointee.assignments ?? UnsafeBufferPointer(start: nil, count: 0)
+    }
+
+    package var redirections: UnsafeBufferPointer<ShellRedirection> {
+        more?.pointee.redirections ?? UnsafeBufferPointer(start: nil, count: 0)
+    }
+
+    /// What a here-document or here-string hands to its input; nil when there is none.
+    package var document: UnsafeBufferPointer<UInt8>? {
+        guard let input = more?.pointee.input, input.baseAddress != nil else { return nil }
+        return input
+    }
+
+    /// Hands it a here-document.
+    mutating func setDocument(_ input: TextBytes, _ arena: ShellArena) {
+        more = arena.keep(
+            More(assignments: assignments, redirections: redirections, input: input)
+        )
+    }
+
     /// Commands of one pipeline share its number.
     package var pipeline: Int { Int(numbers.pipeline) }
     /// Its place in the pipeline, from 0.

@@ -32,6 +32,11 @@ struct ShellInvocation: BitwiseCopyable {
     var wrapping = Wrapping()
     /// Where `cd` went before it, by its index in the program's list; -1: nowhere.
     var folder: Int
+    /// Whether its command has redirections.
+    let isRedirected: Bool
+
+    /// Whether no rule has anything to ask of it.
+    var isHarmless: Bool { traits.isEmpty && arguments.isEmpty && !isRedirected }
 
     /// Arguments that are no options.
     var operands: [TextBytes] { arguments.filter(\.isOperand).map(\.text) }

@@ -83,7 +83,7 @@ extension ShellParser {
             let body = readBody(document)
             if document.command >= 0 { attach(body, document) }
         }
-        documents.removeSubrange(due)
+        documents.removeLast(documents.count - due.lowerBound)
         frame.openDocument = documents.count
     }
 
@@ -94,8 +94,7 @@ extension ShellParser {
         let firstSpilled = spilled.count
         var bodyEnd = text.count
         while frame.index < text.count {
-            var end = frame.index
-            while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }
+            let end = text.endOfLine(from: frame.index)
             var line = frame.index
             frame.index = min(end + 1, text.count)
             if document.stripsTabs {
@@ -110,7 +109,7 @@ extension ShellParser {
                 spilled.append(UInt8(ascii: "\n"))
             }
         }
-        defer { spilled.removeSubrange(firstSpilled...) }
+        defer { spilled.removeLast(spilled.count - firstSpilled) }
         if document.stripsTabs {
             return ShellParser.present(arena.copy(spilled[firstSpilled...]))
         }
@@ -120,7 +119,7 @@ extension ShellParser {
     }
 
     private mutating func attach(_ body: TextBytes, _ document: PendingDocument) {
-        commands[document.command].input = body
+        commands[document.command].setDocument(body, arena)
         guard !document.isQuoted, frame.depth < ShellParser.deepest,
             body.contains(where: { $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "`") })
         else { return }

@@ -1,16 +1,18 @@
 /// Words: quotes, escapes and expansions.
 extension ShellParser {
-    private static let metacharacters = ByteSet(" \t\r\n;&|()<>")
-    /// What ends a part of a word that stands for itself.
-    private static let signs = ByteSet(" \t\r\n;&|()<>\\'\"$`")
-    private static let quotedSigns = ByteSet("\"\\$`")
-
     /// A word that is being put together: a part of the text as long as it is one, else the end of `spilled`.
     struct Draft {
         fileprivate var part = 0..<0
         fileprivate let firstSpilled: Int
         fileprivate var isSpilled = false
-        var word = ShellWord(TextBytes(start: nil, count: 0))
+        fileprivate var isQuoted = false
+        fileprivate var commands = 0..<0
+
+        /// Takes commands in, which stand behind those that it has.
+        fileprivate mutating func add(_ more: Range<Int>) {
+            guard !more.isEmpty else { return }
+            commands = (commands.isEmpty ? more.lowerBound : commands.lowerBound)..<more.upperBound
+        }
     }
 
     func openDraft() -> Draft { Draft(firstSpilled: spilled.count) }
@@ -41,27 +43,29 @@ extension ShellParser {
     }
 
     private mutating func close(_ draft: inout Draft) -> ShellWord {
+        var text = frame.text.part(draft.part)
         if draft.isSpilled {
-            draft.word.text = arena.copy(spilled[draft.firstSpilled...])
-            spilled.removeSubrange(draft.firstSpilled...)
-        } else {
-            draft.word.text = frame.text.part(draft.part)
+            text = arena.copy(spilled[draft.firstSpilled...])
+            spilled.removeLast(spilled.count - draft.firstSpilled)
         }
-        return draft.word
+        var word = ShellWord(text)
+        word.isQuoted = draft.isQuoted
+        word.commands = draft.commands
+        return word
     }
 
     /// Forgets a word that nobody asked for.
-    mutating func drop(_ draft: Draft) { spilled.removeSubrange(draft.firstSpilled...) }
+    mutating func drop(_ draft: Draft) { spilled.removeLast(spilled.count - draft.firstSpilled) }
 
     /// The word that begins at the frame's index; an empty one where none does.
     mutating func parseWord() -> ShellWord {
         let start = frame.index
         let text = frame.text
         var end = start
-        while end < text.count, !ShellParser.signs.contains(text[end]) { end += 1 }
+        while end < text.count, !signs.contains(text[end]) { end += 1 }
         frame.index = end
         // Most words are plain from end to end.
-        if end == text.count || end > start && ShellParser.metacharacters.contains(text[end]) {
+        if end == text.count || end > start && metacharacters.contains(text[end]) {
             return ShellWord(text.part(start..<end))
         }
         var draft = openDraft()
@@ -81,11 +85,11 @@ extension ShellParser {
                 append(start + 1..<start + 2, to: &draft)
             }
         case UInt8(ascii: "'"):
-            draft.word.isQuoted = true
+            draft.isQuoted = true
             parseSingleQuoted(&draft)
         case UInt8(ascii: "\""):
             frame.index += 1
-            draft.word.isQuoted = true
+            draft.isQuoted = true
             parseQuoted(&draft, until: byte)
         case UInt8(ascii: "$"), UInt8(ascii: "`"):
             parseExpansion(&draft)
@@ -94,16 +98,16 @@ extension ShellParser {
             append(start..<start + 2, to: &draft)
             append(UInt8(ascii: ")"), to: &draft)
             frame.index += 1
-            parseSubstitution(&draft.word)
-        case _ where ShellParser.metacharacters.contains(byte):
+            parseSubstitution(&draft)
+        case _ where metacharacters.contains(byte):
             return false
         default:
-            parsePlain(&draft, ShellParser.signs)
+            parsePlain(&draft, until: signs)
         }
         return true
     }
 
-    private mutating func parsePlain(_ draft: inout Draft, _ signs: ByteSet) {
+    private mutating func parsePlain(_ draft: inout Draft, until signs: ByteSet) {
         let start = frame.index
         var end = start + 1
         while end < frame.text.count, !signs.contains(frame.text[end]) { end += 1 }
@@ -141,7 +145,7 @@ extension ShellParser {
             {
                 parseExpansion(&draft)
             } else {
-                parsePlain(&draft, ShellParser.quotedSigns)
+                parsePlain(&draft, until: quotedSigns)
             }
         }
     }
@@ -161,13 +165,13 @@ extension ShellParser {
             if at(1) == UInt8(ascii: "(") {
                 skipArithmetic()
             } else {
-                parseSubstitution(&draft.word)
+                parseSubstitution(&draft)
             }
         case UInt8(ascii: "{"):
             parseParameter(&draft)
         case UInt8(ascii: "'"):
             frame.index += 2
-            draft.word.isQuoted = true
+            draft.isQuoted = true
             parseANSI(&draft)
         case UInt8(ascii: "\""):
             frame.index += 1
@@ -178,7 +182,7 @@ extension ShellParser {
     }
 
     /// The opening parenthesis stands at the frame's index.
-    private mutating func parseSubstitution(_ word: inout ShellWord) {
+    private mutating func parseSubstitution(_ draft: inout Draft) {
         frame.index += 1
         guard frame.depth < ShellParser.deepest else { return }
         frame.depth += 1
@@ -188,10 +192,10 @@ extension ShellParser {
         frame.firstDocument = documents.count
         frame.openDocument = documents.count
         parseList(closing: UInt8(ascii: ")"), group: nil)
-        documents.removeSubrange(frame.firstDocument...)
+        documents.removeLast(documents.count - frame.firstDocument)
         (frame.firstDocument, frame.openDocument) = outer
         frame.depth -= 1
-        word.add(before..<commands.count)
+        draft.add(before..<commands.count)
     }
 
     private mutating func skipArithmetic() {
@@ -213,7 +217,7 @@ extension ShellParser {
             if byte == UInt8(ascii: "$"), at(1) == UInt8(ascii: "("), at(2) != UInt8(ascii: "(") {
                 append(start..<frame.index, to: &draft)
                 frame.index += 1
-                parseSubstitution(&draft.word)
+                parseSubstitution(&draft)
                 start = frame.index
                 continue
             }
@@ -252,7 +256,7 @@ extension ShellParser {
         parseInner(script, range: frame.range ?? start..<frame.index) { parser in
             parser.parseList(closing: nil, group: nil)
         }
-        draft.word.add(before..<commands.count)
+        draft.add(before..<commands.count)
     }
 
     /// The words between parentheses, as one.
@@ -269,7 +273,7 @@ extension ShellParser {
             spill(&all)
             if spilled.count > all.firstSpilled { spilled.append(UInt8(ascii: " ")) }
             spilled.append(contentsOf: word.text)
-            all.word.add(word.commands)
+            all.add(word.commands)
         }
         frame.index = min(frame.index + 1, frame.text.count)
         return close(&all)

@@ -12,6 +12,13 @@ package struct ShellParser {
     static let longest = 128 << 10
 
     let arena = ShellArena()
+    /// What ends a part of a word that stands for itself, and what ends a word.
+    let signs = ByteSet(" \t\r\n;&|()<>\\'\"$`")
+    let metacharacters = ByteSet(" \t\r\n;&|()<>")
+    /// What ends such a part between double quotes.
+    let quotedSigns = ByteSet("\"\\$`")
+    /// What a redirection may begin with.
+    let redirects = ByteSet("0-9&<>")
     /// Of every script that was parsed, in their order.
     var commands: [ShellCommand] = []
     var frame = Frame()
@@ -91,7 +98,7 @@ package struct ShellParser {
             openDocument: documents.count
         )
         body(&self)
-        documents.removeSubrange(frame.firstDocument...)
+        documents.removeLast(documents.count - frame.firstDocument)
         frame = outer
     }
 
@@ -163,41 +170,53 @@ package struct ShellParser {
     }
 
     private mutating func skipComment() {
-        while frame.index < frame.text.count, frame.text[frame.index] != UInt8(ascii: "\n") {
-            frame.index += 1
-        }
+        frame.index = frame.text.endOfLine(from: frame.index)
     }
 
     private mutating func finish(_ slot: inout Slot, _ group: ShellCommand.Group?, pipes: Bool) {
         let isEmpty =
             isAtStart(slot) && redirections.count == slot.firstRedirection
             && slot.input.baseAddress == nil
-        if !isEmpty {
-            var command = ShellCommand(.init(pipeline: slot.pipeline, position: slot.position))
-            command.group = group
-            let start = slot.start ?? frame.index
-            command.range = frame.range ?? start..<max(start, frame.endOfItem)
-            command.words = arena.copy(words[slot.firstWord...])
-            command.redirections = arena.copy(redirections[slot.firstRedirection...])
-            command.assignments = arena.copy(assignments[slot.firstAssignment...])
-            command.input = slot.input
-            for pending in frame.openDocument..<documents.count {
-                documents[pending].command = commands.count
-            }
-            frame.openDocument = documents.count
-            commands.append(command)
-            clear(&slot)
-        }
+        if !isEmpty { close(&slot, group) }
         slot.position = pipes ? slot.position + 1 : 0
         if !pipes { slot.pipeline = newPipeline() }
         slot.start = nil
     }
 
+    private mutating func close(_ slot: inout Slot, _ group: ShellCommand.Group?) {
+        var more: UnsafePointer<ShellCommand.More>?
+        if redirections.count > slot.firstRedirection || assignments.count > slot.firstAssignment
+            || slot.input.baseAddress != nil
+        {
+            more = arena.keep(
+                ShellCommand.More(
+                    assignments: arena.copy(assignments[slot.firstAssignment...]),
+                    redirections: arena.copy(redirections[slot.firstRedirection...]),
+                    input: slot.input
+                )
+            )
+        }
+        var command = ShellCommand(
+            arena.copy(words[slot.firstWord...]),
+            .init(pipeline: slot.pipeline, position: slot.position),
+            more
+        )
+        command.group = group
+        let start = slot.start ?? frame.index
+        command.range = frame.range ?? start..<max(start, frame.endOfItem)
+        for pending in frame.openDocument..<documents.count {
+            documents[pending].command = commands.count
+        }
+        frame.openDocument = documents.count
+        commands.append(command)
+        clear(&slot)
+    }
+
     /// Forgets what was read of the command.
     private mutating func clear(_ slot: inout Slot) {
-        words.removeSubrange(slot.firstWord...)
-        redirections.removeSubrange(slot.firstRedirection...)
-        assignments.removeSubrange(slot.firstAssignment...)
+        words.removeLast(words.count - slot.firstWord)
+        redirections.removeLast(redirections.count - slot.firstRedirection)
+        assignments.removeLast(assignments.count - slot.firstAssignment)
         slot.input = TextBytes(start: nil, count: 0)
     }
 
@@ -244,7 +263,8 @@ package struct ShellParser {
         let start = frame.index
         if slot.start == nil { slot.start = start }
         defer { frame.endOfItem = frame.index }
-        if parseRedirection(&slot) || parseAssignment(slot) { return }
+        if redirects.contains(frame.text[start]), parseRedirection(&slot) { return }
+        if words.count == slot.firstWord, parseAssignment() { return }
         let word = parseWord()
         if frame.index == start { frame.index += 1 }
         if isAtStart(slot), !word.isQuoted, ShellParser.reserved.contains(word.text) {
@@ -259,9 +279,9 @@ package struct ShellParser {
         words.append(word)
     }
 
-    /// Reads `NAME=value`, `NAME+=value` or `NAME=(…)`, if no word came before.
-    private mutating func parseAssignment(_ slot: Slot) -> Bool {
-        guard words.count == slot.firstWord, let end = endOfAssignedName() else { return false }
+    /// Reads `NAME=value`, `NAME+=value` or `NAME=(…)`.
+    private mutating func parseAssignment() -> Bool {
+        guard let end = endOfAssignedName() else { return false }
         let name = frame.text.part(frame.index..<end)
         frame.index = end + (frame.text[end] == UInt8(ascii: "+") ? 2 : 1)
         let value = at(0) == UInt8(ascii: "(") ? parseArray() : parseWord()

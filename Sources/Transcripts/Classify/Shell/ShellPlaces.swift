@@ -22,39 +22,47 @@ final class ShellPlaces {
         TextBytes(start: temporaryFolder.utf8Start, count: temporaryFolder.utf8CodeUnitCount)
     }
 
-    /// A text that stands before words, with what is known of it once it was asked for.
-    private struct Place {
-        var text: TextBytes
+    /// What a variable holds, and once it was asked for what is known of it.
+    private struct Variable {
+        var value: TextBytes
         var base: UnsafePointer<PathBase>?
     }
 
-    private var folders: [Place] = []
-    private var variables: [Place] = []
+    /// A folder that was gone to, from another one unless `parent` is -1.
+    private struct Folder {
+        var target: TextBytes
+        var parent: Int
+        /// Bytes of the whole path, as written.
+        var count: Int
+        var base: UnsafePointer<PathBase>?
+    }
+
+    private var folders: [Folder] = []
+    private var variables: [Variable] = []
     private var numbers: [BytesKey: Int] = [:]
     /// Of the folder and the variable that were put together last.
     private var joined: (folder: Int, variable: Int, base: UnsafePointer<PathBase>)?
 
     func set(_ name: TextBytes, _ value: TextBytes) {
         if let number = numbers[BytesKey(name)] {
-            variables[number].text = value
+            variables[number].value = value
         } else {
             numbers[BytesKey(name)] = variables.count
-            variables.append(Place(text: value))
+            variables.append(Variable(value: value))
         }
     }
 
     /// The number of the folder that `cd` goes to; from -1 when nowhere was gone before.
-    func enter(_ target: TextBytes?, from folder: Int, _ arena: ShellArena) -> Int {
-        var text =
-            target ?? TextBytes(start: ShellPlaces.home.utf8Start, count: 1)
-        let isAbsolute = ByteSet.anchors.contains(text.first ?? 0)
-        if !isAbsolute, folder >= 0 {
-            guard folders[folder].text.count + text.count < ShellPlaces.longest else {
-                return folder
-            }
-            text = arena.join(folders[folder].text, "/", text)
+    func enter(_ target: TextBytes?, from folder: Int) -> Int {
+        let target = target ?? TextBytes(start: ShellPlaces.home.utf8Start, count: 1)
+        let isAnchored = target.first.map(ByteSet.anchors.contains) == true
+        guard !isAnchored, folder >= 0 else {
+            folders.append(Folder(target: target, parent: -1, count: target.count))
+            return folders.count - 1
         }
-        folders.append(Place(text: text))
+        let count = folders[folder].count + 1 + target.count
+        guard count < ShellPlaces.longest else { return folder }
+        folders.append(Folder(target: target, parent: folder, count: count))
         return folders.count - 1
     }
 
@@ -66,7 +74,7 @@ final class ShellPlaces {
         var start = path
         var second = path.count > 1 ? path[1] : 0
         if variable >= 0 {
-            start = variables[variable].text
+            start = variables[variable].value
             second = start.count > 1 ? start[1] : rest.first ?? 0
         }
         let isAnchored = ByteSet.anchors.contains(start.first ?? 0) || second == UInt8(ascii: ":")
@@ -106,7 +114,7 @@ final class ShellPlaces {
             end = FoldedText.characterEnd(end, path) ?? path.count
         }
         guard let number = numbers[BytesKey(path.part(start..<end))],
-            !variables[number].text.isEmpty, variables[number].text.count < ShellPlaces.longest
+            !variables[number].value.isEmpty, variables[number].value.count < ShellPlaces.longest
         else { return (-1, path) }
         while end < path.count, path[end] == UInt8(ascii: "}") { end += 1 }
         return (number, path.from(end))
@@ -114,21 +122,27 @@ final class ShellPlaces {
 
     private func base(ofVariable number: Int, _ arena: ShellArena) -> UnsafePointer<PathBase> {
         if let base = variables[number].base { return base }
-        let base = arena.keep(PathBase(variables[number].text))
+        let base = arena.keep(PathBase(variables[number].value))
         variables[number].base = base
         return base
     }
 
-    /// The folder's own variable is put in, and one slash stands at its end.
+    /// The folder's own variable is put in, and a slash stands at its end.
     private func base(ofFolder number: Int, _ arena: ShellArena) -> UnsafePointer<PathBase> {
         if let base = folders[number].base { return base }
-        let (variable, rest) = split(folders[number].text)
-        var text = rest
-        if variable >= 0 { text = arena.join(variables[variable].text, "", rest) }
-        if !text.ends("/") { text = arena.join(text, "/", text.upTo(0)) }
-        let base = arena.keep(PathBase(text))
-        folders[number].base = base
-        return base
+        let folder = folders[number]
+        let base: PathBase
+        if folder.parent < 0 {
+            let (variable, rest) = split(folder.target)
+            let text =
+                variable < 0 ? rest : arena.join(variables[variable].value, "", rest)
+            base = PathBase(folder: text, arena)
+        } else {
+            base = PathBase(self.base(ofFolder: folder.parent, arena).pointee, folder.target, arena)
+        }
+        let kept = arena.keep(base)
+        folders[number].base = kept
+        return kept
     }
 
     private func base(
@@ -137,8 +151,8 @@ final class ShellPlaces {
         _ arena: ShellArena
     ) -> UnsafePointer<PathBase> {
         if let joined, joined.folder == folder, joined.variable == variable { return joined.base }
-        let text = base(ofFolder: folder, arena).pointee.text
-        let base = arena.keep(PathBase(arena.join(text, "", variables[variable].text)))
+        let outer = base(ofFolder: folder, arena).pointee
+        let base = arena.keep(PathBase(outer, variable: variables[variable].value, arena))
         joined = (folder, variable, base)
         return base
     }

@@ -12,7 +12,7 @@ extension ShellProgram {
         if invocation.traits.contains(.isShell) { return shellScript(invocation) }
         guard invocation.traits.contains(.mayRunScript) else { return nil }
         switch invocation.name {
-        case "eval": return joined(invocation.arguments)
+        case "eval": return joined(invocation.arguments[...])
         case "su", "runuser": return invocation.value(of: ["-c", "--command"])
         case "ssh": return remoteScript(invocation)
         case "docker", "podman", "kubectl", "oc", "docker-compose", "nerdctl":
@@ -77,15 +77,11 @@ extension ShellProgram {
             return nil
         }
         let rest = words[(exec + 1)...]
-        var script = QuotedScript()
         if let dashes = rest.firstIndex(where: { $0.text == "--" }) {
-            script.append(rest[(dashes + 1)...])
-        } else {
-            script.append(
-                ShellProgram.behindOptions(rest, ShellProgram.containerValued).dropFirst()
-            )
+            return QuotedScript.text(rest[(dashes + 1)...], parser.arena)
         }
-        return script.text(parser.arena)
+        let command = ShellProgram.behindOptions(rest, ShellProgram.containerValued).dropFirst()
+        return QuotedScript.text(command, parser.arena)
     }
 
     private static let executing = WordSet([
@@ -116,14 +112,22 @@ extension ShellProgram {
 private struct QuotedScript {
     private static let plain = ByteSet("A-Za-z0-9_/.,:=@%+~*?$}{-")
 
+    private static let plainOrSpace = ByteSet("A-Za-z0-9_/.,:=@%+~*?$}{ -")
+
     private var bytes: [UInt8] = []
     private var isEmpty = true
 
     /// Whether it is longer than what is parsed of a script.
     var isFull: Bool { bytes.count > ShellParser.longest }
 
-    mutating func append(_ words: Slice<ShellWords>) {
-        for word in words where !isFull { append(word.text) }
+    /// The script of some words; nil without one.
+    static func text(_ words: Slice<ShellWords>, _ arena: ShellArena) -> TextBytes? {
+        if let written = ShellProgram.written(words), written.allSatisfy(plainOrSpace.contains) {
+            return written
+        }
+        var script = QuotedScript()
+        for word in words where !script.isFull { script.append(word.text) }
+        return script.text(arena)
     }
 
     /// A word, or a path of a folder and a name.

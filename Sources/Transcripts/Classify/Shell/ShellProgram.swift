@@ -50,13 +50,14 @@ final class ShellProgram {
             arguments: command.words,
             command: index,
             wrapping: wrapping,
-            folder: folder
+            folder: folder,
+            isRedirected: !command.redirections.isEmpty
         )
         if let first = command.words.first {
             invocation.name = ShellProgram.baseName(first.text)
             invocation.traits = ProgramTraits.of(invocation.name)
             invocation.arguments = ShellWords(rebasing: command.words[1...])
-        } else if command.redirections.isEmpty {
+        } else if !invocation.isRedirected {
             return
         }
         add(invocation)
@@ -84,7 +85,7 @@ final class ShellProgram {
         guard !traits.isDisjoint(with: [.changesFolder, .setsVariables, .isShell, .mayRunScript])
         else { return }
         if traits.contains(.changesFolder) {
-            folder = places.enter(invocation.operands.first, from: folder, parser.arena)
+            folder = places.enter(firstOperand(invocation), from: folder)
         }
         if traits.contains(.setsVariables) { export(invocation) }
         guard let script = innerScript(invocation) else { return }
@@ -93,6 +94,10 @@ final class ShellProgram {
         wrapping.add(invocation.name)
         add(script, range: command(of: invocation).range, wrapping: wrapping)
         if invocation.name != "eval" { folder = saved }
+    }
+
+    private func firstOperand(_ invocation: ShellInvocation) -> TextBytes? {
+        invocation.arguments.first(where: \.isOperand)?.text
     }
 
     private func export(_ invocation: ShellInvocation) {
@@ -186,7 +191,7 @@ final class ShellProgram {
         guard let words = echo?.words, let name = words.first?.text,
             name == "echo" || name == "printf"
         else { return nil }
-        return joined(words[1...].lazy.filter { !$0.isOption })
+        return joined(words.dropFirst().lazy.filter { !$0.isOption })
     }
 
     /// Whether a program that feeds it was handed a sensitive file before.
@@ -220,8 +225,25 @@ final class ShellProgram {
         return ends
     }
 
-    /// Words with single spaces between them, as a text of its own.
-    func joined(_ words: some Sequence<ShellWord>) -> TextBytes {
+    /// Words with single spaces between them.
+    func joined(_ words: Slice<ShellWords>) -> TextBytes {
+        ShellProgram.written(words) ?? joined(words.lazy.map { $0 })
+    }
+
+    /// The text of words that stand behind each other with single spaces between them as they are.
+    static func written(_ words: Slice<ShellWords>) -> TextBytes? {
+        guard let first = words.first?.text, let start = first.baseAddress else { return nil }
+        var end = start + first.count
+        for word in words.dropFirst() {
+            guard let base = word.text.baseAddress, base == end + 1,
+                end.pointee == UInt8(ascii: " ")
+            else { return nil }
+            end = base + word.text.count
+        }
+        return TextBytes(start: start, count: end - start)
+    }
+
+    private func joined(_ words: some Sequence<ShellWord>) -> TextBytes {
         var text: [UInt8] = []
         var isFirst = true
         for word in words {

@@ -18,6 +18,12 @@ struct ByteSet: Sendable {
         }
     }
 
+    /// These bytes; of those that are not ASCII all or none.
+    init(bytes: [UInt8]) {
+        hasNonASCII = bytes.contains { $0 >= 0x80 }
+        for byte in bytes where byte < 0x80 { insert(byte) }
+    }
+
     private mutating func insert(_ byte: UInt8) {
         if byte < 64 { low |= 1 << UInt64(byte) } else { high |= 1 << UInt64(byte & 63) }
     }

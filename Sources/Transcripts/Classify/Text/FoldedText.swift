@@ -18,6 +18,11 @@ enum FoldedText {
     static func isNeeded(_ text: TextBytes) -> Bool {
         var index = 0
         while index + 1 < text.count {
+            let end = text.endOfASCII(from: index)
+            guard end == index else {
+                index = end
+                continue
+            }
             if text[index] >= 0xc4, special(text, index) != nil { return true }
             index += 1
         }

@@ -64,17 +64,19 @@ struct LanguageGuesser: Sendable {
             "și este un o de la în pe cu nu că să se din pentru care mai sunt ca dar am fi ce acest această sau dacă cum poate foarte vreau"
         ),
     ]
+    /// The longest small word, in bytes.
+    private static let longestWord = 12
     /// Of each small word the languages that have it, one bit each.
-    private let languages: [[UInt8]: UInt32]
+    private let languages: ByteTable<UInt32>
 
     init() {
-        var languages: [[UInt8]: UInt32] = [:]
+        var languages: [String: UInt32] = [:]
         for (number, language) in LanguageGuesser.words.enumerated() {
             for word in language.words.split(separator: " ") {
-                languages[Array(word.utf8), default: 0] |= 1 << UInt32(number)
+                languages[String(word), default: 0] |= 1 << UInt32(number)
             }
         }
-        self.languages = languages
+        self.languages = ByteTable(languages.map { ($0.key, $0.value) })
     }
 
     /// ISO 639-1; nil when the text is short, is no prose, or is in two languages alike.
@@ -86,39 +88,53 @@ struct LanguageGuesser: Sendable {
     }
 
     private func byWords(_ text: TextBytes) -> String? {
-        var scores = [Double](repeating: 0, count: LanguageGuesser.words.count)
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: LanguageGuesser.words.count) {
+            scores in
+            scores.initialize(repeating: 0)
+            return byWords(text, scores)
+        }
+    }
+
+    private func byWords(_ text: TextBytes, _ scores: UnsafeMutableBufferPointer<Double>) -> String?
+    {
         var total = 0
         var known = 0
         forEachWord(text) { word in
             total += 1
-            guard let found = languages[word] else { return }
+            guard let found = number(of: word) else { return }
             known += 1
             // A word of many languages says less of each.
             let weight = (word.count == 1 ? 0.25 : 1) / Double(found.nonzeroBitCount)
-            for number in scores.indices where found >> UInt32(number) & 1 != 0 {
-                scores[number] += weight
+            var rest = found
+            while rest != 0 {
+                scores[rest.trailingZeroBitCount] += weight
+                rest &= rest - 1
             }
         }
-        let order = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
-        let best = scores[order[0]]
-        guard known >= LanguageGuesser.fewest, best >= 1.5, best >= scores[order[1]] * 1.3,
+        var best = 0
+        for number in scores.indices where scores[number] > scores[best] { best = number }
+        var second = 0.0
+        for number in scores.indices where number != best { second = max(second, scores[number]) }
+        guard known >= LanguageGuesser.fewest, scores[best] >= 1.5, scores[best] >= second * 1.3,
             Double(known) >= Double(total) * 0.08
         else { return nil }
-        return LanguageGuesser.words[order[0]].language
+        return LanguageGuesser.words[best].language
     }
 
-    /// Words of letters, small; what stands in fenced blocks is none.
-    private func forEachWord(_ text: TextBytes, _ body: ([UInt8]) -> Void) {
-        var word: [UInt8] = []
+    /// Words of letters; what stands in fenced blocks is none.
+    @inline(__always)
+    private func forEachWord(_ text: TextBytes, _ body: (TextBytes) -> Void) {
+        var start = 0
         var isFenced = false
         var index = 0
         while index <= text.count {
             let byte = index < text.count ? text[index] : 0
             if byte.isASCIILetter || byte >= 0x80 {
-                word.append(byte.asciiLowercased)
-            } else if !word.isEmpty {
-                if word.count <= 12, !isFenced { body(LanguageGuesser.lowered(word)) }
-                word.removeAll(keepingCapacity: true)
+                index += 1
+                continue
+            }
+            if index > start, index - start <= LanguageGuesser.longestWord, !isFenced {
+                body(text.part(start..<index))
             }
             if byte == UInt8(ascii: "`"), text.has("```", at: index) {
                 isFenced.toggle()
@@ -126,15 +142,22 @@ struct LanguageGuesser: Sendable {
             } else {
                 index += 1
             }
+            start = index
         }
     }
 
-    /// Capitals of Latin-1 made small; of the rest the small words begin with none.
-    private static func lowered(_ word: [UInt8]) -> [UInt8] {
-        guard word.count > 1, word[0] == 0xc3, (0x80...0x9e).contains(word[1]) else { return word }
-        var word = word
-        word[1] += 0x20
-        return word
+    /// The languages of a word.
+    ///
+    /// Capitals of Latin-1 are made small; of the rest the small words begin with none.
+    private func number(of word: TextBytes) -> UInt32? {
+        guard word.count > 1, word[0] == 0xc3, (0x80...0x9e).contains(word[1]) else {
+            return languages.value(ignoringCase: word)
+        }
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: word.count) { lowered in
+            _ = lowered.initialize(from: word)
+            lowered[1] += 0x20
+            return languages.value(ignoringCase: TextBytes(lowered))
+        }
     }
 }
 
@@ -143,7 +166,8 @@ struct ScriptCounts {
     private(set) var latin = 0
     private var han = 0
     private var kana = 0
-    private var other: [Int] = [Int](repeating: 0, count: Self.ranges.count)
+    /// None as long as there are none of them.
+    private var other: [Int] = []
     private var ukrainian = 0
 
     private static let ranges: [(language: String, range: ClosedRange<UInt32>)] = [
@@ -157,6 +181,8 @@ struct ScriptCounts {
     init(_ text: TextBytes) {
         var index = 0
         while index < text.count {
+            index = countASCII(text, from: index)
+            guard index < text.count else { break }
             let byte = text[index]
             guard byte >= 0xc3 else {
                 if byte.isASCIILetter { latin += 1 }
@@ -172,6 +198,21 @@ struct ScriptCounts {
         }
     }
 
+    /// Counts letters in blocks of ASCII; returns the start of the first block with anything else.
+    private mutating func countASCII(_ text: TextBytes, from start: Int) -> Int {
+        guard let base = UnsafeRawPointer(text.baseAddress) else { return start }
+        typealias Block = SIMD16<UInt8>
+        var index = start
+        while index + 16 <= text.count {
+            let block = base.loadUnaligned(fromByteOffset: index, as: Block.self)
+            guard block.max() < 0x80 else { break }
+            let isLetter = (block | 0x20) &- 0x61 .< 26
+            latin += Int(Block.zero.replacing(with: 1, where: isLetter).wrappedSum())
+            index += 16
+        }
+        return index
+    }
+
     private mutating func count(_ scalar: UInt32) {
         switch scalar {
         case 0xc0...0x24f, 0x1e00...0x1eff: latin += 1
@@ -184,6 +225,7 @@ struct ScriptCounts {
                 ukrainian += 1
             }
             if let number = Self.ranges.firstIndex(where: { $0.range.contains(scalar) }) {
+                if other.isEmpty { other = [Int](repeating: 0, count: Self.ranges.count) }
                 other[number] += 1
             }
         }

@@ -2,12 +2,15 @@
 struct TextAutomaton: Sendable {
     private let classes: [UInt8]
     private let width: Int
-    /// The next state of each state and class.
+    /// The next state of each state and class, with a bit that tells whether any text ends there.
     private let next: [UInt16]
     /// Where the texts that end in each state begin in `ends`; one more at the end.
     private let starts: [UInt16]
     private let ends: [UInt16]
     let lengths: [Int]
+
+    private static let foundBit: UInt16 = 1 << 15
+    private static let stateBits: UInt16 = foundBit - 1
 
     /// - Parameter texts: lower case, none empty.
     init(_ texts: [String]) {
@@ -38,7 +41,8 @@ struct TextAutomaton: Sendable {
         TextAutomaton.complete(&trie, &found)
         self.classes = classes
         self.width = width
-        next = trie.flatMap { $0 }
+        precondition(trie.count <= TextAutomaton.foundBit, "more states than 15 bits can count")
+        next = trie.joined().map { found[Int($0)].isEmpty ? $0 : $0 | TextAutomaton.foundBit }
         var starts: [UInt16] = [0]
         for texts in found { starts.append(starts[starts.count - 1] + UInt16(texts.count)) }
         self.starts = starts
@@ -72,16 +76,13 @@ struct TextAutomaton: Sendable {
     func scan(_ text: TextBytes, _ found: (_ number: Int, _ end: Int) -> Void) {
         next.withUnsafeBufferPointer { next in
             classes.withUnsafeBufferPointer { classes in
-                starts.withUnsafeBufferPointer { starts in
-                    var state = 0
-                    for index in 0..<text.count {
-                        state = Int(next[state &* width &+ Int(classes[Int(text[index])])])
-                        var output = Int(starts[state])
-                        let last = Int(starts[state &+ 1])
-                        while output < last {
-                            found(Int(ends[output]), index + 1)
-                            output += 1
-                        }
+                var state = 0
+                for index in 0..<text.count {
+                    let cell = next[state &* width &+ Int(classes[Int(text[index])])]
+                    state = Int(cell & TextAutomaton.stateBits)
+                    guard cell & TextAutomaton.foundBit != 0 else { continue }
+                    for output in starts[state]..<starts[state + 1] {
+                        found(Int(ends[Int(output)]), index + 1)
                     }
                 }
             }

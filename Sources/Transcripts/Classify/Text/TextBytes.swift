@@ -112,6 +112,35 @@ extension UnsafeBufferPointer<UInt8> {
         }
     }
 
+    /// Where the next newline stands, or the end.
+    @inline(__always)
+    func endOfLine(from start: Int) -> Int {
+        guard let base = UnsafeRawPointer(baseAddress) else { return start }
+        typealias Block = SIMD32<UInt8>
+        let newlines = Block(repeating: UInt8(ascii: "\n"))
+        var index = start
+        while index + 32 <= count {
+            let block = base.loadUnaligned(fromByteOffset: index, as: Block.self)
+            if any(block .== newlines) { break }
+            index += 32
+        }
+        while index < count, self[index] != UInt8(ascii: "\n") { index += 1 }
+        return index
+    }
+
+    /// Where the next byte from 0x80 on stands, or up to seven bytes before it or the end.
+    @inline(__always)
+    func endOfASCII(from start: Int) -> Int {
+        guard let base = UnsafeRawPointer(baseAddress) else { return start }
+        var index = start
+        while index + 8 <= count,
+            base.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+        {
+            index += 8
+        }
+        return index
+    }
+
     var string: String { String(decoding: self, as: UTF8.self) }
 }
 

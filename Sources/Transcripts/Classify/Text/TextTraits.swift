@@ -35,9 +35,9 @@ package struct TextTraits: Sendable, Hashable {
     private static func hasCode(_ text: TextBytes) -> Bool {
         var signs = 0
         var lineStart = 0
-        for index in 0...text.count where index == text.count || text[index] == UInt8(ascii: "\n") {
-            let line = lineStart..<index
-            lineStart = index + 1
+        while lineStart <= text.count {
+            let line = lineStart..<text.endOfLine(from: lineStart)
+            lineStart = line.upperBound + 1
             if isFence(text, line) { return true }
             signs += weight(text, line)
             if signs >= 4 { return true }
@@ -45,8 +45,10 @@ package struct TextTraits: Sendable, Hashable {
         return false
     }
 
+    private static let blanks = ByteSet(" \t")
+
     private static func indented(_ text: TextBytes, _ line: Range<Int>) -> Int {
-        text.end(of: ByteSet(" \t"), from: line.lowerBound, limit: line.count)
+        text.end(of: blanks, from: line.lowerBound, limit: line.count)
     }
 
     private static func isFence(_ text: TextBytes, _ line: Range<Int>) -> Bool {
@@ -66,23 +68,24 @@ package struct TextTraits: Sendable, Hashable {
         let endsLikeCode =
             last == UInt8(ascii: "{") || last == UInt8(ascii: ";")
             || text.has("};", at: end - 2) || text.has("):", at: end - 2)
+        guard endsLikeCode || text[start] == UInt8(ascii: "#") else { return 0 }
         let beginsLikeCode = beginnings.contains { text.has($0, at: start) }
-        return beginsLikeCode && (endsLikeCode || text[start] == UInt8(ascii: "#"))
-            ? 2 : endsLikeCode ? 1 : 0
+        return beginsLikeCode ? 2 : endsLikeCode ? 1 : 0
     }
 
     // MARK: Paths
 
     private static let component = ByteSet("A-Za-z0-9_.@+~-", nonASCII: true)
 
+    private static let pathSigns = ByteSet("/\\.")
+
     private static func hasPaths(_ text: TextBytes) -> Bool {
-        var index = 0
-        while index < text.count {
+        let signs = pathSigns
+        for index in 0..<text.count where signs.contains(text[index]) {
             let byte = text[index]
             if byte == UInt8(ascii: "/"), isPath(text, index) { return true }
             if byte == UInt8(ascii: "\\"), isWindowsPath(text, index) { return true }
             if byte == UInt8(ascii: "."), isFileName(text, index) { return true }
-            index += 1
         }
         return false
     }
@@ -116,13 +119,13 @@ package struct TextTraits: Sendable, Hashable {
             && (text[slash + 1].isASCIILetter || text[slash + 1] == UInt8(ascii: "\\"))
     }
 
-    private static let endings: Set<String> = [
+    private static let endings = WordSet([
         "go", "ts", "tsx", "js", "jsx", "mjs", "py", "rs", "java", "kt", "rb", "php", "cs", "cpp",
         "hpp",
         "sql", "svelte", "vue", "css", "scss", "html", "json", "jsonl", "yaml", "yml", "toml", "md",
         "sh",
         "swift", "txt", "xml", "csv", "log", "lock", "conf", "ini", "ipynb", "scala", "dart", "lua",
-    ]
+    ])
 
     /// "main.swift" with nothing of a word behind.
     private static func isFileName(_ text: TextBytes, _ dot: Int) -> Bool {
@@ -130,6 +133,6 @@ package struct TextTraits: Sendable, Hashable {
         let end = text.end(of: .word, from: dot + 1, limit: 7)
         guard (2...6).contains(end - dot), end == text.count || text[end] != UInt8(ascii: "(")
         else { return false }
-        return endings.contains(text.string(dot + 1..<end))
+        return endings.contains(text.part(dot + 1..<end))
     }
 }

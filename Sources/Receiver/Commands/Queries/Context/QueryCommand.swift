@@ -86,6 +86,39 @@ struct QueryCommand: Sendable {
     ]
     static let flags = ["--all", "--force", "--group", "--subagents", "--secrets", "--schema"]
 
+    /// What the manual tells of it.
+    ///
+    /// - Parameters:
+    ///   - name: the command's.
+    ///   - synopsis: what stands behind the name in the list of commands.
+    ///   - summary: what it does, in a line.
+    /// - Returns: the command with its options and its own help.
+    static func manual(_ name: String, _ synopsis: String, _ summary: String) -> ManualCommand {
+        guard let command = all[name] else { return ManualCommand(name, synopsis, summary) }
+        return ManualCommand(
+            name,
+            synopsis,
+            summary,
+            options: command.options.sorted().map { option in
+                guard values.contains(option) else { return ManualOption(option) }
+                return ManualOption(option, value(of: option, command: name))
+            },
+            words: 0...command.words,
+            text: command.help
+        )
+    }
+
+    private static func value(of option: String, command: String) -> ManualOption.Value {
+        switch (option, command) {
+        case ("--to", "restore"): .folder
+        case ("--to", _): .file
+        case ("--format", "sql"): .choice(OutputFormat.allCases.map(\.rawValue))
+        case ("--format", "export"): .choice(["md", "html", "json", "original"])
+        case ("--format", _): .choice(["md", "json"])
+        default: .text(option.dropFirst(2).uppercased())
+        }
+    }
+
     /// Runs the command on the catalog of a storage folder.
     func run(
         _ arguments: Arguments,

@@ -1,0 +1,8 @@
+/// A value of a remembered row.
+enum MemoCell: Sendable {
+    case null
+    case integer(Int64)
+    case real(Double)
+    /// Its number in the list of texts beside the row.
+    case text(Int32)
+}
