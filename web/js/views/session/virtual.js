@@ -81,7 +81,8 @@ export class VirtualList {
     this.rowOf = new WeakMap();
     this.sizes = new ResizeObserver((changes) => this.resized(changes));
     this.queued = 0;
-    this.setting = -1;
+    /** Where the window's top was when it was last looked at; elsewhere now: somebody scrolled. */
+    this.seen = 0;
     scroller.addEventListener("scroll", this.scrolled = () => this.onScroll(), { passive: true });
     this.frame = new ResizeObserver(() => this.queue());
     this.frame.observe(scroller);
@@ -106,6 +107,7 @@ export class VirtualList {
     for (const element of this.shown.values()) this.sizes.unobserve(element);
     this.shown.clear();
     this.window.replaceChildren();
+    this.seen = this.scroller.scrollTop;
   }
 
   /** More rows at the end. */
@@ -141,24 +143,27 @@ export class VirtualList {
   scrollTo(row, below = 12) {
     this.stick = false;
     this.anchor = { row: Math.max(0, Math.min(this.count - 1, row)), offset: below };
-    this.draw();
+    this.draw(true);
   }
 
   scrollToEnd() {
     this.stick = true;
     this.anchor = { row: Math.max(0, this.count - 1), offset: 0 };
-    this.draw();
+    this.draw(true);
   }
 
   onScroll() {
-    if (Math.abs(this.scroller.scrollTop - this.setting) < 1) {
-      this.setting = -1;
-      return;
-    }
-    this.setting = -1;
+    if (this.tookScroll()) this.queue();
+  }
+
+  /** Whether somebody scrolled since the last look; the anchor is then what is at the top now. */
+  tookScroll() {
+    const top = this.scroller.scrollTop;
+    if (Math.abs(top - this.seen) < 1) return false;
+    this.seen = top;
     this.stick = this.atEnd;
     this.takeAnchor();
-    this.queue();
+    return true;
   }
 
   takeAnchor() {
@@ -187,7 +192,9 @@ export class VirtualList {
     if (changed) this.draw();
   }
 
-  draw() {
+  /** @param {boolean} [moved] the anchor was set just now: where the window is does not matter */
+  draw(moved = false) {
+    if (!moved) this.tookScroll();
     // Twice at most: what is measured in the first round may leave room for more rows in the second.
     for (let round = 0; round < 3; round += 1) if (!this.place()) break;
     this.applyScroll();
@@ -251,9 +258,7 @@ export class VirtualList {
 
   applyScroll() {
     const top = this.target();
-    if (Math.abs(this.scroller.scrollTop - top) > 0.75) {
-      this.setting = top;
-      this.scroller.scrollTop = top;
-    }
+    if (Math.abs(this.scroller.scrollTop - top) > 0.75) this.scroller.scrollTop = top;
+    this.seen = this.scroller.scrollTop;
   }
 }
