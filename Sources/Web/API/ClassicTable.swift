@@ -39,7 +39,7 @@ struct ClassicTable: Sendable {
 
     func write(_ context: RequestContext, _ json: inout JSONBuffer) throws(APIError) {
         let limit = try context.parameters.number("limit", or: 100, 1...500)
-        let counted = try conditions(context, condition)
+        let counted = try conditions(context, condition, isCount: true)
         let join = alias == "s" ? "" : "LEFT JOIN sessions s ON s.id = \(alias).session"
         let from = """
             FROM \(table) \(join) LEFT JOIN agents a ON a.agent = \(alias).agent
@@ -82,11 +82,14 @@ struct ClassicTable: Sendable {
 
     private func conditions(
         _ context: RequestContext,
-        _ condition: String
+        _ condition: String,
+        isCount: Bool = false
     ) throws(APIError) -> Conditions {
         let filter = try context.filter()
         var conditions = Conditions(condition)
-        conditions.within(filter.span, "\(alias).\(time)")
+        // Calls are counted in the index by name, which has all that is asked; by time each would be looked up.
+        let isByName = isCount && alias == "u"
+        conditions.within(filter.span, "\(isByName ? "+" : "")\(alias).\(time)")
         let column = alias == "s" ? "s.id" : "\(alias).session"
         conditions.add(
             try context.reading { (catalog) throws(OperatorError) in

@@ -22,7 +22,7 @@ extension Router {
     }
 
     /// Records that one page looks at when a filter lets few through.
-    private static let looked = 2000
+    private static let looked = 1000
 
     private static func entries(
         _ context: RequestContext,

@@ -5,8 +5,8 @@ extension CatalogReader {
     /// A session, and which state of it there is; nil for one that nothing is remembered of.
     typealias Candidate = (id: Int64, stamp: Int64?)
 
-    /// Sessions that are asked at once.
-    private static let batch = 250
+    /// Sessions that are asked at once; what is found in them is kept even when a request ends before the others.
+    private static let batch = 50
     /// Rows may be of another day than their session's own events.
     private static let margin: Int64 = 86_400_000_000_000
 
