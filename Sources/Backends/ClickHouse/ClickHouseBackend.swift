@@ -158,6 +158,8 @@ final class ClickHouseBackend: Backend {
             "insert_deduplication_token=" + HTTPClient.escaped(token),
             "async_insert=0", "date_time_input_format=best_effort",
             "input_format_null_as_default=1",
+            // A column that somebody took away must be told, not passed over.
+            "input_format_skip_unknown_fields=0",
         ]
         let answer = try client.request(
             "POST",

@@ -18,7 +18,7 @@ port, folder = int(sys.argv[1]), sys.argv[2]
 engine, lock = session.Session(folder), threading.Lock()
 allowed = "Basic " + base64.b64encode(b"default:secret").decode()
 poison = ""
-insertion = re.compile(r"\s*(INSERT INTO \S+) FORMAT (\w+)\s", re.S)
+insertion = re.compile(r"\s*(INSERT INTO \S+) FORMAT (\w+)\s*", re.S)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -46,30 +46,27 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(200, b"")
         if self.headers.get("Authorization") != allowed:
             return self.answer(403, b"Code: 516. DB::Exception: Authentication failed\n")
-        text = parameters.pop("query", "").encode() + b"\n" + body
+        query = parameters.pop("query", "").encode()
         with lock:
             try:
-                for name, value in parameters.items():
-                    engine.query(f"SET {name} = '{value}'")
-                found = insertion.match(text.decode())
-                if found and poison and f'"id":{poison},' in text.decode():
-                    raise ValueError("Code: 469. DB::Exception: Constraint `poison` is violated")
-                if found:
-                    with engine.send_insert(found[1], found[2]) as rows:
-                        rows.append(text.decode()[found.end():].encode())
-                        rows.finish()
-                    result = b""
-                else:
-                    result = engine.query(text.decode(), "TabSeparated").bytes() or b""
-                status = 200
+                status, result = 200, self.run(query, parameters, body)
             except Exception as error:  # the engine's own words
                 words = str(error)
-                result = words[max(0, words.find("Code:")):].encode() + b"\n"
-                status = 400
-            finally:
-                for name in parameters:
-                    engine.query(f"SET {name} = DEFAULT")
+                status, result = 400, words[max(0, words.find("Code:")):].encode() + b"\n"
         self.answer(status, result)
+
+    def run(self, query, settings, body):
+        found = insertion.fullmatch(query.decode())
+        if not found:
+            text = (query + b"\n" + body).decode()
+            return engine.query(text, "TabSeparated").bytes() or b""
+        if poison and f'"id":{poison},'.encode() in body:
+            raise ValueError("Code: 469. DB::Exception: Constraint `poison` is violated")
+        own = ", ".join(f"{name} = '{value}'" for name, value in settings.items())
+        with engine.send_insert(f"{found[1]} SETTINGS {own}", found[2]) as rows:
+            rows.append(body)
+            rows.finish()
+        return b""
 
 
 server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
