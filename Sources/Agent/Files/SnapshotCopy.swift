@@ -59,6 +59,8 @@ struct SnapshotCopy {
         let after = Sighting(try file.status())
         result.isWhole =
             after.map { SnapshotPolicy.isWhole(before: before, after: $0, copied: offset) } ?? false
+        // The checkpoints are about to say that it is the file's content: no power loss may tear it after that.
+        if result.isWhole { try copy.synchronize() }
         return result
     }
 }

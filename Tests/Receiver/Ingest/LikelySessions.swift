@@ -110,8 +110,8 @@ struct LikelySessions {
         }
         guard !isLast else { return }
         let call = "toolu_" + hex(22)
-        let use = "{\"type\":\"tool_use\",\"id\":\"\(call)\",\(input())}"
-        line("assistant", 8, answer(use))
+        let (use, result, details) = tool()
+        line("assistant", 8, answer("{\"type\":\"tool_use\",\"id\":\"\(call)\",\(use)}"))
         for _ in 0..<(random.oneIn(8) ? 4 : number(0..<2)) {
             let output = text(300, 1.5)
             line(
@@ -123,40 +123,55 @@ struct LikelySessions {
                 """
             )
         }
-        let result = text(650, 1.65)
         line(
             "user",
             20,
             """
             "message":{"role":"user","content":[{"tool_use_id":"\(call)","type":"tool_result",\
-            "is_error":false,"content":"\(result)"}]},\
-            "toolUseResult":{"stdout":"\(result)","stderr":"","interrupted":false}
+            "is_error":false,"content":"\(result)"}]},"toolUseResult":\(details)
             """
         )
     }
 
-    private mutating func input() -> String {
+    /// Name and input of a call, what the model gets, and what the tool notes beside it.
+    private mutating func tool() -> (use: String, result: String, details: String) {
         let path = "/home/ann/ship/Sources/\(prose.word(&random))/\(prose.word(&random)).swift"
-        switch number(0..<12) {
+        let kind = number(0..<12)
+        if (7..<9).contains(kind) { return edit(path) }
+        let result = text(650, 1.65)
+        let use: String
+        switch kind {
         case 0..<4:
-            return """
+            use = """
                 "name":"Bash","input":{"command":"swift test --filter \(prose.word(&random)) | tail",\
                 "description":"\(prose.word(&random))"}
                 """
-        case 4..<7: return "\"name\":\"Read\",\"input\":{\"file_path\":\"\(path)\"}"
-        case 7..<9:
-            return """
-                "name":"Edit","input":{"file_path":"\(path)","old_string":"\(text(250, 1))",\
-                "new_string":"\(text(350, 1))"}
-                """
+        case 4..<7: use = "\"name\":\"Read\",\"input\":{\"file_path\":\"\(path)\"}"
         case 9..<11:
-            return
+            use =
                 "\"name\":\"Grep\",\"input\":{\"pattern\":\"\(prose.word(&random)).*x\",\"path\":\"\(path)\"}"
         default:
-            return """
+            use = """
                 "name":"Write","input":{"file_path":"\(path)","content":"\(text(1500, 1.2))"}
                 """
         }
+        return (use, result, "{\"stdout\":\"\(result)\",\"stderr\":\"\",\"interrupted\":false}")
+    }
+
+    /// An edit notes the whole file as it was: an eighth of all bytes are such.
+    private mutating func edit(
+        _ path: String
+    ) -> (use: String, result: String, details: String) {
+        let (old, new) = (text(250, 1), text(350, 1))
+        let use = """
+            "name":"Edit","input":{"file_path":"\(path)","old_string":"\(old)","new_string":"\(new)"}
+            """
+        let details = """
+            {"filePath":"\(path)","oldString":"\(old)","newString":"\(new)",\
+            "originalFile":"\(text(7000, 0.9))","structuredPatch":[{"oldStart":7,"lines":\
+            ["-\(old)","+\(new)"]}],"userModified":false,"replaceAll":false}
+            """
+        return (use, "The file \(path) has been updated successfully.", details)
     }
 
     // MARK: Codex
