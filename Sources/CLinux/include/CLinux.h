@@ -4,6 +4,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>

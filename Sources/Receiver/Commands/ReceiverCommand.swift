@@ -9,7 +9,8 @@ package enum ReceiverCommand {
 
     /// Runs the command; the result is the exit status.
     package static func main(_ words: some Sequence<String>) -> Int32 {
-        frame.main(words) { (command, arguments) throws(OperatorError) in
+        HeapPolicy.apply()
+        return frame.main(words) { (command, arguments) throws(OperatorError) in
             try run(command, arguments)
         }
     }
