@@ -355,10 +355,16 @@ final class ConsumerDriver {
 }
 
 extension ConsumerSettings {
+    /// Whether the backend keeps columns, for which few and large batches are much cheaper.
+    private var isColumnar: Bool { backend == .clickhouse || backend == .parquet }
+
+    /// Bytes of a batch, more or less.
+    var bytesAtOnce: Int { Int(clamping: batchBytes ?? (isColumnar ? 32 << 20 : 16 << 20)) }
+
     /// When and how much is delivered.
     var policy: DeliveryPolicy {
         var policy = DeliveryPolicy()
-        policy.batchRows = batchRows
+        policy.batchRows = batchRows ?? (isColumnar ? 20_000 : policy.batchRows)
         policy.batchAge = batchAge ?? (backend == .parquet ? .seconds(60) : policy.batchAge)
         policy.retryLongest = retryLongest
         policy.retryFirst = min(policy.retryFirst, retryLongest)

@@ -236,7 +236,7 @@ final class ConsumerFeed: DeliverySource {
         let opened = try FeedReader(
             path: path,
             filter: FeedFilter(settings),
-            byteLimit: Int(clamping: settings.batchBytes)
+            byteLimit: settings.bytesAtOnce
         )
         reader = opened
         inode = current

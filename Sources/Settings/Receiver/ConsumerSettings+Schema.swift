@@ -63,12 +63,19 @@ extension ConsumerSettings {
 
     private static var batchKeys: [Key<ConsumerSettings>] {
         [
-            Key("batch_rows", \.batchRows, .integer(1...100_000), "Rows of a batch at most."),
+            Key(
+                "batch_rows",
+                \.batchRows,
+                .optional(.integer(1...100_000)),
+                example: "5000",
+                "Rows of a batch at most; unset 5000, of clickhouse and parquet 20000."
+            ),
             Key(
                 "batch_bytes",
                 \.batchBytes,
-                .size((64 << 10)...(256 << 20)),
-                "The size of a batch at most, more or less."
+                .optional(.size((64 << 10)...(256 << 20))),
+                example: "\"16MiB\"",
+                "The size of a batch, more or less; unset 16MiB, of clickhouse and parquet 32MiB."
             ),
             Key(
                 "batch_age",

@@ -66,8 +66,10 @@ package struct ConsumerSettings: Sendable, Hashable {
     package var redact = Redaction.none
     /// How long a session is quiet before it is delivered as a whole.
     package var sessionIdle = Duration.seconds(600)
-    package var batchRows = 5000
-    package var batchBytes: UInt64 = 16 << 20
+    /// Rows of a batch at most; nil for what suits the backend.
+    package var batchRows: Int?
+    /// Bytes of a batch, more or less; nil for what suits the backend.
+    package var batchBytes: UInt64?
     /// How long the first new row waits for more; nil for what suits the backend.
     package var batchAge: Duration?
     package var retryLongest = Duration.seconds(300)
