@@ -188,10 +188,14 @@ package struct Consumer: Sendable {
 
     // MARK: What came of it
 
-    /// The backend is there; `stored` is the cursor that it keeps with its rows, when it does.
-    package mutating func prepared(stored: Cursor? = nil) {
+    /// The backend is there.
+    ///
+    /// - Parameters:
+    ///   - stored: the cursor that it keeps with its rows, when it does.
+    ///   - hasWaiting: whether something behind the cursor may be waiting, as sessions are that were not quiet.
+    package mutating func prepared(stored: Cursor? = nil, hasWaiting: Bool = false) {
         if let stored { cursor = stored }
-        phase = parts.isEmpty ? .idle : .delivering
+        phase = parts.isEmpty ? (hasWaiting ? .ready : .idle) : .delivering
     }
 
     /// A page was found.

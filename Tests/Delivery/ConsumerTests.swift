@@ -65,6 +65,17 @@ private struct Play {
 
 @Suite("A consumer")
 struct ConsumerTests {
+    @Test(
+        "What waited when the receiver ended is looked at when it begins again, though nothing is new"
+    )
+    func waitingAtTheStart() {
+        var play = Play(head: 5, cursor: 5)
+        #expect(play.consumer.next(now: play.now) == .prepare)
+        play.consumer.prepared(hasWaiting: true)
+        #expect(play.consumer.next(now: play.now) == .read(after: play.consumer.head, rows: 10))
+        #expect(play.run() == nil)
+    }
+
     @Test("New rows wait for more until the batch is old enough, then all go")
     func batchAge() {
         var play = Play(head: 5)

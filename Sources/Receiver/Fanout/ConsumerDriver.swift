@@ -153,7 +153,10 @@ final class ConsumerDriver {
     private func prepare() {
         attempt { () throws(Refusal) in
             let stored = try backend.prepare()
-            machine.prepared(stored: overrides ? nil : stored)
+            machine.prepared(
+                stored: overrides ? nil : stored,
+                hasWaiting: settings.delivery == .session
+            )
             if let stored, stored.epoch == machine.head.epoch, stored.rev > machine.head.rev {
                 isAhead(stored.rev)
             }
