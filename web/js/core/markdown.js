@@ -127,7 +127,9 @@ function parse(text) {
   for (const link of clean.querySelectorAll("a")) tidyLink(link);
   // The page has its own first and second level.
   for (const title of clean.querySelectorAll("h1, h2, h3, h4, h5, h6")) {
-    title.setAttribute("aria-level", String(Math.min(6, Number(title.tagName[1]) + 2)));
+    const lower = document.createElement(`h${Math.min(6, Number(title.tagName[1]) + 2)}`);
+    lower.append(...title.childNodes);
+    title.replaceWith(lower);
   }
   for (const box of clean.querySelectorAll("input")) {
     if (box.type === "checkbox") box.replaceWith(box.checked ? "☑ " : "☐ ");
