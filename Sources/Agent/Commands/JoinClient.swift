@@ -61,27 +61,17 @@ final class JoinClient: SecureLinkDelegate {
         guard let first = addresses.first else {
             throw OperatorError(.network, "\(address) has no address")
         }
-        let session: TLSSession
+        let context: TLSContext
         do throws(TLSError) {
-            let context = try TLSContext.client(
+            context = try TLSContext.client(
                 identity: nil,
                 trust: .fingerprint(token.authority),
                 protocols: [.joining]
             )
-            session = try TLSSession(context, now: Clock.wall())
         } catch {
             throw OperatorError(error)
         }
-        let link = try OperatorError.system(.network, "connect to \(address)") {
-            () throws(SystemError) in
-            let link = SecureLink(
-                socket: try StreamSocket.connect(to: first),
-                session: session,
-                buffers: LinkBuffers()
-            )
-            try link.start(on: loop, delegate: self)
-            return link
-        }
+        let link = try SecureLink.dial(first, as: address, context, on: loop, delegate: self)
         loop.schedule(after: .seconds(20)) { [weak self] in
             self?.finish(
                 .failure(

@@ -70,22 +70,7 @@ final class ReceiverProbe: SecureLinkDelegate {
         _ context: TLSContext,
         _ limit: Duration
     ) throws(OperatorError) -> String {
-        let session: TLSSession
-        do throws(TLSError) {
-            session = try TLSSession(context, now: Clock.wall())
-        } catch {
-            throw OperatorError(error)
-        }
-        let link = try OperatorError.system(.network, "connect to \(address)") {
-            () throws(SystemError) in
-            let link = SecureLink(
-                socket: try StreamSocket.connect(to: target),
-                session: session,
-                buffers: LinkBuffers()
-            )
-            try link.start(on: loop, delegate: self)
-            return link
-        }
+        let link = try SecureLink.dial(target, as: address, context, on: loop, delegate: self)
         return try wait(limit) { link.abort() }
     }
 

@@ -147,7 +147,11 @@ enum BackupCommand {
     ) throws(OperatorError) {
         let path = root.appending(name)
         let copy = scratch.appending(name)
-        if let size = try? disk.status(name)?.size, let room = Host.room(root), room.bytes < size {
+        // The rows are behind a link.
+        let size = try StorageFolder.storage("look at \(path)") { () throws(SystemError) in
+            try LinuxDisk(root: "/", links: .follow).statusFollowingLinks(path)?.size ?? 0
+        }
+        if let room = Host.room(root), room.bytes < size {
             throw OperatorError(
                 .storage,
                 "there is no room in \(root) for a copy of \(name) (\(ByteCount.text(size)))",

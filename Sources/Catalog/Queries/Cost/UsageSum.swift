@@ -21,27 +21,25 @@ package struct UsageSum: Sendable, Hashable {
         """
 
     /// `first`: the column where `columns` begins.
-    init(_ row: Statement, from first: Int) {
-        responses = row.int(first)
-        input = row.int(first + 1)
-        output = row.int(first + 2)
-        cacheWrite5m = row.int(first + 3)
-        cacheWrite1h = row.int(first + 4)
-        cacheRead = row.int(first + 5)
-        cost = row.int(first + 6)
-        unpriced = row.int(first + 7)
+    init(_ row: borrowing Statement, from first: Int) {
+        self.init { row.int(first + $0) }
     }
 
     /// `first`: the column where `columns` begins.
     init(_ row: SessionRow, from first: Int) {
-        responses = row.int(first)
-        input = row.int(first + 1)
-        output = row.int(first + 2)
-        cacheWrite5m = row.int(first + 3)
-        cacheWrite1h = row.int(first + 4)
-        cacheRead = row.int(first + 5)
-        cost = row.int(first + 6)
-        unpriced = row.int(first + 7)
+        self.init { row.int(first + $0) }
+    }
+
+    /// The values of `columns`, by their number in them.
+    private init(_ column: (Int) -> Int64) {
+        responses = column(0)
+        input = column(1)
+        output = column(2)
+        cacheWrite5m = column(3)
+        cacheWrite1h = column(4)
+        cacheRead = column(5)
+        cost = column(6)
+        unpriced = column(7)
     }
 
     package var tokens: Int64 { input + output + cacheWrite5m + cacheWrite1h + cacheRead }
