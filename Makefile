@@ -77,7 +77,7 @@ sanitize-thread: dependencies
 prove-consumers: dependencies ## every backend with 10,000 records, a third of which change, through 20 faults
 	@test -x .build/servers/bin/python || echo "tailship: make test-servers installs what ClickHouse and Parquet are tried with; without it they are skipped"
 	$(SWIFT) build --build-tests
-	TAILSHIP_LONG=1 $(SWIFT) test --skip-build --filter 'ExactlyOnceTests|DiskFullTests|AttachmentTests|PageAheadTests'
+	TAILSHIP_LONG=1 $(SWIFT) test --skip-build --filter 'ExactlyOnceTests|FullDiskTests|AttachmentTests|PageAheadTests'
 
 simulate: dependencies ## the simulation with fresh seeds, until stopped
 	$(SWIFT) build --build-tests

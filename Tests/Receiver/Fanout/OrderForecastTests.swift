@@ -46,7 +46,7 @@ final class OrderForecastTests {
         let beginning = Cursor(epoch: try cursor.epoch, rev: 0)
         let found = try forecast(.rewind(beginning))
         #expect(try found.from == cursor.rev && found.to == 0)
-        #expect(found.effect.contains("messages 200"), "\(found.effect)")
+        #expect(found.effect.contains("messages 220"), "\(found.effect)")
         #expect(found.effect.contains("the greatest rev counts"), "\(found.effect)")
 
         let before = try #require(try life.store.record("test")).rows

@@ -15,7 +15,7 @@ import Testing
     .serialized,
     .enabled(if: SmallDisk.isPossible, "a small disk is mounted, which needs root")
 )
-struct DiskFullTests {
+struct FullDiskTests {
     /// Works until the disk is full, some time longer, and then with room until everything is there.
     private func fill(
         _ disk: SmallDisk,
