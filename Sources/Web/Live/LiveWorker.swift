@@ -25,7 +25,7 @@ final class LiveWorker {
     private(set) var hasMore = false
 
     init(_ path: BytePath, _ hub: LiveHub) throws(OperatorError) {
-        session = try CatalogSession(path, memo: SessionMemo())
+        session = try CatalogSession(path, shared: CatalogSession.Shared())
         self.hub = hub
     }
 

@@ -7,7 +7,7 @@ extension CatalogReader {
         r.timestamp / \(CostGrouping.quarter), r.model, r.speed, r.geography, r.price_version,
         r.tool, r.agent, r.owner, r.cost IS NULL
         """
-    private static let usage = SessionQuestion(
+    static let usage = SessionQuestion(
         "\(groups), \(UsageSum.columns)",
         of: "responses r",
         where: "r.error = 0",
