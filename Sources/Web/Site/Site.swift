@@ -46,7 +46,7 @@ package final class Site: HTTPHandler {
         maker = AnswerMaker(seams.answers)
         live = LiveHub(seams)
         alerts = AlertWatch(every: options.alertInterval)
-        try live.start(catalog)
+        try live.start(catalog, shared)
         alerts.start(self, catalog)
         maker.start(SessionBox(try CatalogSession(catalog, shared: shared)))
         book?.onEnd { [live] in live.end($0) }

@@ -3,7 +3,7 @@ import Core
 /// What all questions of a memo found in one session: a row of `session_answers`, so that it needs not be found again
 /// after a start.
 ///
-/// The bytes (`PackedCells`) are the number of texts and the texts, then for each question in its place the number of
+/// The bytes are the XXH3 of the others (8, least first), then (`PackedCells`) the number of texts and the texts, and for each question in its place the number of
 /// columns, and where that is not 0 the least time, the greatest, the number of cells, and the cells. A number of
 /// columns of -1 stands for rows without cells, whose times follow.
 package struct SessionAnswers: Sendable, Hashable {
@@ -38,7 +38,7 @@ extension SessionAnswers {
             }
             body.append(number: part.width > 0 ? Int64(part.width) : -1)
             body.append(number: times.lowerBound)
-            body.append(number: times.upperBound &- times.lowerBound)
+            body.append(number: times.upperBound)
             body.append(number: Int64(part.cells.count))
             for cell in part.cells {
                 guard case .text(let number) = cell else {
@@ -57,12 +57,20 @@ extension SessionAnswers {
         var all = PackedCells()
         all.append(number: Int64(texts.count))
         for text in texts { all.append(text: text) }
-        bytes = all.bytes + body.bytes
+        let content = all.bytes + body.bytes
+        bytes = SessionAnswers.checksum(content[...]) + content
+    }
+
+    private static func checksum(_ content: ArraySlice<UInt8>) -> [UInt8] {
+        let sum = Checksum.xxh3(content)
+        return (0..<8).map { UInt8(truncatingIfNeeded: sum >> UInt64($0 * 8)) }
     }
 
     /// The parts, and the texts that their cells mean; nil for what is damaged.
     func unpack(count: Int) -> (parts: [Part], texts: [String])? {
-        bytes.withUnsafeBufferPointer { bytes in
+        let content = bytes.dropFirst(8)
+        guard SessionAnswers.checksum(content).elementsEqual(bytes.prefix(8)) else { return nil }
+        return content.withUnsafeBufferPointer { bytes in
             var reader = PackedCells.Reader(bytes)
             guard let size = reader.number(), size >= 0, size <= bytes.count else { return nil }
             var texts: [String] = []
@@ -82,10 +90,10 @@ extension SessionAnswers {
     private static func part(_ reader: inout PackedCells.Reader, _ texts: Int) -> Part? {
         guard let width = reader.number() else { return nil }
         guard width != 0 else { return Part() }
-        guard let least = reader.number(), let length = reader.number(), length >= 0,
+        guard let first = reader.number(), let last = reader.number(), first <= last,
             let count = reader.number(), count >= 0
         else { return nil }
-        var part = Part(times: least...(least &+ length), width: max(0, Int(clamping: width)))
+        var part = Part(times: first...last, width: max(0, Int(clamping: width)))
         for _ in 0..<count {
             guard let cell = reader.cell() else { return nil }
             if case .text(let number) = cell, Int(number) >= texts { return nil }
