@@ -16,6 +16,10 @@ class Failed(Exception):
     """A measurement that could not be taken, with the reason for people."""
 
 
+class TooLittle(Failed):
+    """The work was done before anything could be measured; more of it was not asked for."""
+
+
 class Children:
     """Starts processes, and ends all of them on leaving the block, however it is left."""
 
