@@ -16,8 +16,8 @@ class Failed(Exception):
     """A measurement that could not be taken, with the reason for people."""
 
 
-class TooLittle(Failed):
-    """The work was done before anything could be measured; more of it was not asked for."""
+class Skipped(Failed):
+    """What was not measured without anything being wrong: not installed, or too little of it asked for."""
 
 
 class Children:

@@ -6,7 +6,7 @@ import sys
 import time
 
 from . import machine
-from .processes import Children, Failed, TooLittle
+from .processes import Children, Failed, Skipped
 
 
 class Attempt:
@@ -68,7 +68,7 @@ def _attempt(case, number, work, quiet_limit):
             figures = case.run(attempt)
     except (Failed, OSError, KeyError) as failure:  # the latter two: a process is gone and with it its /proc
         error = str(failure) if isinstance(failure, Failed) else repr(failure)
-        skipped = isinstance(failure, TooLittle)
+        skipped = isinstance(failure, Skipped)
         _keep_logs(folder, work, case)
     shutil.rmtree(folder, ignore_errors=True)
     record = _record(case, number, figures, error, quiet, attempt.others if attempt else {}, skipped)
