@@ -444,27 +444,26 @@ class SessionView {
       transcript.compactions = this.answer.compactions;
       this.drawHead();
       const before = transcript.total;
-      const anchor = transcript.rows[virtual.anchor.row] ?? 0;
-      const came = await transcript.loadMap();
-      const from = Math.max(0, before - 100);
+      const rows = transcript.rows;
+      const anchor = rows[virtual.anchor.row] ?? 0;
+      const { came, first } = await transcript.loadMap();
+      // A call's result may still be added to what stands shortly before the end.
+      const changed = await transcript.renew(Math.min(first, Math.max(0, before - 100)));
       if (came !== 0) {
-        transcript.forgetEnd(from);
         await transcript.need(Math.max(0, transcript.total - 60), transcript.total - 1);
         if (!virtual.stick && came > 0) this.fresh += came;
-        if (transcript.mode === "focused" || came < 0 || !before) {
+        if (rows.length && rows.every((index, row) => transcript.rows[row] === index)) virtual.grow(transcript.rows.length);
+        else {
           const stick = virtual.stick;
           virtual.reset(transcript.rows.length);
           if (stick) virtual.scrollToEnd();
           else virtual.scrollTo(this.nearRow(anchor));
-        } else virtual.grow(transcript.rows.length);
-        virtual.refresh(transcript.rowOf[from] ?? 0, virtual.count);
+        }
         if (virtual.stick && !document.hidden) keepSeen(/** @type {string} */ (this.id), transcript.total);
         void this.outline?.load();
-      } else if (this.session && ["working", "waiting", "idle", "stale"].includes(this.session.status)) {
-        transcript.forgetEnd(from);
-        await transcript.need(from, transcript.total - 1);
-        virtual.refresh(transcript.rowOf[from] ?? 0, virtual.count);
       }
+      // Only what is another now is drawn anew: whoever reads, selects or presses a button there is not disturbed.
+      virtual.redraw(new Set([...changed].map((index) => transcript.rowOf[index] ?? -1)));
       this.drawPill();
     } catch (error) {
       if (!isAborted(error)) dispatchEvent(new CustomEvent("tailship:connection", { detail: "lost" }));

@@ -3,6 +3,7 @@
 // they turn out to be, the row that is being read stays where it is.
 
 const overscan = 700;
+const focusable = "a[href], button, input, [tabindex]";
 
 /** Sums of heights that can be changed and searched in logarithmic time (a Fenwick tree). */
 class Heights {
@@ -122,13 +123,25 @@ export class VirtualList {
 
   /** Draws these rows anew, where they are shown. */
   refresh(/** @type {number} */ first, /** @type {number} */ last) {
+    this.redraw(new Set([...this.shown.keys()].filter((row) => row >= first && row <= last)));
+  }
+
+  /**
+   * Draws these rows anew, where they are shown; the focus stays where it was among what can have it.
+   * @param {Set<number>} rows
+   */
+  redraw(rows) {
+    let focus = { row: -1, at: -1 };
     for (const [row, element] of this.shown) {
-      if (row < first || row > last) continue;
+      if (!rows.has(row)) continue;
+      const active = document.activeElement;
+      if (active && element.contains(active)) focus = { row, at: [...element.querySelectorAll(focusable)].indexOf(active) };
       this.sizes.unobserve(element);
       element.remove();
       this.shown.delete(row);
     }
     this.draw();
+    if (focus.at >= 0) /** @type {HTMLElement|undefined} */ (this.shown.get(focus.row)?.querySelectorAll(focusable)[focus.at])?.focus({ preventScroll: true });
   }
 
   get atEnd() {
