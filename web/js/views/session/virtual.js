@@ -74,6 +74,8 @@ export class VirtualList {
     /** The row that stays, and how far its top is above (−) or below the top of the window. */
     this.anchor = { row: 0, offset: 0 };
     this.stick = false;
+    /** The height of what stands below the rows. */
+    this.below = 0;
     this.window = document.createElement("div");
     this.window.className = "virtual-window";
     element.classList.add("virtual");
@@ -109,6 +111,12 @@ export class VirtualList {
     this.shown.clear();
     this.window.replaceChildren();
     this.seen = this.scroller.scrollTop;
+  }
+
+  /** What stands below the rows has this height now. */
+  setBelow(/** @type {number} */ height) {
+    this.below = height;
+    this.draw();
   }
 
   /** More rows at the end. */
@@ -224,7 +232,7 @@ export class VirtualList {
 
   /** Where the window's top belongs. */
   target() {
-    const longest = Math.max(0, this.heights.total - this.scroller.clientHeight);
+    const longest = Math.max(0, this.heights.total + this.below - this.scroller.clientHeight);
     if (this.stick) return longest;
     return Math.max(0, Math.min(longest, this.heights.before(this.anchor.row) - this.anchor.offset));
   }
