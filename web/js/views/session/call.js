@@ -31,20 +31,6 @@ function argumentOf(/** @type {ApiCall} */ call, /** @type {string|null} */ dire
   return text.split("\n", 1)[0].slice(0, 400);
 }
 
-/**
- * What a shell's call was said to be for ("run the tests"), where its input tells.
- * @param {ApiItem} item
- */
-function purposeOf(item) {
-  if (item.call?.category !== "shell" || item.truncated || !item.text.includes('"description"')) return "";
-  try {
-    const { description } = JSON.parse(item.text);
-    return typeof description === "string" ? description.split("\n", 1)[0].slice(0, 200) : "";
-  } catch {
-    return "";
-  }
-}
-
 /** @param {ApiCall} call */
 function stateOf(call) {
   if (call.outcome === "error") {
@@ -66,12 +52,10 @@ export function callView(item, context) {
   const isOpen = state.open ?? (context.expand() || isEdit(call) || call.outcome === "error");
   const body = h("div", { class: "call-body" });
   const text = argumentOf(call, context.directory());
-  const purpose = purposeOf(item);
   const summary = h("span", { class: "call-summary" });
   const button = h("button", { class: "call-head", "aria-expanded": String(isOpen) },
     h("span", { class: "call-icon" }, icon(icons[call.category] ?? "tool", 15)),
     h("span", { class: "call-name" }, call.mcp_server ? [h("span", { class: "muted" }, `${call.mcp_server} · `), call.name.replace(/^mcp__.*?__/, "")] : call.name),
-    purpose && purpose !== text ? h("span", { class: "call-purpose truncate", title: purpose }, visibleText(purpose)) : null,
     h("span", { class: "call-argument mono truncate", title: call.argument ?? "" }, visibleText(text)), summary,
     call.danger ? badge(call.danger, { tone: "bad", title: "A command that can do harm" }) : null,
     call.sensitive ? badge("sensitive", { tone: "warn", title: "A file that holds secrets as a rule" }) : null,
