@@ -116,7 +116,7 @@ export async function mount(root, context) {
   void learn();
   void draw(false).then(() => announce(`${tab.label} is shown`));
   const timer = setInterval(() => {
-    if (!document.hidden && !body.contains(document.activeElement) && !body.matches(":hover")) void draw(true);
+    if (!document.hidden && !body.contains(document.activeElement) && !body.matches(":hover") && !body.querySelector(".finding input:checked")) void draw(true);
   }, refreshEvery);
   return {
     update(next) {

@@ -4,7 +4,7 @@
 import { ApiError, post } from "../../core/api.js";
 import { dialog, toast } from "../../core/components.js";
 import { h, replace, uniqueId } from "../../core/dom.js";
-import { duration, number, plural } from "../../core/format.js";
+import { compact, duration, number, plural } from "../../core/format.js";
 
 /** @typedef {import("../consumers.js").Consumer} Consumer */
 /** @typedef {"pause"|"resume"|"rewind"|"skip"|"replay"} Order */
@@ -63,7 +63,7 @@ export function order(one, name, done, body = {}) {
           h("div", { class: "pair" }, h("dt", null, name === "rewind" ? "Delivered again" : "Rows"), h("dd", null, h("b", { class: "num" }, found.rows ? `${name === "rewind" ? "at most " : ""}${plural(found.rows, "row")}` : "none"), took(one, name, found.rows))),
           h("div", { class: "pair" }, h("dt", null, "Revisions"), h("dd", null, h("b", { class: "num" }, found.from_rev === found.to_rev ? `stays at ${number(found.from_rev)}` : `${number(found.from_rev)} → ${number(found.to_rev)}`)))),
         h("p", null, grouped(found.effect)));
-      replace(confirm, name === "rewind" && found.rows ? `Rewind: ${plural(found.rows, "row")} again` : verb);
+      replace(confirm, name === "rewind" && found.rows ? `Rewind ${compact(found.rows)} ${found.rows === 1 ? "row" : "rows"}` : verb);
     } catch (error) {
       if (mine !== turn) return;
       result.removeAttribute("aria-busy");
