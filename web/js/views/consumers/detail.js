@@ -103,7 +103,7 @@ export function detail(body, name, who, signal, refresh) {
       const page = await get("audit", { limit: 300 }, { signal });
       const rows = page.rows.filter((/** @type {any} */ row) => /consumer|dead letter|rewind|skip|replay|pause|resume/i.test(row.action) && String(row.detail).split(/[\s,:]+/).includes(name));
       replace(history, rows.length ? h("ul", { class: "audit-list" }, rows.slice(0, 30).map((/** @type {any} */ row) => h("li", null, time(row.at, "absolute"), h("b", null, row.action), h("span", { class: "muted" }, row.detail))))
-        : h("p", { class: "list-empty" }, "Nobody has given it an order yet."));
+        : h("p", { class: "list-empty" }, "The audit tells of none; every order is in the receiver's log."));
     } catch (error) {
       if (!isAborted(error)) replace(history, errorBlock(error, () => void loadHistory()));
     }

@@ -78,7 +78,7 @@ export function order(one, name, done, body = {}) {
     try {
       const found = await post(path, { ...question, dry_run: false });
       box.close();
-      toast(found.effect || `${one.name} ${texts[name].done}`, { kind: "good" });
+      toast(grouped(found.effect) || `${one.name} ${texts[name].done}`, { kind: "good" });
       done();
     } catch (error) {
       confirm.disabled = false;
