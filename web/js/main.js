@@ -188,17 +188,19 @@ function shown(path) {
 
 /** @param {unknown} error */
 function failed(error) {
-  replace(view, h("div", { class: "page" }, errorBlock(error, () => router.reload())));
+  replace(view, h("div", { class: "page" }, h("h1", { class: "visually-hidden" }, "Error"), errorBlock(error, () => router.reload())));
   heading = "Error";
   drawTitle();
   markPlace();
 }
 
 function missing() {
-  replace(view, h("div", { class: "page" }, stateBlock({
+  replace(view, h("div", { class: "page" }, h("h1", { class: "visually-hidden" }, "No such page"), stateBlock({
     kind: "empty", title: "There is no such page.", text: "The address may be mistyped, or from another version.",
     action: h("a", { class: "button", href: "/" }, "Go to Live"),
   })));
+  heading = "No such page";
+  drawTitle();
   markPlace();
 }
 

@@ -9,6 +9,7 @@ import * as keys from "../core/keys.js";
 import { ready } from "../core/markdown.js";
 import * as router from "../core/router.js";
 import { openStream } from "../core/stream.js";
+import { askedAnew, beginning, branchRule, drawFamily, goesOn } from "./session/branches.js";
 import { Find, highlight, paint } from "./session/find.js";
 import { headerContent } from "./session/header.js";
 import { Inspector } from "./session/inspector.js";
@@ -88,7 +89,29 @@ class SessionView {
     await this.open(wanted, index);
     void this.find?.set(this.query.get("find") ?? "", !wanted);
     this.listen();
+    void this.branch();
   }
+
+  /** What is known of its branches comes last: nothing that is read waits for it. */
+  async branch() {
+    const { session, transcript, virtual, outline, end } = this;
+    if (!session || !transcript || !virtual || !outline || !end) return;
+    const next = await drawFamily(outline.family, session, this.answer.ancestors, this.signal);
+    if (this.signal.aborted) return;
+    replace(end, goesOn(next));
+    virtual.setBelow(end.offsetHeight);
+    try {
+      this.branches = await askedAnew(session, this.signal);
+    } catch {
+      // Without it those prompts have no line above them.
+      return;
+    }
+    const rows = [...virtual.shown.keys()].filter((row) => this.branches.has(transcript.item(transcript.rows[row])?.entry ?? -1));
+    if (rows.length) virtual.redraw(new Set(rows));
+  }
+
+  /** @type {Map<number, import("./session/branches.js").Branch>} */
+  branches = new Map();
 
   /** @returns {import("./session/model.js").Mode} */
   mode() {
@@ -118,7 +141,8 @@ class SessionView {
       id, signal: this.signal, onGo: (index, item) => this.go(index, item), onText: (text) => router.setQuery({ find: text || null }),
     });
     this.list = h("div", { class: "transcript", role: "feed", "aria-label": "Transcript" });
-    this.scroller = h("div", { class: "session-scroller", tabindex: "0", role: "region", "aria-label": "Transcript, scrolls" }, this.list, h("div", { class: "transcript-end" }));
+    this.end = h("div", { class: "transcript-end" });
+    this.scroller = h("div", { class: "session-scroller", tabindex: "0", role: "region", "aria-label": "Transcript, scrolls" }, this.list, this.end);
     this.pill = h("button", { class: "feed-pill transcript-pill", hidden: true, onclick: () => this.toEnd() });
     this.tools = h("div", { class: "transcript-tools" });
     this.context = /** @type {import("./session/items.js").ItemContext} */ ({
@@ -264,6 +288,10 @@ class SessionView {
     const element = h("div", { class: "row" });
     const mode = transcript.mode;
     if (index === this.boundary && index) element.append(h("div", { class: "rule rule-accent" }, h("span", null, "New since you last looked")));
+    const begins = index === 0 && this.session ? beginning(this.session, this.answer.ancestors) : null;
+    if (begins && mode !== "skim") element.append(begins);
+    const branch = item?.kind === "prompt" ? this.branches.get(item.entry) : undefined;
+    if (branch && mode !== "skim") element.append(branchRule(branch, transcript.id));
     const gap = transcript.secondsBefore(index);
     if (gap >= longGap && mode !== "skim") element.append(h("div", { class: "rule rule-gap" }, h("span", null, `${duration(gap * 1000)} later`)));
     if (!item) {
@@ -444,27 +472,26 @@ class SessionView {
       transcript.compactions = this.answer.compactions;
       this.drawHead();
       const before = transcript.total;
-      const anchor = transcript.rows[virtual.anchor.row] ?? 0;
-      const came = await transcript.loadMap();
-      const from = Math.max(0, before - 100);
+      const rows = transcript.rows;
+      const anchor = rows[virtual.anchor.row] ?? 0;
+      const { came, first } = await transcript.loadMap();
+      // A call's result may still be added to what stands shortly before the end.
+      const changed = await transcript.renew(Math.min(first, Math.max(0, before - 100)));
       if (came !== 0) {
-        transcript.forgetEnd(from);
         await transcript.need(Math.max(0, transcript.total - 60), transcript.total - 1);
         if (!virtual.stick && came > 0) this.fresh += came;
-        if (transcript.mode === "focused" || came < 0 || !before) {
+        if (rows.length && rows.every((index, row) => transcript.rows[row] === index)) virtual.grow(transcript.rows.length);
+        else {
           const stick = virtual.stick;
           virtual.reset(transcript.rows.length);
           if (stick) virtual.scrollToEnd();
           else virtual.scrollTo(this.nearRow(anchor));
-        } else virtual.grow(transcript.rows.length);
-        virtual.refresh(transcript.rowOf[from] ?? 0, virtual.count);
+        }
         if (virtual.stick && !document.hidden) keepSeen(/** @type {string} */ (this.id), transcript.total);
         void this.outline?.load();
-      } else if (this.session && ["working", "waiting", "idle", "stale"].includes(this.session.status)) {
-        transcript.forgetEnd(from);
-        await transcript.need(from, transcript.total - 1);
-        virtual.refresh(transcript.rowOf[from] ?? 0, virtual.count);
       }
+      // Only what is another now is drawn anew: whoever reads, selects or presses a button there is not disturbed.
+      virtual.redraw(new Set([...changed].map((index) => transcript.rowOf[index] ?? -1)));
       this.drawPill();
     } catch (error) {
       if (!isAborted(error)) dispatchEvent(new CustomEvent("tailship:connection", { detail: "lost" }));

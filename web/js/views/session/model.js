@@ -39,14 +39,19 @@ export class Transcript {
     return this.map.length;
   }
 
-  /** @returns {Promise<number>} how many items came */
+  /** @returns {Promise<{came: number, first: number}>} how many items came, and the first that is another than it was */
   async loadMap() {
-    const before = this.map.length;
+    const before = this.map;
+    const names = this.kinds;
     const answer = await get(`sessions/${this.id}/map`, {}, { signal: this.signal });
+    if (answer.items === before) return { came: 0, first: before.length };
     this.kinds = answer.kinds;
     this.map = answer.items;
+    const most = Math.min(before.length, this.map.length);
+    let first = 0;
+    while (first < most && names[before[first][0]] === this.kindAt(first) && before[first][1] === this.map[first][1]) first += 1;
     this.setMode(this.mode);
-    return this.map.length - before;
+    return { came: this.map.length - before.length, first };
   }
 
   kindAt(/** @type {number} */ index) {
@@ -113,9 +118,11 @@ export class Transcript {
     return /** @type {[number, number][]} */ (came.filter(Boolean));
   }
 
-  /** @param {number} number */
-  async load(number) {
-    const entry = this.chunks.get(number) ?? { items: [], promise: null };
+  /**
+   * @param {number} number
+   * @param {{items: ApiItem[], promise: Promise<ApiItem[]>|null}} [entry] what is shown until the answer comes
+   */
+  async load(number, entry = this.chunks.get(number) ?? { items: [], promise: null }) {
     this.chunks.set(number, entry);
     entry.promise = get(`sessions/${this.id}/transcript`, { index: number * chunk, limit: chunk, text: textBytes }, { signal: this.signal })
       .then((answer) => answer.items);
@@ -141,13 +148,27 @@ export class Transcript {
     }
   }
 
-  /** The last page again, when the session has gone on. */
-  forgetEnd(/** @type {number} */ from) {
-    const number = Math.floor(Math.max(0, from) / chunk);
-    for (const known of [...this.chunks.keys()]) {
-      const entry = this.chunks.get(known);
-      if (known >= number && entry && !entry.promise) this.chunks.delete(known);
-    }
+  /**
+   * Asks again for the loaded items from here on, when the session has gone on. What is the same as
+   * before stays the same object.
+   * @param {number} from
+   * @returns {Promise<Set<number>>} the items that are others now
+   */
+  async renew(from) {
+    /** @type {Set<number>} */
+    const changed = new Set();
+    const numbers = [...this.chunks].filter(([number, entry]) => number >= Math.floor(Math.max(0, from) / chunk) && !entry.promise).map(([number]) => number);
+    await Promise.all(numbers.map(async (number) => {
+      const before = this.chunks.get(number)?.items ?? [];
+      const entry = { items: before, promise: /** @type {Promise<ApiItem[]>|null} */ (null) };
+      await this.load(number, entry);
+      entry.items = entry.items.map((item, offset) => {
+        if (before[offset] && JSON.stringify(before[offset]) === JSON.stringify(item)) return before[offset];
+        changed.add(number * chunk + offset);
+        return item;
+      });
+    }));
+    return changed;
   }
 
   /**
