@@ -139,6 +139,8 @@ function setConnection(state) {
 }
 
 async function openPalette() {
+  const role = (await me().catch(() => null))?.role;
+  if (!role || role === "viewer-aggregate") return;
   const module = await import("./views/search.js");
   module.openPalette();
 }

@@ -13,7 +13,7 @@ import { askedAnew, beginning, branchRule, drawFamily, goesOn } from "./session/
 import { Find, highlight, paint } from "./session/find.js";
 import { headerContent } from "./session/header.js";
 import { Inspector } from "./session/inspector.js";
-import { drawItem, rawItem, skimItem } from "./session/items.js";
+import { drawItem, rawItem, runOf, skimItem } from "./session/items.js";
 import { Transcript } from "./session/model.js";
 import { Outline } from "./session/outline.js";
 import { keepSeen, seenUntil } from "./session/seen.js";
@@ -300,6 +300,11 @@ class SessionView {
       element.append(h("span", { class: "skeleton-line", "aria-hidden": "true" }));
       return element;
     }
+    const run = transcript.runs.get(index);
+    if (run) {
+      element.append(runOf(run, item, () => this.openRun(index)));
+      return element;
+    }
     element.append(mode === "skim" ? skimItem(item, context) : mode === "raw" ? rawItem(item, context) : drawItem(item, context));
     if (item.id === this.selected) element.classList.add("is-selected");
     if (item.id === this.flash) {
@@ -307,6 +312,17 @@ class SessionView {
       setTimeout(() => (this.flash = null), 1500);
     }
     return element;
+  }
+
+  /** @param {number} index the first of a run of context */
+  openRun(index) {
+    const { transcript, virtual } = this;
+    if (!transcript || !virtual || !transcript.openRun(index)) return;
+    const top = transcript.rows[virtual.anchor.row] ?? index;
+    const below = virtual.anchor.offset;
+    virtual.reset(transcript.rows.length);
+    virtual.scrollTo(this.nearRow(Math.min(top, index)), below);
+    /** @type {HTMLElement|null|undefined} */ (virtual.shown.get(transcript.rowOf[index])?.querySelector("button"))?.focus({ preventScroll: true });
   }
 
   /** @type {string|null} */
@@ -369,6 +385,7 @@ class SessionView {
       virtual.reset(transcript.rows.length);
       this.drawTools();
     }
+    if (transcript.openRun(index)) virtual.reset(transcript.rows.length);
     await transcript.need(Math.max(0, index - 20), Math.min(transcript.total - 1, index + 20)).catch(() => {});
     const item = transcript.item(index);
     let target = index;
