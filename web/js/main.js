@@ -221,6 +221,7 @@ async function begin() {
     drawTitle();
   });
   addEventListener("tailship:login", () => void me({ fresh: true }).then(drawNav, () => {}));
+  router.warm();
   keys.start();
   bindKeys();
   drawNav(null);

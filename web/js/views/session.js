@@ -75,18 +75,24 @@ class SessionView {
   async begin() {
     this.frame();
     void ready().catch(() => {});
-    this.answer = await get(`sessions/${encodeURIComponent(this.name)}`, {}, { signal: this.signal });
-    const session = /** @type {ApiSession} */ (this.session);
-    this.id = session.id;
-    this.transcript = new Transcript(this.id, this.signal);
-    this.transcript.mode = this.mode();
-    this.transcript.compactions = this.answer.compactions;
     const wanted = this.query.get("item");
-    const [index] = await Promise.all([wanted ? this.transcript.indexOf(wanted) : null, this.transcript.loadMap()]);
+    const asked = get(`sessions/${encodeURIComponent(this.name)}`, {}, { signal: this.signal });
+    // The id itself is known as a rule: the session and its map are asked for at once.
+    const id = /^[0-9a-f]{16}$/.test(this.name) ? this.name : (await asked).session.id;
+    this.id = id;
+    const transcript = new Transcript(id, this.signal);
+    this.transcript = transcript;
+    transcript.mode = this.mode();
+    const [answer, index] = await Promise.all([asked, wanted ? transcript.indexOf(wanted) : null, transcript.loadMap()]);
+    this.answer = answer;
+    transcript.compactions = answer.compactions;
     const seen = seenUntil(this.id);
     this.boundary = seen && seen < this.transcript.total ? seen : 0;
     this.build();
     await this.open(wanted, index);
+    // What stands beside it comes after it.
+    this.inspector?.select(this.query.get("panel"));
+    void this.outline?.load();
     void this.find?.set(this.query.get("find") ?? "", !wanted);
     this.listen();
     void this.branch();
@@ -158,8 +164,6 @@ class SessionView {
     this.drawHead();
     this.drawTools();
     this.drawPane();
-    this.inspector.select(this.query.get("panel"));
-    void this.outline.load();
     this.bindKeys();
   }
 
@@ -184,7 +188,7 @@ class SessionView {
     }
     const runs = ["working", "waiting", "idle", "stale"].includes(this.session?.status ?? "");
     const start = index ?? (this.boundary || (runs ? transcript.total - 1 : 0));
-    await transcript.need(start, Math.min(transcript.total - 1, start + 40)).catch(() => {});
+    await transcript.need(Math.max(0, start - (start && !wanted ? 60 : 0)), Math.min(transcript.total - 1, start + 40)).catch(() => {});
     virtual.reset(transcript.rows.length);
     if (wanted && index !== null) this.go(index, wanted);
     else if (this.boundary) virtual.scrollTo(transcript.rowOf[this.boundary], 60);
