@@ -11,7 +11,8 @@ class SessionView(Case):
     def first_content(self, path, pattern):
         """Milliseconds from the navigation to the first painted text of the transcript."""
         page, notes = self.new_page()
-        page.add_init_script(f"window.wanted = [new RegExp({pattern!r}, 'g')]")
+        # Not the title above it.
+        page.add_init_script(f"window.wanted = [new RegExp({pattern!r}, 'g')]; window.within = '.transcript *'")
         page.goto(self.stage.url + path)
         browser.wait(page, "Object.values(window.seen).some((time) => time > 0)")
         took = page.evaluate("Math.min(...Object.values(window.seen).filter((time) => time > 0)) - performance.timeOrigin")

@@ -139,6 +139,8 @@ function setConnection(state) {
 }
 
 async function openPalette() {
+  const role = (await me().catch(() => null))?.role;
+  if (!role || role === "viewer-aggregate") return;
   const module = await import("./views/search.js");
   module.openPalette();
 }
@@ -219,6 +221,7 @@ async function begin() {
     drawTitle();
   });
   addEventListener("tailship:login", () => void me({ fresh: true }).then(drawNav, () => {}));
+  router.warm();
   keys.start();
   bindKeys();
   drawNav(null);

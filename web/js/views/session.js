@@ -13,7 +13,7 @@ import { askedAnew, beginning, branchRule, drawFamily, goesOn } from "./session/
 import { Find, highlight, paint } from "./session/find.js";
 import { headerContent } from "./session/header.js";
 import { Inspector } from "./session/inspector.js";
-import { drawItem, rawItem, skimItem } from "./session/items.js";
+import { drawItem, rawItem, runOf, skimItem } from "./session/items.js";
 import { Transcript } from "./session/model.js";
 import { Outline } from "./session/outline.js";
 import { keepSeen, seenUntil } from "./session/seen.js";
@@ -75,18 +75,24 @@ class SessionView {
   async begin() {
     this.frame();
     void ready().catch(() => {});
-    this.answer = await get(`sessions/${encodeURIComponent(this.name)}`, {}, { signal: this.signal });
-    const session = /** @type {ApiSession} */ (this.session);
-    this.id = session.id;
-    this.transcript = new Transcript(this.id, this.signal);
-    this.transcript.mode = this.mode();
-    this.transcript.compactions = this.answer.compactions;
     const wanted = this.query.get("item");
-    const [index] = await Promise.all([wanted ? this.transcript.indexOf(wanted) : null, this.transcript.loadMap()]);
+    const asked = get(`sessions/${encodeURIComponent(this.name)}`, {}, { signal: this.signal });
+    // The id itself is known as a rule: the session and its map are asked for at once.
+    const id = /^[0-9a-f]{16}$/.test(this.name) ? this.name : (await asked).session.id;
+    this.id = id;
+    const transcript = new Transcript(id, this.signal);
+    this.transcript = transcript;
+    transcript.mode = this.mode();
+    const [answer, index] = await Promise.all([asked, wanted ? transcript.indexOf(wanted) : null, transcript.loadMap()]);
+    this.answer = answer;
+    transcript.compactions = answer.compactions;
     const seen = seenUntil(this.id);
     this.boundary = seen && seen < this.transcript.total ? seen : 0;
     this.build();
     await this.open(wanted, index);
+    // What stands beside it comes after it.
+    this.inspector?.select(this.query.get("panel"));
+    void this.outline?.load();
     void this.find?.set(this.query.get("find") ?? "", !wanted);
     this.listen();
     void this.branch();
@@ -158,8 +164,6 @@ class SessionView {
     this.drawHead();
     this.drawTools();
     this.drawPane();
-    this.inspector.select(this.query.get("panel"));
-    void this.outline.load();
     this.bindKeys();
   }
 
@@ -184,7 +188,7 @@ class SessionView {
     }
     const runs = ["working", "waiting", "idle", "stale"].includes(this.session?.status ?? "");
     const start = index ?? (this.boundary || (runs ? transcript.total - 1 : 0));
-    await transcript.need(start, Math.min(transcript.total - 1, start + 40)).catch(() => {});
+    await transcript.need(Math.max(0, start - (start && !wanted ? 60 : 0)), Math.min(transcript.total - 1, start + 40)).catch(() => {});
     virtual.reset(transcript.rows.length);
     if (wanted && index !== null) this.go(index, wanted);
     else if (this.boundary) virtual.scrollTo(transcript.rowOf[this.boundary], 60);
@@ -300,6 +304,11 @@ class SessionView {
       element.append(h("span", { class: "skeleton-line", "aria-hidden": "true" }));
       return element;
     }
+    const run = transcript.runs.get(index);
+    if (run) {
+      element.append(runOf(run, item, () => this.openRun(index)));
+      return element;
+    }
     element.append(mode === "skim" ? skimItem(item, context) : mode === "raw" ? rawItem(item, context) : drawItem(item, context));
     if (item.id === this.selected) element.classList.add("is-selected");
     if (item.id === this.flash) {
@@ -307,6 +316,17 @@ class SessionView {
       setTimeout(() => (this.flash = null), 1500);
     }
     return element;
+  }
+
+  /** @param {number} index the first of a run of context */
+  openRun(index) {
+    const { transcript, virtual } = this;
+    if (!transcript || !virtual || !transcript.openRun(index)) return;
+    const top = transcript.rows[virtual.anchor.row] ?? index;
+    const below = virtual.anchor.offset;
+    virtual.reset(transcript.rows.length);
+    virtual.scrollTo(this.nearRow(Math.min(top, index)), below);
+    /** @type {HTMLElement|null|undefined} */ (virtual.shown.get(transcript.rowOf[index])?.querySelector("button"))?.focus({ preventScroll: true });
   }
 
   /** @type {string|null} */
@@ -369,6 +389,7 @@ class SessionView {
       virtual.reset(transcript.rows.length);
       this.drawTools();
     }
+    if (transcript.openRun(index)) virtual.reset(transcript.rows.length);
     await transcript.need(Math.max(0, index - 20), Math.min(transcript.total - 1, index + 20)).catch(() => {});
     const item = transcript.item(index);
     let target = index;

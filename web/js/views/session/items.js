@@ -212,6 +212,20 @@ function hidden(item, context, draw) {
 }
 
 /**
+ * A run of context, what the agent's program told the model on its own, as one line that opens.
+ * @param {number} count
+ * @param {ApiItem} first
+ * @param {() => void} open
+ */
+export function runOf(count, first, open) {
+  return h("article", { class: "item item-run", "aria-label": `${count} records of context, ${clock(first.timestamp)}` },
+    h("div", { class: "item-content" }, h("div", { class: "hidden" },
+      h("button", { class: "hidden-head", "aria-expanded": "false", onclick: open }, icon("chevron", 12), icon("system", 14),
+        h("span", { class: "hidden-name" }, `${count} × context`), h("span", { class: "hidden-text truncate" }, visibleText(excerpt(withoutTags(first.text), 160)))))),
+    h("div", { class: "item-aside" }, h("span", { class: "item-time" }, time(first.timestamp, "clock"))));
+}
+
+/**
  * @param {ApiItem} item
  * @param {ItemContext} context
  * @param {boolean} mono

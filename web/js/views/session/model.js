@@ -9,6 +9,7 @@ import { get } from "../../core/api.js";
 const chunk = 100;
 const textBytes = 8192;
 const mostChunks = 80;
+const shortestRun = 3;
 const conversation = new Set(["prompt", "slash_command", "subagent_prompt", "compact_summary", "interruption", "api_error"]);
 
 export class Transcript {
@@ -30,6 +31,10 @@ export class Transcript {
     /** @type {Map<string, number>} */
     this.callRows = new Map();
     this.mode = /** @type {Mode} */ ("normal");
+    /** Runs of context that were opened, by their first item. */
+    this.opened = new Set();
+    /** Where a run of context is one row: its first item, and how many they are. */
+    this.runs = new Map();
     /** Items that are rows, and for each item the row it is (−1: none). */
     this.rows = new Int32Array(0);
     this.rowOf = new Int32Array(0);
@@ -70,12 +75,49 @@ export class Transcript {
     this.mode = mode;
     const rows = [];
     this.rowOf = new Int32Array(this.map.length).fill(-1);
+    this.runs.clear();
     for (let index = 0; index < this.map.length; index += 1) {
+      const length = mode === "normal" ? this.runAt(index) : 0;
+      if (length && !this.opened.has(index)) {
+        this.runs.set(index, length);
+        this.rowOf.fill(rows.length, index, index + length);
+        rows.push(index);
+        index += length - 1;
+        continue;
+      }
+      if (length) {
+        for (const end = index + length; index < end; index += 1) {
+          this.rowOf[index] = rows.length;
+          rows.push(index);
+        }
+        index -= 1;
+        continue;
+      }
       if (mode === "focused" && !conversation.has(this.kindAt(index)) && !this.isFinalAnswer(index)) continue;
       this.rowOf[index] = rows.length;
       rows.push(index);
     }
     this.rows = Int32Array.from(rows);
+  }
+
+  /** How many records of context follow one another from here, where they are as many as make a run; else 0. */
+  runAt(/** @type {number} */ index) {
+    let end = index;
+    while (this.kindAt(end) === "meta") end += 1;
+    return end - index >= shortestRun ? end - index : 0;
+  }
+
+  /**
+   * Opens the run that has this item folded away.
+   * @param {number} index
+   * @returns {boolean} whether there was one
+   */
+  openRun(index) {
+    const first = this.rows[this.rowOf[index]];
+    if (!this.runs.has(first)) return false;
+    this.opened.add(first);
+    this.setMode(this.mode);
+    return true;
   }
 
   /** Whether an answer is the last before the next prompt. */
