@@ -232,3 +232,40 @@ class Manners(Case):
         self.open(f"{self.page.url[len(self.stage.url):].split('?')[0]}?item={told['id']}")
         main.get_by_text("told 4").first.wait_for()
         self.assert_clean()
+
+    def test_the_focus_stays_where_one_works(self):
+        """What a press draws anew has the focus again: by the keyboard alone one is not sent back to the top."""
+        def press(locator, key="Enter"):
+            locator.focus()
+            self.page.keyboard.press(key)
+            browser.settle(self.page)
+
+        def focused(name):
+            browser.wait(self.page, """(name) => {
+              const active = document.activeElement;
+              return (active.getAttribute('aria-label') ?? active.textContent).startsWith(name);
+            }""", arg=name)
+        self.open("/sessions")
+        press(self.page.get_by_role("button", name="Add filter"))
+        self.page.get_by_role("menuitem", name="User").focus()
+        self.page.keyboard.press("Enter")
+        self.page.keyboard.type("ann")
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url("**/sessions?owner=ann")
+        focused("Add filter")
+        press(self.page.get_by_role("button", name="Remove User: ann"))
+        focused("Add filter")
+        self.open("/sessions/" + self.world.row(self.world.ordinary[0]))
+        press(self.page.get_by_role("button", name="Skim"))
+        focused("Skim")
+        press(self.page.get_by_role("tab", name="Cost"), "ArrowRight")
+        focused("Context")
+        self.open("/search?q=offsets")
+        press(self.page.get_by_role("button", name="Newest"))
+        focused("Newest")
+        self.open("/consumers/files")
+        press(self.page.get_by_role("button", name="Rewind…"))
+        self.assertTrue(self.page.get_by_role("radio", name="The beginning").evaluate("(one) => one === document.activeElement"))
+        self.page.keyboard.press("Escape")
+        focused("Rewind")
+        self.assert_clean()
