@@ -3,7 +3,7 @@
 
 import { get, isAborted } from "../core/api.js";
 import { copyText, icon, segmented, skeleton, stateBlock, toast } from "../core/components.js";
-import { h, replace } from "../core/dom.js";
+import { h, keepFocus, replace } from "../core/dom.js";
 import { duration, excerpt, number } from "../core/format.js";
 import * as keys from "../core/keys.js";
 import { ready } from "../core/markdown.js";
@@ -230,6 +230,11 @@ class SessionView {
   }
 
   drawTools() {
+    for (const part of [this.tools, this.tabs]) if (part?.contains(document.activeElement)) return keepFocus(part, () => this.drawToolsNow());
+    this.drawToolsNow();
+  }
+
+  drawToolsNow() {
     const open = this.query.has("open");
     const split = this.query.get("diff") === "split";
     replace(/** @type {HTMLElement} */ (this.tools),
