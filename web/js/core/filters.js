@@ -136,7 +136,8 @@ export function filterBar({ query, onChange, placeholder, words = true, dates = 
       event.preventDefault();
       done();
     });
-    box.addEventListener("change", () => known.includes(box.value.trim()) && form.isConnected && done());
+    // Enter both changes the field and submits the form: that is one choice.
+    box.addEventListener("change", () => setTimeout(() => form.isConnected && known.includes(box.value.trim()) && done()));
     box.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation();
