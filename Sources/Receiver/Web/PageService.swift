@@ -52,7 +52,8 @@ final class PageService: Sendable {
             notebook: desk,
             documents: CommandDocuments(),
             consumers: FanoutConsumers(fanout, hub.clerk, settings),
-            alerts: AlertCourier(settings.commands)
+            alerts: AlertCourier(settings.commands),
+            answers: IngestAnswers(ingest: ingest)
         )
         site = try Site(options, book: book, seams: seams)
     }
