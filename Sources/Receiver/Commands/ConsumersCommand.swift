@@ -210,6 +210,13 @@ enum ConsumersReport {
         var json = JSONWriter()
         json.array { json in
             for status in fanout.statuses { json.object { status.write(&$0) } }
+            for (name, backend) in fanout.starting {
+                json.object { json in
+                    json.string("name", name)
+                    json.string("backend", backend)
+                    json.string("state", "starting")
+                }
+            }
             for (name, error) in fanout.failures {
                 json.object { json in
                     json.string("name", name)
@@ -222,9 +229,8 @@ enum ConsumersReport {
     }
 
     static func text(_ fanout: Fanout) -> String {
-        let statuses = fanout.statuses
-        let failures = fanout.failures
-        guard !statuses.isEmpty || !failures.isEmpty else {
+        let (statuses, starting, failures) = (fanout.statuses, fanout.starting, fanout.failures)
+        guard !statuses.isEmpty || !starting.isEmpty || !failures.isEmpty else {
             return "no consumer is configured\n  → add a section [consumer.NAME] to receiver.conf\n"
         }
         var table = TextTable([
@@ -237,7 +243,8 @@ enum ConsumersReport {
                 "\(Int(status.rate.rounded()))", "\(status.deadLetters)",
             ])
         }
-        var text = statuses.isEmpty ? "" : table.text
+        for (name, backend) in starting { table.add([name, backend, "starting", "-", "-", "-", "-", "-"]) }
+        var text = statuses.isEmpty && starting.isEmpty ? "" : table.text
         for status in statuses {
             guard let trouble = status.trouble else { continue }
             text += "\(status.name): \(TerminalText.line(trouble))\n"

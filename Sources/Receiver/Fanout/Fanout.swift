@@ -34,6 +34,12 @@ final class Fanout: Sendable {
     /// What each is doing, in the order of the configuration.
     var statuses: [ConsumerStatus] { threads.compactMap(\.status) }
 
+    /// Consumers that have not begun yet.
+    var starting: [(name: String, backend: String)] {
+        threads.filter { $0.status == nil && $0.failure == nil }
+            .map { ($0.settings.name, $0.settings.backend?.rawValue ?? "") }
+    }
+
     /// Consumers that could not begin, with the reason.
     var failures: [(name: String, error: OperatorError)] {
         threads.compactMap { thread in thread.failure.map { (thread.settings.name, $0) } }
