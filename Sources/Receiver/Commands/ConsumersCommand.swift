@@ -243,7 +243,9 @@ enum ConsumersReport {
                 "\(Int(status.rate.rounded()))", "\(status.deadLetters)",
             ])
         }
-        for (name, backend) in starting { table.add([name, backend, "starting", "-", "-", "-", "-", "-"]) }
+        for (name, backend) in starting {
+            table.add([name, backend, "starting", "-", "-", "-", "-", "-"])
+        }
         var text = statuses.isEmpty && starting.isEmpty ? "" : table.text
         for status in statuses {
             guard let trouble = status.trouble else { continue }
