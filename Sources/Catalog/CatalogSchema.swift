@@ -23,7 +23,7 @@ import SQL
 /// normalised, where it is long enough to be told apart by it (`NormalisedText`).
 package enum CatalogSchema {
     /// The steps.
-    package static let migrations = Migrations([files, rows, lifecycle, changes])
+    package static let migrations = Migrations([files, rows, lifecycle, changes, fragments])
 
     private static let files = """
         CREATE TABLE files (
@@ -517,5 +517,16 @@ package enum CatalogSchema {
         CREATE INDEX context_analysis_by_time ON context_analysis (timestamp);
         CREATE INDEX findings_by_time ON findings (timestamp);
         CREATE INDEX entries_of_copies ON entries (file) WHERE first <> seq;
+        """
+
+    /// Which trigrams a call has, and not where: with their places the index took more than what it is of.
+    private static let fragments = """
+        DROP TABLE fragments;
+        CREATE VIRTUAL TABLE fragments USING fts5 (
+            file_path, command, query,
+            content = 'tool_usage', content_rowid = 'row', tokenize = 'trigram',
+            columnsize = 0, detail = none
+        );
+        INSERT INTO fragments (fragments) VALUES ('rebuild');
         """
 }

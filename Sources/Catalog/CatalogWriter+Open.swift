@@ -25,9 +25,9 @@ extension CatalogWriter {
             try database.execute("PRAGMA journal_mode = OFF")
             try database.execute("PRAGMA synchronous = OFF")
         }
-        try StoredFunctions.define(in: database)
+        let functions = try StoredFunctions.define(in: database)
         try CatalogSchema.migrations.apply(to: database)
-        let store = try CatalogStore(database)
+        let store = try CatalogStore(database, functions)
         if case .null = try store.value(of: "epoch") {
             try database.transaction { () throws(SQLError) in
                 try store.set("epoch", .integer(Int64(bitPattern: Entropy.uint64())))

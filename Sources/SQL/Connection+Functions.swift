@@ -1,9 +1,15 @@
 import CSQLite
 
-/// What makes a text of a blob; held by the connection that calls it.
-private final class TextMaker {
-    let make: (UnsafeRawBufferPointer) -> [UInt8]?
-    init(_ make: @escaping (UnsafeRawBufferPointer) -> [UInt8]?) { self.make = make }
+/// A function that makes a text of a blob; it belongs to its connection's thread.
+package final class TextFunction {
+    fileprivate let make: (UnsafeRawBufferPointer) -> [UInt8]?
+    /// Whether it is NULL for now, whatever it is given.
+    ///
+    /// SQLite computes the generated columns of each row that it writes, also those that it does not store: for a
+    /// writer that asks for none of them this is the greater part of the work.
+    package var rests = false
+
+    fileprivate init(_ make: @escaping (UnsafeRawBufferPointer) -> [UInt8]?) { self.make = make }
 }
 
 extension Connection {
@@ -11,11 +17,13 @@ extension Connection {
     ///
     /// Queries and generated columns may use it: it must always make the same of the same. `make` returns the UTF-8 of
     /// the text; nil is an error of the statement that called it.
+    @discardableResult
     package func defineText(
         _ name: String,
         ofBlob make: @escaping (UnsafeRawBufferPointer) -> [UInt8]?
-    ) throws(SQLError) {
-        let maker = Unmanaged.passRetained(TextMaker(make)).toOpaque()
+    ) throws(SQLError) -> TextFunction {
+        let function = TextFunction(make)
+        let maker = Unmanaged.passRetained(function).toOpaque()
         let code = sqlite3_create_function_v2(
             try opened(),
             name,
@@ -25,9 +33,10 @@ extension Connection {
             callTextMaker,
             nil,
             nil
-        ) { maker in if let maker { Unmanaged<TextMaker>.fromOpaque(maker).release() } }
+        ) { maker in if let maker { Unmanaged<TextFunction>.fromOpaque(maker).release() } }
         // On failure the library has called the destructor already.
         try check(code, sql: nil)
+        return function
     }
 }
 
@@ -37,16 +46,18 @@ private func callTextMaker(
     _ arguments: UnsafeMutablePointer<OpaquePointer?>?
 ) {
     guard let argument = arguments?[0], let data = sqlite3_user_data(context) else { return }
+    // Without a result it is NULL.
+    let function = Unmanaged<TextFunction>.fromOpaque(data).takeUnretainedValue()
+    guard !function.rests else { return }
     guard sqlite3_value_type(argument) == SQLITE_BLOB else {
         sqlite3_result_value(context, argument)
         return
     }
-    let maker = Unmanaged<TextMaker>.fromOpaque(data).takeUnretainedValue()
     let bytes = UnsafeRawBufferPointer(
         start: sqlite3_value_blob(argument),
         count: Int(sqlite3_value_bytes(argument))
     )
-    guard let text = maker.make(bytes) else {
+    guard let text = function.make(bytes) else {
         sqlite3_result_error(context, "a stored text is damaged", -1)
         return
     }

@@ -18,6 +18,7 @@ final class MessageTable {
     private let content: Statement
     private let search: SearchIndex
     let preparer = EntryPreparer()
+    private let unpacker = TextUnpacker()
 
     init(
         _ store: CatalogStore,
@@ -40,7 +41,7 @@ final class MessageTable {
         select = try database.prepare(
             "SELECT row, \(columns.joined(separator: ", ")) FROM messages WHERE id = ?"
         )
-        storedText = try database.prepare("SELECT text FROM messages WHERE row = ?")
+        storedText = try database.prepare("SELECT body FROM messages WHERE row = ?")
         let all = columns + ["body", "rev", "id", "tool"]
         insertion = try database.prepare(
             """
@@ -176,7 +177,7 @@ final class MessageTable {
 
     private func unindex(_ row: Int64) throws(SQLError) {
         guard let former = try storedText.row(for: row) else { return }
-        try search.change(.removeWords, [.integer(row), former[0]])
+        try search.change(.removeWords, [.integer(row), unpacker.text(of: former[0])])
     }
 
     private func values(

@@ -1,4 +1,3 @@
-import CZstd
 import SQL
 
 /// The functions that the generated columns of the schema are made with; every connection to a catalog needs them.
@@ -7,35 +6,16 @@ import SQL
 /// it is.
 package enum StoredFunctions {
     /// Defines them for the connection.
-    package static func define(in database: Connection) throws(SQLError) {
+    ///
+    /// - Parameter database: the connection.
+    /// - Returns: the functions, for those who write.
+    /// - Throws: when there is no memory.
+    @discardableResult
+    package static func define(in database: Connection) throws(SQLError) -> [TextFunction] {
         let unpacker = TextUnpacker()
-        try database.defineText("unpacked") { unpacker.unpack($0) }
-        try database.defineText("uuid_text") { StoredUUID.text(of: $0) }
-    }
-}
-
-/// Makes the texts again of what `TextPacker` made; it belongs to its connection's thread.
-private final class TextUnpacker {
-    private let context = ZSTD_createDCtx()
-
-    deinit { ZSTD_freeDCtx(context) }
-
-    /// Nil for what is no frame, or one of more than a stored text may have.
-    func unpack(_ frame: UnsafeRawBufferPointer) -> [UInt8]? {
-        let size = ZSTD_getFrameContentSize(frame.baseAddress, frame.count)
-        guard let context, size <= UInt64(StoredText.limit) else { return nil }
-        var isWhole = false
-        let text = [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, count in
-            let written = ZSTD_decompressDCtx(
-                context,
-                buffer.baseAddress,
-                buffer.count,
-                frame.baseAddress,
-                frame.count
-            )
-            isWhole = ZSTD_isError(written) == 0 && written == Int(size)
-            count = isWhole ? Int(size) : 0
-        }
-        return isWhole ? text : nil
+        return [
+            try database.defineText("unpacked") { unpacker.unpack($0) },
+            try database.defineText("uuid_text") { StoredUUID.text(of: $0) },
+        ]
     }
 }

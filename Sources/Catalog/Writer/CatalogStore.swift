@@ -5,6 +5,7 @@ import SQL
 /// What the writers of all tables share: the database, its counters, tombstones and where records stand.
 final class CatalogStore {
     let database: Connection
+    private let functions: [TextFunction]
     var identity = RowIdentity()
     /// The greatest `rev` and `seq` that were given out.
     private(set) var rev: Int64 = 0
@@ -27,8 +28,10 @@ final class CatalogStore {
     /// Whether rows were ever retired; none need be looked for otherwise.
     private(set) var hasRetired = false
 
-    init(_ database: Connection) throws(SQLError) {
+    /// `functions`: those that generated columns are made with.
+    init(_ database: Connection, _ functions: [TextFunction]) throws(SQLError) {
         self.database = database
+        self.functions = functions
         property = try database.prepare("SELECT value FROM properties WHERE name = ?")
         setProperty = try database.prepare("INSERT OR REPLACE INTO properties VALUES (?, ?)")
         whereabouts = try database.prepare(
@@ -65,6 +68,9 @@ final class CatalogStore {
     func readFindingKey() throws(SQLError) {
         if case .blob(let key) = try value(of: "finding_key") { findingKey = key }
     }
+
+    /// Says that generated columns are not asked for, which are NULL meanwhile.
+    func restTexts(_ rest: Bool) { for function in functions { function.rests = rest } }
 
     // MARK: Properties and counters
 

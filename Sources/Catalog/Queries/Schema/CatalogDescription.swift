@@ -18,7 +18,7 @@ enum CatalogDescription {
         ("agents", "a machine that ships"),
         ("owners", "whose agents those are"),
         ("words", "FTS5 over messages.text: WHERE words MATCH 'text'; rowid is messages.row"),
-        ("fragments", "FTS5 (trigrams) over paths, commands and patterns; rowid is tool_usage.row"),
+        ("fragments", "FTS5 (trigrams) over paths, commands and patterns, for LIKE; rowid is tool_usage.row"),
         ("tombstones", "a row that is gone, for consumers"),
         (
             "moves",

@@ -252,14 +252,23 @@ extension CatalogReader {
     }
 
     private func snippet(_ parts: SearchParts, row: Int64) throws(OperatorError) -> String {
-        if let index = parts.index?.rawValue, let expression = parts.expression {
+        if let expression = parts.expression {
             return try rows(
                 """
-                SELECT snippet(\(index), -1, char(2), char(3), '…', \(parts.snippetTokens))
-                FROM \(index) WHERE \(index) MATCH ? AND rowid = ?
+                SELECT snippet(words, -1, char(2), char(3), '…', 24)
+                FROM words WHERE words MATCH ? AND rowid = ?
                 """,
                 [.text(expression), .integer(row)]
             ) { $0.text(0) }.first ?? ""
+        }
+        if let fragment = parts.fragment {
+            let columns = CallFilter.columns(fragment)
+            let texts = try rows(
+                "SELECT \(columns.joined(separator: ", ")) FROM tool_usage WHERE row = ?",
+                [.integer(row)]
+            ) { row in columns.indices.map { row.text($0) } }
+            let shown = texts.first?.lazy.compactMap { FragmentSnippet.of($0, fragment.value) }
+            if let snippet = shown?.first { return snippet }
         }
         let text =
             parts.shape == .calls

@@ -2,19 +2,12 @@ import SQL
 
 /// The pieces of the statements for a search.
 struct SearchParts {
-    /// The index that is asked; nil when filters alone decide.
-    enum Index: String {
-        case words
-        case fragments
-    }
-
     let shape: RowShape
-    let index: Index?
-    /// Of the index.
+    /// What the index of words is asked; nil when filters alone decide.
     let expression: String?
+    /// The text that a path, a command or a pattern has to have, for what is shown of calls.
+    let fragment: FilterTerm?
     let order: SearchRequest.Order
-    /// Tokens of a snippet: words, or three characters that overlap.
-    let snippetTokens: Int
     /// Whether the index of words knows all that is found.
     let isOfIndexAlone: Bool
     private(set) var conditions: Conditions
@@ -33,16 +26,11 @@ struct SearchParts {
         self.conditions = conditions
         isOfIndexAlone =
             conditions.sql.isEmpty && !hasRetractions && query.words.expression != nil
-        let fragment = query.filter.terms.first {
-            !$0.isNegated && CallFilter.expression($0) != nil
-        }
-        if let words = query.words.expression {
-            (index, expression, snippetTokens) = (.words, words, 24)
-        } else if shape == .calls, let fragment {
-            (index, expression) = (.fragments, CallFilter.expression(fragment))
-            snippetTokens = 64
-        } else {
-            (index, expression, snippetTokens) = (nil, nil, 24)
+        expression = query.words.expression
+        fragment =
+            shape == .calls
+            ? query.filter.terms.first { !$0.isNegated && CallFilter.expression($0) != nil } : nil
+        if expression == nil {
             if let unwanted = query.words.unwantedExpression {
                 self.conditions.add(
                     "x.row NOT IN (SELECT rowid FROM words WHERE words MATCH ?)",
@@ -50,7 +38,7 @@ struct SearchParts {
                 )
             }
         }
-        let isRanked = index == .words
+        let isRanked = expression != nil
         let wanted = request.order ?? request.after?.order ?? (isRanked ? .rank : .newest)
         order = wanted == .rank && !isRanked ? .newest : wanted
         if shape == .messages, !isOfIndexAlone { self.conditions.add("x.retracted = 0") }
@@ -58,7 +46,7 @@ struct SearchParts {
 
     /// The match of the index, and the table beside it.
     private var source: (sql: String, values: [SQLValue]) {
-        guard index == .words, let expression else { return (shape.table, []) }
+        guard let expression else { return (shape.table, []) }
         return ("words JOIN \(shape.table) ON x.row = words.rowid", [.text(expression)])
     }
 
@@ -67,7 +55,7 @@ struct SearchParts {
         _ more: Set<RowShape.Join>,
         _ extra: Conditions = Conditions()
     ) -> (sql: String, values: [SQLValue]) {
-        var all = Conditions(index == .words ? "words MATCH ?" : nil, source.values)
+        var all = Conditions(expression != nil ? "words MATCH ?" : nil, source.values)
         all.add(conditions)
         all.add(extra)
         let joins = conditions.from(shape, and: more)
@@ -92,7 +80,7 @@ struct SearchParts {
         let time = isBare ? "0" : SearchParts.time
         var all = extra ?? Conditions()
         if let cursor { all.add(behind(cursor, place)) }
-        if let rows, index == .words, !isBare {
+        if let rows, expression != nil, !isBare {
             all.add(
                 "words.rowid BETWEEN ? AND ?",
                 [.integer(rows.lowerBound), .integer(rows.upperBound)]
