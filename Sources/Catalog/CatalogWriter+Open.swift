@@ -39,11 +39,10 @@ extension CatalogWriter {
             try store.reload()
         }
         guard !isLive else { return try CatalogWriter(store, pricing) }
-        let deferred = try DeferredIndexes(database)
+        store.beginRemembering()
+        store.deferredIndexes = try DeferredIndexes(database)
         let builder = try SearchBuilder(catalog: path, database, niceness: options.niceness)
-        let writer = try CatalogWriter(store, pricing, builder: builder)
-        writer.deferredIndexes = deferred
-        return writer
+        return try CatalogWriter(store, pricing, builder: builder)
     }
 
     /// Which life of the catalog this is: a cursor of another begins from the start.

@@ -2,14 +2,27 @@ import CSQLite
 
 /// A function that makes a text of a blob; it belongs to its connection's thread.
 package final class TextFunction {
-    fileprivate let make: (UnsafeRawBufferPointer) -> [UInt8]?
+    fileprivate enum Maker {
+        case blob((UnsafeRawBufferPointer) -> [UInt8]?)
+        case number((Int64) -> StaticString?)
+
+        /// The kind of argument that it makes something of.
+        var argument: Int32 {
+            switch self {
+            case .blob: SQLITE_BLOB
+            case .number: SQLITE_INTEGER
+            }
+        }
+    }
+
+    fileprivate let maker: Maker
     /// Whether it is NULL for now, whatever it is given.
     ///
     /// SQLite computes the generated columns of each row that it writes, also those that it does not store: for a
     /// writer that asks for none of them this is the greater part of the work.
     package var rests = false
 
-    fileprivate init(_ make: @escaping (UnsafeRawBufferPointer) -> [UInt8]?) { self.make = make }
+    fileprivate init(_ maker: Maker) { self.maker = maker }
 }
 
 extension Connection {
@@ -22,7 +35,22 @@ extension Connection {
         _ name: String,
         ofBlob make: @escaping (UnsafeRawBufferPointer) -> [UInt8]?
     ) throws(SQLError) -> TextFunction {
-        let function = TextFunction(make)
+        try define(name, TextFunction(.blob(make)))
+    }
+
+    /// The same for a function that makes a text of a whole number.
+    @discardableResult
+    package func defineText(
+        _ name: String,
+        ofNumber make: @escaping (Int64) -> StaticString?
+    ) throws(SQLError) -> TextFunction {
+        try define(name, TextFunction(.number(make)))
+    }
+
+    private func define(
+        _ name: String,
+        _ function: TextFunction
+    ) throws(SQLError) -> TextFunction {
         let maker = Unmanaged.passRetained(function).toOpaque()
         let code = sqlite3_create_function_v2(
             try opened(),
@@ -49,17 +77,41 @@ private func callTextMaker(
     // Without a result it is NULL.
     let function = Unmanaged<TextFunction>.fromOpaque(data).takeUnretainedValue()
     guard !function.rests else { return }
-    guard sqlite3_value_type(argument) == SQLITE_BLOB else {
+    guard sqlite3_value_type(argument) == function.maker.argument else {
         sqlite3_result_value(context, argument)
         return
     }
+    let isMade =
+        switch function.maker {
+        case .blob(let make): giveText(make, of: argument, to: context)
+        case .number(let make): giveText(make, ofNumber: argument, to: context)
+        }
+    if !isMade { sqlite3_result_error(context, "a stored text is damaged", -1) }
+}
+
+private func giveText(
+    _ make: (UnsafeRawBufferPointer) -> [UInt8]?,
+    of argument: OpaquePointer,
+    to context: OpaquePointer?
+) -> Bool {
     let bytes = UnsafeRawBufferPointer(
         start: sqlite3_value_blob(argument),
         count: Int(sqlite3_value_bytes(argument))
     )
-    guard let text = function.make(bytes) else {
-        sqlite3_result_error(context, "a stored text is damaged", -1)
-        return
-    }
+    guard let text = make(bytes) else { return false }
     text.withUnsafeBytes { tailship_result_text(context, $0.baseAddress, UInt64($0.count)) }
+    return true
+}
+
+private func giveText(
+    _ make: (Int64) -> StaticString?,
+    ofNumber argument: OpaquePointer,
+    to context: OpaquePointer?
+) -> Bool {
+    guard let text = make(sqlite3_value_int64(argument)), text.hasPointerRepresentation else {
+        return false
+    }
+    // It is a part of the program, and so always there.
+    tailship_result_placed_text(context, text.utf8Start, UInt64(text.utf8CodeUnitCount))
+    return true
 }

@@ -64,8 +64,8 @@ final class EntryTable {
         setFirst = try database.prepare("UPDATE entries SET first = ?, rev = ? WHERE seq = ?")
         insertion = try database.prepare(
             """
-            INSERT INTO entries (seq, id, rev, agent, owner, file, offset, length, ordinal, tool,
-                kind, event, first, uuid_key, parent_key, session, timestamp, received, status, reason,
+            INSERT INTO entries (seq, id, rev, agent, owner, file, offset, length, ordinal,
+                tool_word, kind_word, event, first, uuid_key, parent_key, session, timestamp, received, status, reason,
                 sidechain)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
@@ -117,7 +117,8 @@ final class EntryTable {
             isSidechain: entry.isSidechain
         )
         store.remember(claim.entry, claim.position)
-        let former = entry.eventKey == nil ? nil : try first(of: claim)
+        let isAlone = entry.eventKey == nil || !store.mayHave(claim.event)
+        let former = isAlone ? nil : try first(of: claim)
         claim.isNewEvent = known == nil && former == nil
         var isFirst: Bool?
         if let former, former.entry != claim.entry {
@@ -143,6 +144,7 @@ final class EntryTable {
         in file: FileRecord
     ) throws(SQLError) -> Int64? {
         guard let last = file.lastOffset, position.offset <= last else { return nil }
+        try store.need("entries_by_file")
         return try known.first(file.id, position.offset, position.ordinal) { $0.int(0) }
     }
 
@@ -162,12 +164,14 @@ final class EntryTable {
         _ received: Int64
     ) throws(SQLError) {
         let file = claim.file
+        store.remember(claim.event)
         try insertion.run(values: [
             .integer(claim.entry), .integer(id), .integer(store.nextRev()), .integer(file.agent),
             .integer(file.owner), .integer(file.id),
             .integer(Int64(bitPattern: entry.position.offset)),
             .integer(Int64(bitPattern: entry.position.length)),
-            .integer(Int64(entry.position.ordinal)), .text(file.tool), .text(entry.kind),
+            .integer(Int64(entry.position.ordinal)), StoredWord.value(of: file.tool),
+            StoredWord.value(of: entry.kind),
             .integer(claim.event), .integer(first), StoredUUID.value(of: entry.uuid),
             StoredUUID.value(of: entry.parent), SQLValue(claim.session), SQLValue(claim.timestamp),
             .integer(received), .text(entry.status.rawValue), SQLValue(entry.reason),
@@ -178,12 +182,16 @@ final class EntryTable {
 
     /// Takes back records of a file that tell nothing but a state of the file.
     func withdraw(_ kind: String, of file: FileRecord, counts: inout Counts) throws(SQLError) {
-        let told = try store.database.prepare(
+        try store.need("entries_by_file")
+        let ofKind = try store.database.prepare(
             """
             SELECT seq, id, status FROM entries
-            WHERE file = ? AND kind = ? AND session IS NULL AND first = seq
+            WHERE file = ? AND kind_word = ? AND session IS NULL AND first = seq
             """
-        ).all(file.id, kind) { ($0.int(0), $0.int(1), $0.text(2)) }
+        )
+        try ofKind.bind(values: [.integer(file.id), StoredWord.value(of: kind)])
+        var told: [(seq: Int64, id: Int64, status: String)] = []
+        while try ofKind.step() { told.append((ofKind.int(0), ofKind.int(1), ofKind.text(2))) }
         for (seq, id, status) in told {
             try store.database.prepare("DELETE FROM entries WHERE seq = ?").run(seq)
             try store.leaveTombstone(id, table)

@@ -81,7 +81,7 @@ final class MessageTable {
             content: values(fact, analysis, stored, claim)
         )
         told.isRetracted = try retractions.withdraw(told)
-        let mayBeKnown = fact.key != nil || !claim.isNewEvent
+        let mayBeKnown = (fact.key != nil || !claim.isNewEvent) && store.mayHave(id)
         guard mayBeKnown, let known = try select.row(for: id), let row = known[0].integer else {
             if try !store.isRetired(id, table) { try insert(told, stored, analysis, claim) }
             return
@@ -97,6 +97,7 @@ final class MessageTable {
         _ analysis: MessageAnalysis,
         _ claim: Claim
     ) throws(SQLError) {
+        store.remember(row.id)
         try insertion.run(
             values: row.head + row.content + [
                 stored.body, .integer(store.nextRev()), .integer(row.id),
