@@ -8,7 +8,7 @@ from . import machine
 from .acks import percentiles
 from .catalog import opened
 from .corpus import link_tree
-from .processes import Failed, require_alive
+from .processes import Failed, Skipped, require_alive
 from .rounds import Case
 from .tailship import Agent, Receiver
 
@@ -33,10 +33,18 @@ def _lines(home, count):
     raise Failed(f"only {len(found)} lines were generated")
 
 
+def _age(corpus):
+    """Makes it history, should it be just generated: files that were written a moment ago are live."""
+    hour_ago = time.time() - 3600
+    for name in corpus.files:
+        os.utime(os.path.join(corpus.path, name), (hour_ago, hour_ago))
+
+
 def _visible(bench, attempt, busy):
     home = os.path.join(attempt.folder, "home")
     history = bench.backfill_home
     if busy:
+        _age(history)
         link_tree(history.path, home)
         history.warm()
     lines = _lines(bench.live_home, bench.options.appends + 1)
@@ -57,7 +65,7 @@ def _visible(bench, attempt, busy):
         attempt.end()
     ordered = sorted(found)
     if not ordered:
-        raise Failed("no line was appended in the measured time")
+        raise Skipped("the backfill was over before a line was appended; --backlog makes it longer")
     at = lambda share: round(ordered[min(len(ordered) - 1, int(len(ordered) * share))] / 1e6, 2)
     return {"p50_ms": at(0.5), "p95_ms": at(0.95), "p99_ms": at(0.99), "max_ms": percentiles(found)["max_ms"],
             "lines": len(found), "window_s": round(window, 1)}

@@ -18,12 +18,15 @@ import SQL
 /// `retired` has the rows that were taken out for their age, which are never written again; `erased_records` the files
 /// with records of sessions that were erased. `session_changes` has the greatest `rev` when a row of a session was
 /// written last, whatever it was: as long as that is the same, so is all that the session's rows tell.
+/// `session_answers` has what the page's questions found in a session when that was its `stamp`.
 /// `call` joins `tool_usage.id`, `tags.id` is the message's. Durations are nanoseconds.
 /// `messages.normal_hash` is the beginning of the SHA-256 of a prompt's or an output's text with its white space
 /// normalised, where it is long enough to be told apart by it (`NormalisedText`).
 package enum CatalogSchema {
     /// The steps.
-    package static let migrations = Migrations([files, rows, lifecycle, changes, fragments, words])
+    package static let migrations = Migrations([
+        files, rows, lifecycle, changes, answers, fragments, words,
+    ])
 
     private static let files = """
         CREATE TABLE files (
@@ -519,58 +522,19 @@ package enum CatalogSchema {
         CREATE INDEX entries_of_copies ON entries (file) WHERE first <> seq;
         """
 
-    /// Which trigrams a call has, and not where: with their places the index took more than what it is of.
-    private static let fragments = """
-        DROP TABLE fragments;
-        CREATE VIRTUAL TABLE fragments USING fts5 (
-            file_path, command, query,
-            content = 'tool_usage', content_rowid = 'row', tokenize = 'trigram',
-            columnsize = 0, detail = none
+    /// See `SessionAnswers`; what is no longer true is gone with the change that made it so.
+    private static let answers = """
+        CREATE TABLE session_answers (
+            session INTEGER PRIMARY KEY,
+            stamp INTEGER NOT NULL,
+            form INTEGER NOT NULL,
+            answers BLOB NOT NULL
         );
-        INSERT INTO fragments (fragments) VALUES ('rebuild');
-        """
-
-    /// Tools and kinds of records as numbers (`StoredWord`).
-    private static let words = """
-        CREATE TABLE entries_anew (
-            seq INTEGER PRIMARY KEY,
-            id INTEGER NOT NULL,
-            rev INTEGER NOT NULL,
-            agent INTEGER NOT NULL,
-            owner INTEGER NOT NULL,
-            file INTEGER NOT NULL,
-            offset INTEGER NOT NULL,
-            length INTEGER NOT NULL,
-            ordinal INTEGER NOT NULL,
-            tool_word BLOB NOT NULL,
-            kind_word BLOB NOT NULL,
-            event INTEGER NOT NULL,
-            first INTEGER NOT NULL,
-            uuid_key BLOB,
-            parent_key BLOB,
-            session INTEGER,
-            timestamp INTEGER,
-            received INTEGER NOT NULL,
-            status TEXT NOT NULL,
-            reason TEXT,
-            sidechain INTEGER NOT NULL,
-            uuid TEXT GENERATED ALWAYS AS (uuid_text(uuid_key)) VIRTUAL,
-            parent TEXT GENERATED ALWAYS AS (uuid_text(parent_key)) VIRTUAL,
-            tool TEXT GENERATED ALWAYS AS (word_text(tool_word)) VIRTUAL,
-            kind TEXT GENERATED ALWAYS AS (word_text(kind_word)) VIRTUAL
-        );
-        INSERT INTO entries_anew (seq, id, rev, agent, owner, file, offset, length, ordinal,
-            tool_word, kind_word, event, first, uuid_key, parent_key, session, timestamp, received,
-            status, reason, sidechain)
-        SELECT seq, id, rev, agent, owner, file, offset, length, ordinal, tool, kind, event, first,
-            uuid_key, parent_key, session, timestamp, received, status, reason, sidechain
-        FROM entries;
-        DROP TABLE entries;
-        ALTER TABLE entries_anew RENAME TO entries;
-        CREATE INDEX entries_by_rev ON entries (rev);
-        CREATE INDEX entries_by_event ON entries (event);
-        CREATE INDEX entries_by_file ON entries (file, offset, ordinal);
-        CREATE INDEX entries_by_session ON entries (session, timestamp) WHERE session IS NOT NULL;
-        CREATE INDEX entries_of_copies ON entries (file) WHERE first <> seq;
+        CREATE TRIGGER session_answers_stale AFTER INSERT ON session_changes BEGIN
+            DELETE FROM session_answers WHERE session = NEW.session;
+        END;
+        CREATE TRIGGER session_answers_gone AFTER DELETE ON session_changes BEGIN
+            DELETE FROM session_answers WHERE session = OLD.session;
+        END;
         """
 }

@@ -4,7 +4,7 @@
 import { forget, get, me, onLoggedOut, post } from "./core/api.js";
 import { announce, copyText, dialog, errorBlock, icon, menu, stateBlock, toast } from "./core/components.js";
 import { h, replace } from "./core/dom.js";
-import { compact, refreshTimes } from "./core/format.js";
+import { clock, compact, refreshTimes } from "./core/format.js";
 import * as keys from "./core/keys.js";
 import * as router from "./core/router.js";
 import { setTheme, theme } from "./theme.js";
@@ -25,11 +25,14 @@ const nav = /** @type {HTMLElement} */ (document.getElementById("nav"));
 const iconLink = /** @type {HTMLLinkElement} */ (document.getElementById("icon"));
 const numbersEvery = 15_000;
 const iconEvery = 2_000;
+const lostAfter = 4_000;
 
 let heading = "Tailship";
 let messages = /** @type {number|null} */ (null);
 let iconDrawn = 0;
 let numbersAt = 0;
+/** Since when the receiver does not answer; 0: it does. */
+let lostAt = 0;
 
 function defineRoutes() {
   router.route("/", () => import("./views/live.js"));
@@ -131,6 +134,14 @@ async function askNumbers() {
 
 /** @param {string} state */
 function setConnection(state) {
+  // A moment's loss is nobody's business; one that lasts is told wherever one is.
+  if (state === "lost" && !lostAt) {
+    lostAt = Date.now();
+    setTimeout(drawLost, lostAfter);
+  } else if (state === "open" || state === "polling") {
+    lostAt = 0;
+    drawLost();
+  }
   const element = document.getElementById("connection");
   if (!element) return;
   const says = { open: "Connected", connecting: "Connecting", polling: "Connected, without the stream", lost: "No connection; trying again" };
@@ -138,7 +149,20 @@ function setConnection(state) {
   element.title = /** @type {Record<string, string>} */ (says)[state] ?? state;
 }
 
+/** The line that says that nothing new can come. */
+function drawLost() {
+  const lost = lostAt && Date.now() - lostAt >= lostAfter - 50;
+  const shown = document.getElementById("lost");
+  if (!lost) shown?.remove();
+  else if (!shown) {
+    document.body.append(h("p", { id: "lost", class: "lost", role: "status" }, icon("error", 14),
+      "The receiver does not answer. What is shown is of ", h("b", { class: "num" }, clock(lostAt)), "; this page tries again by itself."));
+  }
+}
+
 async function openPalette() {
+  const role = (await me().catch(() => null))?.role;
+  if (!role || role === "viewer-aggregate") return;
   const module = await import("./views/search.js");
   module.openPalette();
 }
@@ -188,17 +212,19 @@ function shown(path) {
 
 /** @param {unknown} error */
 function failed(error) {
-  replace(view, h("div", { class: "page" }, errorBlock(error, () => router.reload())));
+  replace(view, h("div", { class: "page" }, h("h1", { class: "visually-hidden" }, "Error"), errorBlock(error, () => router.reload())));
   heading = "Error";
   drawTitle();
   markPlace();
 }
 
 function missing() {
-  replace(view, h("div", { class: "page" }, stateBlock({
+  replace(view, h("div", { class: "page" }, h("h1", { class: "visually-hidden" }, "No such page"), stateBlock({
     kind: "empty", title: "There is no such page.", text: "The address may be mistyped, or from another version.",
     action: h("a", { class: "button", href: "/" }, "Go to Live"),
   })));
+  heading = "No such page";
+  drawTitle();
   markPlace();
 }
 
@@ -217,6 +243,7 @@ async function begin() {
     drawTitle();
   });
   addEventListener("tailship:login", () => void me({ fresh: true }).then(drawNav, () => {}));
+  router.warm();
   keys.start();
   bindKeys();
   drawNav(null);

@@ -4,6 +4,12 @@ import SQL
 
 /// What the page's analyses ask of sessions.
 enum PageQuestions {
+    /// Those that are asked in a span of time.
+    static let all = [
+        commands, slowest, retries, loops, dangers, hosts, accesses, sensitive, context, growth,
+        composition, quarters, messageTypes, projectTags,
+    ]
+
     // MARK: Calls
 
     /// Commands of shells by their first two words: name, calls, failed or interrupted.

@@ -5,6 +5,7 @@ import { get, isAborted, me } from "../core/api.js";
 import { errorBlock, icon, stateBlock } from "../core/components.js";
 import { h, replace } from "../core/dom.js";
 import { filterBar, isFiltered, none, toParams } from "../core/filters.js";
+import { plural } from "../core/format.js";
 import * as keys from "../core/keys.js";
 import * as router from "../core/router.js";
 import { openStream } from "../core/stream.js";
@@ -46,13 +47,14 @@ class LiveView {
       fields: ["agent", "owner", "project", "session", "tool", "name", "kind", "model", "has"],
     });
     this.pause = h("button", { class: "button quiet", onclick: () => this.feed.togglePause(), "aria-keyshortcuts": "Space" });
+    this.head = h("header", { class: "live-head" }, this.bar, this.feed.note, this.pause);
     this.body = h("div", { class: "live-body" }, feedSkeleton());
     this.feed.onPause = () => this.drawPause();
     this.drawPause();
     replace(root, h("div", { class: "page page-wide live-page" }, h("h1", { class: "visually-hidden" }, "Live"), this.figures.element,
       h("div", { class: "live-columns" },
         h("section", { class: "card live-card", "aria-label": "Stream" },
-          h("header", { class: "live-head" }, this.bar, this.feed.note, this.pause), this.body),
+          this.head, this.body),
         this.side.element)));
     this.unbind = [
       keys.bind("Space", "Pause, or follow again", () => this.feed.togglePause(), "Live"),
@@ -120,6 +122,8 @@ class LiveView {
     const filters = toParams(this.query);
     try {
       if ((await me()).role === "viewer-aggregate") {
+        // There is no stream to filter or to pause.
+        this.head.hidden = true;
         replace(this.body, stateBlock({ kind: "empty", title: "Your role sees numbers.", text: "The messages themselves are for the roles viewer-own, viewer and admin." }));
         this.listen({}, null);
         return;
@@ -164,14 +168,17 @@ class LiveView {
       if (!this.feed.element.isConnected) replace(this.body, this.feed.element);
       return;
     }
+    const enrolled = this.figures.numbers?.machines.enrolled ?? 0;
     replace(this.body, isFiltered(this.query)
       ? stateBlock({
         kind: "empty", title: "Nothing like this yet.", text: "It will appear here as soon as it is said.",
         action: h("button", { class: "button", onclick: () => router.setQuery(none()) }, "Show everything"),
       })
       : stateBlock({
-        kind: "empty", title: "Nothing has arrived yet.", text: "Enrol a machine, then talk to an assistant on it: every line appears here.",
-        action: h("a", { class: "button", href: "/fleet" }, "Enrol a machine"),
+        kind: "empty", title: "Nothing has arrived yet.",
+        text: enrolled ? `${plural(enrolled, "machine")} ${enrolled === 1 ? "is" : "are"} enrolled. Talk to an assistant there: every line appears here.`
+          : "Enrol a machine, then talk to an assistant on it: every line appears here.",
+        action: h("a", { class: "button", href: "/fleet" }, enrolled ? "See the fleet" : "Enrol a machine"),
       }));
   }
 

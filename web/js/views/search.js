@@ -2,14 +2,15 @@
 // Search over everything that was said: results by session, every match reachable.
 
 import { ApiError, get, isAborted } from "../core/api.js";
-import { errorBlock, facets, icon, marked, pager, segmented, skeleton, stateBlock } from "../core/components.js";
-import { append, h, replace } from "../core/dom.js";
+import { errorBlock, facets, icon, pager, segmented, skeleton, stateBlock } from "../core/components.js";
+import { append, h, keepFocus, replace } from "../core/dom.js";
 import { filterBar, isFiltered, none, toParams, toggled } from "../core/filters.js";
 import { model, money, number, plural, time } from "../core/format.js";
 import * as keys from "../core/keys.js";
 import * as router from "../core/router.js";
 import { grammar } from "./search/grammar.js";
 import { kindOf } from "./search/kinds.js";
+import { snippetOf } from "./search/snippet.js";
 import { matchAddress, namedSession } from "./search/targets.js";
 
 export { openPalette } from "./search/palette.js";
@@ -108,10 +109,10 @@ class SearchView {
     this.groups = [];
     this.next = null;
     const words = this.query.get("q") ?? "";
-    replace(this.order, segmented({
+    keepFocus(this.order, () => replace(this.order, segmented({
       label: "Order", items: orders, selected: this.query.get("order") ?? (words ? "rank" : "newest"),
       onSelect: (order) => router.setQuery({ order }),
-    }));
+    })));
     replace(this.foot);
     if (!isFiltered(this.query)) {
       replace(this.summary);
@@ -153,7 +154,12 @@ class SearchView {
     this.groups.push(...answer.groups);
     this.next = answer.next;
     this.totals = { matches: answer.total, sessions: answer.sessions };
-    if (fresh) replace(this.list);
+    if (!this.groups.length && this.next) {
+      // A slice of the newest may have nothing that the filters let through: the next one may.
+      void this.ask(false);
+      return;
+    }
+    if (fresh || this.list.querySelector(":scope > .skeleton")) replace(this.list);
     const strange = answer.unknown_fields?.length
       ? ` “${answer.unknown_fields.join("”, “")}” is no field, so it was looked for as words.` : "";
     if (!this.groups.length) {
@@ -229,7 +235,7 @@ class SearchView {
     const kind = kindOf(match);
     return h("li", null, h("a", { class: "search-match", href: matchAddress(match) },
       h("span", { class: ["search-kind", `tone-${kind.tone}`] }, icon(kind.icon, 14), h("span", { class: "search-kind-name" }, kind.label)),
-      h("span", { class: "search-snippet" }, marked(match.snippet, match.marks)),
+      h("span", { class: "search-snippet" }, snippetOf(match)),
       time(match.timestamp)));
   }
 

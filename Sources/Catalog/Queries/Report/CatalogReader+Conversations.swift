@@ -14,7 +14,7 @@ extension CatalogReader {
     }
 
     /// What is said in a session: what is counted, its name, how often.
-    private static let spoken = SessionQuestion(
+    static let spoken = SessionQuestion(
         """
         m.timestamp,
         CASE m.role WHEN 'user' THEN COALESCE(o.name, 'user') ELSE COALESCE(m.model, m.role) END,

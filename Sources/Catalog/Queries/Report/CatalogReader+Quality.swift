@@ -18,7 +18,7 @@ extension CatalogReader {
     }
 
     /// What a session's turns come to.
-    private static let done = SessionQuestion(
+    static let done = SessionQuestion(
         tables: ["messages", "tool_usage", "file_access"],
         reduce: { _, rows in
             var meter = QualityMeter()
