@@ -232,7 +232,7 @@ struct SessionAnswersTests {
         let filter = RowFilter(span: TimeSpan(since: WallTime(nanoseconds: 0)))
         let reader = try CatalogReader(path: place.path)
         reader.memo = memo()
-        reader.learning = Learning(until: Clock.monotonic() - .seconds(1))
+        reader.learning = Learning(until: Clock.monotonic() + .seconds(-1))
         #expect(try reader.tools(filter) == [])
         let sessions = try reader.rows("SELECT id FROM sessions") { $0.int(0) }
         #expect(reader.learning?.pending == Set(sessions))
@@ -241,7 +241,7 @@ struct SessionAnswersTests {
         #expect(reader.learning?.pending == [])
         #expect(try !all.isEmpty && all == CatalogReader(path: place.path).tools(filter))
         // What is remembered needs no time.
-        reader.learning = Learning(until: Clock.monotonic() - .seconds(1))
+        reader.learning = Learning(until: Clock.monotonic() + .seconds(-1))
         #expect(try reader.tools(filter) == all)
         #expect(reader.learning?.pending == [])
     }

@@ -51,7 +51,7 @@ final class PageService: Sendable {
             receiver: source,
             notebook: desk,
             documents: CommandDocuments(),
-            consumers: FanoutConsumers(fanout, settings),
+            consumers: FanoutConsumers(fanout, hub.clerk, settings),
             alerts: AlertCourier(settings.commands),
             answers: IngestAnswers(ingest: ingest)
         )

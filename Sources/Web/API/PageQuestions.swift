@@ -4,7 +4,7 @@ import SQL
 
 /// What the page's analyses ask of sessions.
 enum PageQuestions {
-    /// All of them.
+    /// Those that are asked in a span of time.
     static let all = [
         commands, slowest, retries, loops, dangers, hosts, accesses, sensitive, context, growth,
         composition, quarters, messageTypes, projectTags,

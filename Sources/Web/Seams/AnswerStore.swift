@@ -14,5 +14,6 @@ package protocol AnswerStore: Sendable {
 package struct NoAnswerStore: AnswerStore {
     package init() {}
 
+    /// Says at once that it is done.
     package func keep(_ answers: [SessionAnswers], done: @escaping @Sendable () -> Void) { done() }
 }
