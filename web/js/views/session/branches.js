@@ -24,7 +24,7 @@ export function beginning(/** @type {ApiSession} */ session, /** @type {Ancestor
   const says = words[session.lineage ?? ""];
   if (!says) return null;
   const from = ancestors[ancestors.length - 1];
-  return h("div", { class: "rule rule-violet rule-branch" }, icon("subagent", 14),
+  return h("article", { class: "rule rule-violet rule-branch", "aria-label": says }, icon("subagent", 14),
     h("span", null, says, " ", from ? h("a", { href: `/sessions/${from.id}` }, visibleText(excerpt(from.title, 70) || from.id)) : "a session that is not here"));
 }
 
@@ -124,7 +124,7 @@ export async function askedAnew(session, asked, signal) {
 
 /** The line above a prompt that was asked anew, or that was left behind. */
 export function branchRule(/** @type {Branch} */ branch, /** @type {string} */ session) {
-  return h("div", { class: "rule rule-violet rule-branch" }, icon("subagent", 14),
+  return h("article", { class: "rule rule-violet rule-branch", "aria-label": "Branch" }, icon("subagent", 14),
     h("span", null, `Branch ${number(branch.at)} of ${number(branch.of)}: ${branch.at < branch.of ? "left behind" : "asked anew"}. `,
       branch.others.map((one) => [h("a", { href: `/sessions/${session}?item=${one.id}` }, `Branch ${number(one.at)}`), " "])));
 }
