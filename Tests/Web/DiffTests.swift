@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 
+import Catalog
 @testable import Web
 
 /// What changed between two texts.

@@ -135,11 +135,10 @@ extension CatalogReader {
 
     private func parts(_ request: SearchRequest) throws(OperatorError) -> SearchParts {
         let query = request.query
+        let terms = query.filter.terms
         let isOfCalls =
-            query.words.isEmpty
-            && query.filter.terms.contains {
-                [.path, .file, .command].contains($0.field) && !$0.isNegated
-            }
+            query.words.isEmpty && terms.contains { $0.asksCalls }
+            && !terms.contains { $0.asksMessages }
         let shape: RowShape = isOfCalls ? .calls : .messages
         let retracted = try rows("SELECT 1 FROM retractions LIMIT 1", []) { _ in true }
         return SearchParts(
@@ -220,7 +219,8 @@ extension CatalogReader {
                     kind: row.text(11),
                     name: row.optionalText(12),
                     model: row.optionalText(13),
-                    timestamp: row.optionalTime(14)
+                    timestamp: row.optionalTime(14),
+                    call: row.optionalInt(15)
                 ),
                 cursor: SearchCursor(
                     order: parts.order,

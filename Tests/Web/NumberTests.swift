@@ -1,0 +1,61 @@
+import Foundation
+import TestSupport
+import Testing
+import Web
+
+/// Each number links to the rows that it counts.
+@Suite struct NumberTests {
+    private func stage(_ seed: UInt64) throws -> WebStage {
+        let stage = try WebStage()
+        var workload = Workload(seed: seed)
+        for number in 0..<8 {
+            let days = [0.1, 0.6, 3, 6.9, 12, 29, 33, 61][number]
+            let lines = workload.session(number, days: days)
+            let agent = number % 3 == 2 ? WebStage.desktop : WebStage.laptop
+            try stage.ship(UInt64(number + 1), agent: agent, lines)
+            // A fork, whose events are told a second time.
+            if number % 3 == 0 {
+                try stage.ship(UInt64(number + 101), agent: agent, Array(lines.prefix(9)))
+            }
+        }
+        return stage
+    }
+
+    @Test("The list behind a number has as many rows as it says", arguments: 0..<4 as Range<UInt64>)
+    func links(seed: UInt64) throws {
+        let stage = try stage(seed)
+        let check = NumberCheck { try stage.client.get($0).json }
+        let questions = [
+            "since=2000-01-01", "", "since=7d", "since=7d&until=1d", "since=2d&compare=1&zone=120",
+            "project=ship&agent=ann*", "model=claude-opus-4-1&since=90d", "has=error", "name=Read",
+        ]
+        for question in questions { try check.check(question) }
+        #expect(check.problems == [])
+        #expect(check.compared > 1000)
+    }
+
+    @Test("Several pages say the same of everything", arguments: 4..<8 as Range<UInt64>)
+    func everything(seed: UInt64) throws {
+        let stage = try stage(seed)
+        let check = NumberCheck { try stage.client.get($0).json }
+        try check.checkEverything()
+        #expect(check.problems == [])
+    }
+
+    /// The port of a page that runs, open to everybody.
+    private static let running = ProcessInfo.processInfo.environment["TAILSHIP_PAGE_PORT"].flatMap {
+        UInt16($0)
+    }
+
+    @Test("The numbers of a page that runs are those of their lists", .enabled(if: running != nil))
+    func runningPage() throws {
+        let client = WebClient(port: try #require(Self.running))
+        let check = NumberCheck(most: 100) { try client.get($0).json }
+        for question in ["since=2000-01-01", "since=30d", "since=2000-01-01&tool=codex"] {
+            try check.check(question)
+        }
+        try check.checkEverything()
+        for problem in check.problems { Issue.record("\(problem)") }
+        print("compared \(check.compared) numbers")
+    }
+}
