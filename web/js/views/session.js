@@ -80,7 +80,7 @@ class SessionView {
     this.transcript = new Transcript(this.id, this.signal);
     this.transcript.mode = this.mode();
     this.transcript.compactions = this.answer.compactions;
-    const wanted = this.query.get("item");
+    const wanted = this.query.get("item") ?? await this.itemOf(this.query.get("call"));
     const [index] = await Promise.all([wanted ? this.transcript.indexOf(wanted) : null, this.transcript.loadMap()]);
     const seen = seenUntil(this.id);
     this.boundary = seen && seen < this.transcript.total ? seen : 0;
@@ -88,6 +88,13 @@ class SessionView {
     await this.open(wanted, index);
     void this.find?.set(this.query.get("find") ?? "", !wanted);
     this.listen();
+  }
+
+  /** The item that a call stands at. */
+  async itemOf(/** @type {string|null} */ call) {
+    if (!call) return null;
+    const page = await get(`sessions/${this.id}/transcript`, { call, limit: 1, text: 0 }, { signal: this.signal }).catch(() => null);
+    return page?.items[0]?.id ?? call;
   }
 
   /** @returns {import("./session/model.js").Mode} */
@@ -184,6 +191,7 @@ class SessionView {
     if (changed("pane")) this.drawPane();
     if (changed("find")) void this.find?.set(query.get("find") ?? "", true);
     if (changed("item") && query.get("item")) void this.goItem(query.get("item") ?? "");
+    if (changed("call") && query.get("call")) void this.itemOf(query.get("call")).then((item) => this.goItem(item ?? ""));
     this.drawTools();
   }
 
@@ -427,6 +435,7 @@ class SessionView {
       entry: () => this.schedule(),
       changed: () => this.schedule(),
       skipped: () => this.schedule(),
+      reset: () => this.schedule(),
       state: (state) => dispatchEvent(new CustomEvent("tailship:connection", { detail: state })),
     });
   }
