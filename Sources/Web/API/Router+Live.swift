@@ -204,7 +204,8 @@ extension Router {
         // What comes between this answer and the first look is on the stream too.
         var after = context.head.position
         let last = context.request.headers["last-event-id"].flatMap { StreamPosition($0) }
-        if let position = try last ?? context.position("after") {
+        let asked = try context.position("after")
+        if let position = last ?? asked {
             after = StreamPosition(series: position.series ?? after.series, seq: position.seq)
         }
         let zone =

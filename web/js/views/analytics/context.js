@@ -55,7 +55,7 @@ export async function draw(body, ask) {
       title: "Pressure", about: "The fullest moment of each session, as a part of its model's window.", span: 5, ...made, rows: [{ ...pressure, ...compactions }], name: "context-pressure",
       content: [
         stack({ label: "Sessions by pressure", parts: [
-          { name: "under 50 %", value: pressure.green, href: linkOf(found, "pressure.green") ?? undefined, tone: "good" }, { name: "50 to 80 %", value: pressure.amber, href: linkOf(found, "pressure.amber") ?? undefined, tone: "warn" }, { name: "over 80 %", value: pressure.red, href: linkOf(found, "pressure.red") ?? undefined, tone: "bad" },
+          { name: "under 50 %", value: pressure.green, href: linkOf(found, "pressure.green"), tone: "good" }, { name: "50 to 80 %", value: pressure.amber, href: linkOf(found, "pressure.amber"), tone: "warn" }, { name: "over 80 %", value: pressure.red, href: linkOf(found, "pressure.red"), tone: "bad" },
         ].filter((part) => part.value) }),
         h("h3", { class: "panel-part" }, "Compactions"),
         h("dl", { class: "pairs" },

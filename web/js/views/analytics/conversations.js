@@ -78,7 +78,7 @@ function divided(title, found, key, name, made, say) {
   const list = /** @type {Count[]|undefined} */ (found[key]);
   return panel({
     title, span: 4, ...made, rows: list ?? [], name,
-    content: list?.length ? stack({ label: title, parts: list.slice(0, 9).map((one) => ({ name: say(one.name), value: one.count, href: linkOf(found, `${key}[].count`, one) ?? undefined, tone: /^(other|unknown)$/.test(one.name) ? "other" : undefined })), total: list.reduce((sum, one) => sum + one.count, 0) })
+    content: list?.length ? stack({ label: title, parts: list.slice(0, 9).map((one) => ({ name: say(one.name), value: one.count, href: linkOf(found, `${key}[].count`, one), tone: /^(other|unknown)$/.test(one.name) ? "other" : undefined })), total: list.reduce((sum, one) => sum + one.count, 0) })
       : h("p", { class: "list-empty" }, "Nothing in this range."),
   });
 }

@@ -116,15 +116,15 @@ const shownAt = /** @type {Record<string, string>} */ ({
 });
 
 /**
- * Where the rows are that a number counts, by the `links` of its answer (docs/api.md); null where it has none.
+ * Where the rows are that a number counts, by the `links` of its answer (docs/api.md); undefined where it has none.
  * @param {any} answer
  * @param {string} number as "tools[].errors"
  * @param {any} [row] the object that the number stands in
- * @returns {string|null}
+ * @returns {string|undefined}
  */
 export function linkOf(answer, number, row = {}) {
   const address = answer.links?.[number];
-  if (!address) return null;
+  if (!address) return undefined;
   const [path, rest] = address.split("#")[0].split("?");
   const pairs = rest.split("&").filter(Boolean).flatMap((/** @type {string} */ part) => {
     const [name, text] = part.split("=");

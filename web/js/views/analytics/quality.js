@@ -49,11 +49,11 @@ export async function draw(body, ask) {
     panel({
       title: "Outcomes", span: 5, ...made, rows: found.outcomes, name: "outcomes",
       content: [
-        stack({ label: "Sessions by outcome", parts: found.outcomes.map((/** @type {any} */ one) => ({ name: words(one.name ?? "not known yet"), value: one.count, tone: outcomeTone[one.name] ?? "c3", href: linkOf(found, "outcomes[].count", one) ?? undefined })) }),
+        stack({ label: "Sessions by outcome", parts: found.outcomes.map((/** @type {any} */ one) => ({ name: words(one.name ?? "not known yet"), value: one.count, tone: outcomeTone[one.name] ?? "c3", href: linkOf(found, "outcomes[].count", one) })) }),
         h("h3", { class: "panel-part" }, "Grades"),
-        stack({ label: "Sessions by grade", parts: letters.filter((letter) => now.get(letter)).map((letter) => ({ name: letter, value: now.get(letter) ?? 0, tone: gradeTone[letter], href: linkOf(found, "grades[].count", { name: letter }) ?? undefined })) }),
+        stack({ label: "Sessions by grade", parts: letters.filter((letter) => now.get(letter)).map((letter) => ({ name: letter, value: now.get(letter) ?? 0, tone: gradeTone[letter], href: linkOf(found, "grades[].count", { name: letter }) })) }),
         h("h3", { class: "panel-part" }, "Integrity of transcripts"),
-        stack({ label: "Sessions by integrity", parts: found.integrity.map((/** @type {any} */ one, /** @type {number} */ index) => ({ name: words(one.name ?? "not known yet"), value: one.count, href: linkOf(found, "integrity[].count", one) ?? undefined, tone: one.name === "ok" ? "good" : one.name === "unknown" ? "other" : `c${index + 2}` })) }),
+        stack({ label: "Sessions by integrity", parts: found.integrity.map((/** @type {any} */ one, /** @type {number} */ index) => ({ name: words(one.name ?? "not known yet"), value: one.count, href: linkOf(found, "integrity[].count", one), tone: one.name === "ok" ? "good" : one.name === "unknown" ? "other" : `c${index + 2}` })) }),
       ],
     }),
     panel({

@@ -163,7 +163,7 @@ function matrix(found, made) {
       heatmap({
         label: "Calls by project and tool", rows: projects.map((name) => name || "no project"), columns: tools, showValues: true, corner: "Project",
         values: projects.map((_, row) => tools.map((__, column) => at(row, column)?.calls ?? 0)),
-        href: (row, column) => linkOf(found, "matrix[].calls", { tool: tools[column], project: projects[row] || null }),
+        href: (row, column) => linkOf(found, "matrix[].calls", { tool: tools[column], project: projects[row] || null }) ?? null,
         rowHref: (row) => (projects[row] ? `/sessions?project=${encodeURIComponent(projects[row])}` : null),
         title: (row, column) => `${projects[row] || "no project"}, ${tools[column]}: ${plural(at(row, column)?.calls ?? 0, "call")}, ${plural(at(row, column)?.errors ?? 0, "error")}`,
         shade: (row, column) => {
