@@ -103,27 +103,24 @@ package final class NumberCheck {
     package static func fill(_ address: String, _ row: [String: Any]) -> String {
         let halves = address.split(separator: "?", maxSplits: 1).map(String.init)
         guard halves.count == 2 else { return address }
-        let (query, member) = (
-            halves[1].split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)[0],
-            halves[1].split(separator: "#", maxSplits: 1).count > 1
-                || halves[1].first == "#" ? halves[1].drop { $0 != "#" } : ""
-        )
-        var parts: [String] = []
-        for part in query.split(separator: "&").map(String.init) {
-            guard let open = part.firstIndex(of: "{"), let close = part.firstIndex(of: "}") else {
-                parts.append(part)
-                continue
-            }
-            let value = row[String(part[part.index(after: open)..<close])]
-            let (before, after) = (part[..<open], part[part.index(after: close)...])
-            if let value, !(value is NSNull) {
-                let text = value as? String ?? "\(value)"
-                parts.append(before + encode(exactly(text)) + after)
-            } else if before.hasSuffix("="), after.isEmpty {
-                parts.append("q=-\(before.dropLast()):*")
-            }
+        let query = halves[1].prefix { $0 != "#" }
+        let parts = query.split(separator: "&").compactMap { fill(part: String($0), row) }
+        return halves[0] + "?" + parts.joined(separator: "&") + halves[1].dropFirst(query.count)
+    }
+
+    private static func fill(part: String, _ row: Object) -> String? {
+        guard let open = part.firstIndex(of: "{"), let close = part.firstIndex(of: "}") else {
+            return part
         }
-        return halves[0] + "?" + parts.joined(separator: "&") + member
+        var name = part[part.index(after: open)..<close]
+        let isVerbatim = name.first == "="
+        if isVerbatim { name.removeFirst() }
+        let (before, after) = (part[..<open], part[part.index(after: close)...])
+        if let value = row[String(name)], !(value is NSNull) {
+            let text = value as? String ?? "\(value)"
+            return before + encode(isVerbatim ? text : exactly(text)) + after
+        }
+        return before.hasSuffix("=") && after.isEmpty ? "q=-\(before.dropLast()):*" : nil
     }
 
     private static func exactly(_ text: String) -> String {

@@ -21,6 +21,10 @@ import Web
         return stage
     }
 
+    private func tell(_ check: NumberCheck) {
+        for problem in check.problems.prefix(40) { Issue.record("\(problem)") }
+    }
+
     @Test("The list behind a number has as many rows as it says", arguments: 0..<4 as Range<UInt64>)
     func links(seed: UInt64) throws {
         let stage = try stage(seed)
@@ -30,7 +34,7 @@ import Web
             "project=ship&agent=ann*", "model=claude-opus-4-1&since=90d", "has=error", "name=Read",
         ]
         for question in questions { try check.check(question) }
-        #expect(check.problems == [])
+        tell(check)
         #expect(check.compared > 1000)
     }
 
@@ -39,7 +43,7 @@ import Web
         let stage = try stage(seed)
         let check = NumberCheck { try stage.client.get($0).json }
         try check.checkEverything()
-        #expect(check.problems == [])
+        tell(check)
     }
 
     /// The port of a page that runs, open to everybody.
@@ -55,7 +59,7 @@ import Web
             try check.check(question)
         }
         try check.checkEverything()
-        for problem in check.problems { Issue.record("\(problem)") }
+        tell(check)
         print("compared \(check.compared) numbers")
     }
 }

@@ -4,8 +4,9 @@ import Core
 /// Where the rows are that the numbers of an answer count: `links` of the answer.
 ///
 /// A number is named by its place, as `tools[].errors`, its list by an address with the filters and the time of the
-/// answer. In an address `{name}` stands for a member of the number's own object. How many rows the list has is its
-/// `total`, or the member that the address names behind `#`.
+/// answer. In an address `{name}` stands for a member of the number's own object, as a value that matches nothing
+/// else, `{=name}` for the member as it is. How many rows the list has is its `total`, or the member that the address
+/// names behind `#`.
 struct NumberLinks {
     /// A number, a list, and what is asked of it besides.
     typealias Link = (number: StaticString, list: List, query: String)
@@ -31,11 +32,10 @@ struct NumberLinks {
     func write(_ links: [Link], _ json: inout JSONBuffer) {
         json.object("links") { json in
             for link in links {
-                let parts = link.query.split(separator: "#", maxSplits: 1)
-                let asked = parts.first.map { [String($0)] } ?? []
-                let query = (asked + base(link.list)).joined(separator: "&")
-                let member = parts.count > 1 ? "#\(parts[1])" : ""
-                json.string(link.number, "/api/\(link.list.rawValue)?\(query)\(member)")
+                let query = link.query.prefix { $0 != "#" }
+                let asked = (query.isEmpty ? [] : [String(query)]) + base(link.list)
+                let address = "/api/\(link.list.rawValue)?" + asked.joined(separator: "&")
+                json.string(link.number, address + link.query.dropFirst(query.count))
             }
         }
     }
@@ -105,11 +105,11 @@ extension NumberLinks {
 
     static let files: [Link] = [
         ("total", .files, ""),
-        ("files[].reads", .accesses, "path={path}&operation=read"),
-        ("files[].writes", .accesses, "path={path}&operation=write"),
-        ("files[].edits", .accesses, "path={path}&operation=edit"),
-        ("files[].deletes", .accesses, "path={path}&operation=delete"),
-        ("files[].sessions", .accesses, "path={path}#sessions"),
+        ("files[].reads", .accesses, "path={=path}&operation=read"),
+        ("files[].writes", .accesses, "path={=path}&operation=write"),
+        ("files[].edits", .accesses, "path={=path}&operation=edit"),
+        ("files[].deletes", .accesses, "path={=path}&operation=delete"),
+        ("files[].sessions", .accesses, "path={=path}#sessions"),
     ]
 
     static let context: [Link] = [

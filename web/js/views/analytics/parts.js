@@ -128,11 +128,11 @@ export function linkOf(answer, number, row = {}) {
   const [path, rest] = address.split("#")[0].split("?");
   const pairs = rest.split("&").filter(Boolean).flatMap((/** @type {string} */ part) => {
     const [name, text] = part.split("=");
-    const place = /\{(\w+)\}/.exec(text)?.[1];
+    const [place, verbatim, member] = /\{(=?)(\w+)\}/.exec(text) ?? [];
     if (!place) return [[name, decodeURIComponent(text)]];
-    const value = row[place];
-    if (value === null || value === undefined) return text === `{${place}}` ? [["q", `-${name}:*`]] : [];
-    return [[name, decodeURIComponent(text.replace(`{${place}}`, "")) + exactly(String(value))]];
+    const value = row[member];
+    if (value === null || value === undefined) return text === place ? [["q", `-${name}:*`]] : [];
+    return [[name, decodeURIComponent(text.replace(place, "")) + (verbatim ? String(value) : exactly(String(value)))]];
   });
   const query = new URLSearchParams(pairs);
   query.delete("zone");
