@@ -51,9 +51,10 @@ extension Connection {
     }
 }
 
-private typealias SQLFunction = @convention(c) (
-    OpaquePointer?, Int32, UnsafeMutablePointer<OpaquePointer?>?
-) -> Void
+private typealias SQLFunction =
+    @convention(c) (
+        OpaquePointer?, Int32, UnsafeMutablePointer<OpaquePointer?>?
+    ) -> Void
 
 private func callTextReader(
     _ context: OpaquePointer?,

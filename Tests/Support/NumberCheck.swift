@@ -8,6 +8,8 @@ package final class NumberCheck {
     package private(set) var problems: [String] = []
     /// Numbers that were compared.
     package private(set) var compared = 0
+    /// The places of links, as "tools[].errors", whose number was not zero.
+    package private(set) var places: Set<String> = []
     /// Numbers of one kind that are followed; the first ones are the greatest.
     private let most: Int
     private let ask: (String) throws -> Object
@@ -31,7 +33,9 @@ package final class NumberCheck {
     private func equal(_ one: Int?, _ other: Int?, _ what: String) {
         compared += 1
         if one == nil || one != other {
-            note("\(what): \(one.map { "\($0)" } ?? "none"), not \(other.map { "\($0)" } ?? "none")")
+            note(
+                "\(what): \(one.map { "\($0)" } ?? "none"), not \(other.map { "\($0)" } ?? "none")"
+            )
         }
     }
 
@@ -64,6 +68,7 @@ package final class NumberCheck {
         _ target: String
     ) throws {
         for (number, row) in NumberCheck.numbers(place, answer).prefix(most) {
+            if number > 0 { places.insert(place) }
             let filled = NumberCheck.fill(address, row)
             let parts = filled.split(separator: "#", maxSplits: 1).map(String.init)
             let member = parts.count > 1 ? parts[1] : "total"

@@ -1,7 +1,7 @@
+import Catalog
 import TestSupport
 import Testing
 
-import Catalog
 @testable import Web
 
 /// What changed between two texts.

@@ -41,7 +41,9 @@ struct Workload {
     }
 
     private mutating func turn() {
-        let words = ["fix the test", "architecture of the parser?", "bug in the camera", "ui design"]
+        let words = [
+            "fix the test", "architecture of the parser?", "bug in the camera", "ui design",
+        ]
         step(Lines.prompt(pick(words), session: session, ago: ago))
         if random.oneIn(5) { compact() }
         for _ in 0..<Int.random(in: 1...6, using: &random) { answer() }
@@ -64,7 +66,9 @@ struct Workload {
     }
 
     private mutating func answer() {
-        var content = [Lines.said(pick(["done", "The key is AKIAQYLPMN5HFIQR7XYA, keep it.", "ok"]))]
+        var content = [
+            Lines.said(pick(["done", "The key is AKIAQYLPMN5HFIQR7XYA, keep it.", "ok"]))
+        ]
         let again = random.oneIn(4) ? 4 : 1
         let call = tool()
         var results: [String] = []

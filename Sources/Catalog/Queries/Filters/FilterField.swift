@@ -74,7 +74,8 @@ package enum FilterField: String, Sendable, Hashable, CaseIterable {
         case .peak: "tokens of the session's greatest context: >=100000"
         case .pressure: "the same as a share of the model's window: >=0.8"
         case .speaker: "who says it: an owner, or a model"
-        case .tag: "by the classic rules: \(TagFilter.allCases.map { "\($0.rawValue)/…" }.joined(separator: ", "))"
+        case .tag:
+            "by the classic rules: \(TagFilter.allCases.map { "\($0.rawValue)/…" }.joined(separator: ", "))"
         case .within: "fields that its session has, in quotes: within:\"model:opus has:error\""
         }
     }
@@ -88,7 +89,8 @@ package enum FilterField: String, Sendable, Hashable, CaseIterable {
     package var isOfSessions: Bool {
         switch self {
         case .agent, .owner, .project, .branch, .session, .title, .cost, .grade, .integrity, .peak,
-            .pressure, .within: true
+            .pressure, .within:
+            true
         default: false
         }
     }

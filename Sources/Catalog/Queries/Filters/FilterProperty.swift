@@ -24,5 +24,7 @@ package enum FilterProperty: String, Sendable, Hashable, CaseIterable {
     case loop
 
     /// Whether only messages can have it.
-    var isOfMessages: Bool { [.code, .paths, .attachment, .compaction, .interruption].contains(self) }
+    var isOfMessages: Bool {
+        [.code, .paths, .attachment, .compaction, .interruption].contains(self)
+    }
 }

@@ -20,7 +20,8 @@ enum TagFilter: String, CaseIterable {
             throw OperatorError(
                 .usage,
                 "\(TerminalText.line(term.text)) is unknown",
-                remedy: "Before a / stands one of \(allCases.map(\.rawValue).joined(separator: ", "))"
+                remedy:
+                    "Before a / stands one of \(allCases.map(\.rawValue).joined(separator: ", "))"
             )
         }
         let tag = FilterTerm(term.field, String(parts[1]))

@@ -114,7 +114,11 @@ extension CatalogReader {
             let kinds = ["secret", "danger", "sensitive"]
             switch (term.field, term.value) {
             case (.rule, let value):
-                own.add(Conditions.matches("f.rule", term), [.text(value)], isNegated: term.isNegated)
+                own.add(
+                    Conditions.matches("f.rule", term),
+                    [.text(value)],
+                    isNegated: term.isNegated
+                )
             case (.has, let kind) where kinds.contains(kind):
                 own.add("f.kind = ?", [.text(kind)], isNegated: term.isNegated)
             default: rest.terms.append(term)
