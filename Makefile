@@ -36,8 +36,8 @@ packages: build ## Debian packages of both programs, in .build/packages
 test: dependencies ## all tests, on a debug build
 	@test -d .build/debug || echo "tailship: the first build takes a few minutes, later ones seconds"
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
-	$(SWIFT) test --skip-build --skip EndToEndTests
-	$(SWIFT) test --skip-build --filter EndToEndTests
+	@SWIFT="$(SWIFT)" Tests/run --skip-build --skip EndToEndTests
+	@SWIFT="$(SWIFT)" Tests/run --skip-build --filter EndToEndTests
 
 test-browser: ## the page in a real Chromium, on release builds; skipped where Chromium or Playwright is missing
 	@Tests/Browser/run

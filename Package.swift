@@ -170,7 +170,7 @@ let package = Package(
             ]
         ),
         tests("Platform", ["Core", "Platform", "TestSupport"]),
-        tests("TLS", ["Core", "TLS"]),
+        tests("TLS", ["Core", "TLS", "TestSupport"]),
         tests("SQL", ["Core", "SQL"]),
         tests("Journal", ["Core", "Wire", "Platform", "Journal", "TestSupport"]),
         tests(

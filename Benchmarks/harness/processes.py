@@ -16,6 +16,10 @@ class Failed(Exception):
     """A measurement that could not be taken, with the reason for people."""
 
 
+class Skipped(Failed):
+    """What was not measured without anything being wrong: not installed, or too little of it asked for."""
+
+
 class Children:
     """Starts processes, and ends all of them on leaving the block, however it is left."""
 

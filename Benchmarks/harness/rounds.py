@@ -6,7 +6,7 @@ import sys
 import time
 
 from . import machine
-from .processes import Children, Failed
+from .processes import Children, Failed, Skipped
 
 
 class Attempt:
@@ -61,16 +61,17 @@ def _attempt(case, number, work, quiet_limit):
     os.makedirs(folder)
     os.sync()
     quiet = machine.wait_until_quiet(quiet_limit)
-    figures, error, attempt = {}, "", None
+    figures, error, skipped, attempt = {}, "", False, None
     try:
         with Children() as children:
             attempt = Attempt(folder, children)
             figures = case.run(attempt)
     except (Failed, OSError, KeyError) as failure:  # the latter two: a process is gone and with it its /proc
         error = str(failure) if isinstance(failure, Failed) else repr(failure)
+        skipped = isinstance(failure, Skipped)
         _keep_logs(folder, work, case)
     shutil.rmtree(folder, ignore_errors=True)
-    record = _record(case, number, figures, error, quiet, attempt.others if attempt else {})
+    record = _record(case, number, figures, error, quiet, attempt.others if attempt else {}, skipped)
     _say(record)
     return record
 

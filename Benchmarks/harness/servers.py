@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import time
 
-from .processes import Failed, require_alive, run
+from .processes import Failed, Skipped, require_alive, run
 from .rsyslog import free_port, wait_for_port
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -19,7 +19,7 @@ def python(children, folder, name, *arguments, own=False):
     """A server of the folder StandIns; `own` runs it with the packages of `make test-servers`. Its port."""
     interpreter = _PYTHON if own else shutil.which("python3", path=os.defpath) or "python3"
     if own and not os.access(_PYTHON, os.X_OK):
-        raise Failed("the servers are not there; `make test-servers` installs them")
+        raise Skipped("the servers are not there; `make test-servers` installs them")
     port, log = free_port(), os.path.join(folder, name + ".log")
     child = children.start([interpreter, os.path.join(_STAND_INS, name + ".py"), str(port), *arguments], log,
                            env={"PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1"})
@@ -37,7 +37,7 @@ def postgres(children):
     """A PostgreSQL server with its defaults, but without syncing (the disk is not what is measured). Its port."""
     found = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"))
     if not found:
-        raise Failed("PostgreSQL is not installed")
+        raise Skipped("PostgreSQL is not installed")
     programs = os.path.dirname(found[-1])
     folder = tempfile.mkdtemp(prefix="tailship-bench-pg-")
     prefix = []

@@ -20,6 +20,7 @@ WIDTHS = {360: 780, 1280: 800, 2560: 1440}
 PAINTS = """(() => {
   const seen = window.seen = {};
   window.wanted = [];
+  window.within = '*';
   const look = (text) => {
     for (const pattern of window.wanted) {
       for (const found of text.matchAll(pattern)) {
@@ -38,6 +39,7 @@ PAINTS = """(() => {
   new MutationObserver((changes) => {
     if (!window.wanted.length) return;
     for (const change of changes) {
+      if (!change.target.parentElement?.closest(window.within) && !change.target.matches?.(window.within)) continue;
       if (change.type === "characterData") look(change.target.data);
       for (const node of change.addedNodes) look(node.textContent ?? "");
     }

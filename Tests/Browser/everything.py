@@ -4,7 +4,7 @@ import unittest
 
 import browser
 
-NAMES = ["test_live", "test_session", "test_hostile", "test_pages", "test_accessible"]
+NAMES = ["test_live", "test_session", "test_hostile", "test_pages", "test_manners", "test_accessible"]
 
 class Result(unittest.TextTestResult):
     """Says what failed at once: a run that is broken off has told what it knows."""

@@ -10,9 +10,9 @@ import Testing
     func request() throws {
         let path = folder.at("control")
         try serving(path) {
-            #expect(try ControlClient.request(path, "status", timeout: .seconds(5)) == "<status>")
-            #expect(try ControlClient.request(path, "", timeout: .seconds(5)) == "<>")
-            let long = try ControlClient.request(path, "long", timeout: .seconds(5))
+            #expect(try ControlClient.request(path, "status", timeout: .seconds(60)) == "<status>")
+            #expect(try ControlClient.request(path, "", timeout: .seconds(60)) == "<>")
+            let long = try ControlClient.request(path, "long", timeout: .seconds(60))
             #expect(long.utf8.count == 2_000_000)
         }
     }
@@ -54,7 +54,7 @@ import Testing
         try folder.disk().makeDirectories(name)
         let path = folder.at(name).appending("control")
         try serving(path) {
-            let reply = try ControlClient.request(path, "x", timeout: .seconds(5))
+            let reply = try ControlClient.request(path, "x", timeout: .seconds(60))
             #expect(reply == "<x>")
         }
     }
@@ -63,7 +63,7 @@ import Testing
     func nobody() throws {
         let path = folder.at("control")
         let error = #expect(throws: OperatorError.self) {
-            try ControlClient.request(path, "status", timeout: .seconds(1))
+            try ControlClient.request(path, "status", timeout: .seconds(60))
         }
         #expect(error?.message.contains(path.description) == true)
         #expect(error?.remedy != nil)
@@ -75,7 +75,7 @@ import Testing
     )
     func badRequest(_ line: String) throws {
         let error = #expect(throws: OperatorError.self) {
-            try ControlClient.request(folder.at("control"), line, timeout: .seconds(1))
+            try ControlClient.request(folder.at("control"), line, timeout: .seconds(60))
         }
         #expect(error?.code == .usage)
     }
@@ -107,7 +107,7 @@ import Testing
                 }
             }
             #expect(error?.errno == EPIPE || error?.errno == ECONNRESET)
-            #expect(try ControlClient.request(path, "a", timeout: .seconds(5)) == "<a>")
+            #expect(try ControlClient.request(path, "a", timeout: .seconds(60)) == "<a>")
             idle.removeAll()
         }
     }
@@ -134,9 +134,9 @@ import Testing
             server.close()
             stop.notify()
         }
-        #expect(ready.wait(timeout: .seconds(5)))
+        #expect(ready.wait(timeout: .seconds(60)))
         defer {
-            _ = try? ControlClient.request(path, "stop", timeout: .seconds(5))
+            _ = try? ControlClient.request(path, "stop", timeout: .seconds(60))
             thread.join()
         }
         try body()

@@ -144,7 +144,7 @@ import Testing
             ready.notify()
             loop.run()
         }
-        #expect(ready.wait(timeout: .seconds(5)))
+        #expect(ready.wait(timeout: .seconds(60)))
         let stop = Counter(4000)
         let threads = (0..<4).map { index in
             Thread.spawn(name: "poster \(index)") {

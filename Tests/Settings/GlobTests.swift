@@ -64,14 +64,21 @@ struct GlobTests {
         #expect(try !Glob(Glob.escaped(name)).matches("aXXx1"))
     }
 
-    @Test("Patterns made to explode take no time", .timeLimit(.minutes(1)))
+    @Test("Patterns made to explode take no time")
     func noBacktracking() throws {
         let names = BytePath(Array(repeating: "a", count: 2000).joined(separator: "/"))
-        #expect(try !Glob("**/**/**/x").matches(names))
-        #expect(try !Glob("**/a/**/a/**/a/**/a/**/a/**/a/**/x").matches(names))
         let name = BytePath(String(repeating: "a", count: 255))
-        #expect(try !Glob("*a*a*a*a*a*a*a*a*a*a*a*a*b").matches(name))
-        #expect(try Glob("*a*a*a*a*a*a*a*a*a*a*a*a*").matches(name))
+        var found: [Bool] = []
+        let time = try processorTime {
+            for pattern in ["**/**/**/x", "**/a/**/a/**/a/**/a/**/a/**/a/**/x"] {
+                found.append(try Glob(pattern).matches(names))
+            }
+            for pattern in ["*a*a*a*a*a*a*a*a*a*a*a*a*b", "*a*a*a*a*a*a*a*a*a*a*a*a*"] {
+                found.append(try Glob(pattern).matches(name))
+            }
+        }
+        #expect(found == [false, false, false, true])
+        #expect(time < .seconds(10))
     }
 
     @Test(

@@ -1,4 +1,5 @@
 import Core
+import TestSupport
 import Testing
 
 @testable import Settings
@@ -124,7 +125,7 @@ struct SourceDefinitionTests {
         )
     }
 
-    @Test("20,000 paths are decided within seconds even unoptimised", .timeLimit(.minutes(1)))
+    @Test("20,000 paths are decided within seconds even unoptimised")
     func speed() throws {
         let claude = try #require(Samples.agent("").definitions.first)
         let paths = (0..<20_000).map {
@@ -132,8 +133,9 @@ struct SourceDefinitionTests {
                 "projects/-home-ada-work-project-\($0 % 50)/0b4e\($0)/subagents/agent-\($0).jsonl"
             )
         }
-        let start = ContinuousClock.now
-        #expect(paths.allSatisfy { claude.decide($0) == .ship(.tail, rule: 1) })
-        #expect(ContinuousClock.now - start < .seconds(5))
+        let time = processorTime {
+            #expect(paths.allSatisfy { claude.decide($0) == .ship(.tail, rule: 1) })
+        }
+        #expect(time < .seconds(5))
     }
 }

@@ -139,6 +139,8 @@ function setConnection(state) {
 }
 
 async function openPalette() {
+  const role = (await me().catch(() => null))?.role;
+  if (!role || role === "viewer-aggregate") return;
   const module = await import("./views/search.js");
   module.openPalette();
 }
@@ -188,17 +190,19 @@ function shown(path) {
 
 /** @param {unknown} error */
 function failed(error) {
-  replace(view, h("div", { class: "page" }, errorBlock(error, () => router.reload())));
+  replace(view, h("div", { class: "page" }, h("h1", { class: "visually-hidden" }, "Error"), errorBlock(error, () => router.reload())));
   heading = "Error";
   drawTitle();
   markPlace();
 }
 
 function missing() {
-  replace(view, h("div", { class: "page" }, stateBlock({
+  replace(view, h("div", { class: "page" }, h("h1", { class: "visually-hidden" }, "No such page"), stateBlock({
     kind: "empty", title: "There is no such page.", text: "The address may be mistyped, or from another version.",
     action: h("a", { class: "button", href: "/" }, "Go to Live"),
   })));
+  heading = "No such page";
+  drawTitle();
   markPlace();
 }
 
@@ -217,6 +221,7 @@ async function begin() {
     drawTitle();
   });
   addEventListener("tailship:login", () => void me({ fresh: true }).then(drawNav, () => {}));
+  router.warm();
   keys.start();
   bindKeys();
   drawNav(null);

@@ -29,6 +29,9 @@ final class ArchiveWorker {
     /// Bytes that are written between two syncs of the archive while there is much to do: the journal's
     /// `fdatasync`, for which acknowledgements wait, takes its time behind what one of them writes.
     private static let syncBytes = 32 << 20
+    /// Bytes after which a turn tells of what came, about: a line that was written just now waits for its rows behind
+    /// files that are shipped as a whole.
+    private static let turnBytes = 4 << 20
     /// How long bytes wait for a sync while there is little to do, and a refusing disk for the next try.
     private static let delay: Duration = .seconds(1)
 
@@ -108,8 +111,9 @@ final class ArchiveWorker {
 
     private func drain(_ limit: Int) -> Int {
         var count = 0
+        let end = workshop.applier.bytesWritten + ArchiveWorker.turnBytes
         do throws(OperatorError) {
-            while count < limit {
+            while count < limit, workshop.applier.bytesWritten < end {
                 guard let record = try nextRecord() else { break }
                 refused = record
                 try workshop.applier.apply(record)

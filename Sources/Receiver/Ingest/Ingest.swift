@@ -16,7 +16,7 @@ final class Ingest: Sendable {
     typealias Reopen = @Sendable (PriceTable) throws(OperatorError) -> Desk
 
     private struct State {
-        var pending: [StreamID: IngestSource] = [:]
+        var scheduler = IngestScheduler()
         /// What came since `collect`, for rows that are made anew; nil when none are.
         var collected: [StreamID: IngestSource]?
         /// Of the table in use.
@@ -26,22 +26,12 @@ final class Ingest: Sendable {
         var isPaused = false
         /// Whether the thread is there.
         var isRunning = false
-        /// Streams whose bytes are gone: there is nothing to read any more.
-        var gone: Set<StreamID> = []
-        /// When each of them began to wait.
-        var since: [StreamID: WallTime] = [:]
-        /// Bytes of each that have rows, as far as it was seen.
-        var taken: [StreamID: UInt64] = [:]
-        /// What is being taken now.
-        var turn: [IngestSource] = []
         var lastRows: WallTime?
         var orders: [@Sendable (Housekeeper) throws(OperatorError) -> Void] = []
         var isClosed = false
         var failure: String?
     }
 
-    /// Streams of one turn, newest first, after which those that were written meanwhile have theirs.
-    private static let turn = 64
     /// How long a catalog that refuses is left alone.
     private static let delay: Duration = .seconds(1)
     /// Between two parts of work that can wait: other programs, and readers of the rows, have theirs.
@@ -62,10 +52,8 @@ final class Ingest: Sendable {
         guard !sources.isEmpty else { return }
         let now = Clock.wall()
         state.withLock { state in
-            for source in sources where !state.gone.contains(source.stream) {
-                state.pending[source.stream] = source
+            for source in sources where state.scheduler.changed(source, at: now) {
                 state.collected?[source.stream] = source
-                if state.since[source.stream] == nil { state.since[source.stream] = now }
             }
         }
         signal.notify()
@@ -87,8 +75,7 @@ final class Ingest: Sendable {
     func letGo(_ streams: some Sequence<StreamID>) {
         state.withLock { state in
             for stream in streams {
-                state.gone.insert(stream)
-                state.pending[stream] = nil
+                state.scheduler.letGo(stream)
                 state.collected?[stream] = nil
             }
         }
@@ -107,18 +94,13 @@ final class Ingest: Sendable {
     var currentFailure: String? { state.withLock { $0.failure } }
 
     /// Streams whose rows are behind.
-    var pendingCount: Int { state.withLock { $0.pending.count } }
+    var pendingCount: Int { state.withLock { $0.scheduler.count } }
 
     /// Bytes of the archive that have no rows yet, since when the oldest of them wait, and when rows were last made.
     var backlog: (bytes: UInt64, streams: Int, since: WallTime?, lastRows: WallTime?) {
         state.withLock { state in
-            var bytes: UInt64 = 0
-            let waiting = Array(state.pending.values) + state.turn
-            for source in waiting {
-                let taken = state.taken[source.stream] ?? 0
-                bytes += source.held > taken ? source.held - taken : 0
-            }
-            return (bytes, waiting.count, state.since.values.min(), state.lastRows)
+            let (bytes, since) = state.scheduler.backlog
+            return (bytes, state.scheduler.count, since, state.lastRows)
         }
     }
 
@@ -204,8 +186,8 @@ final class Ingest: Sendable {
     // MARK: The thread
 
     /// What is to be done at once.
-    private struct Turn {
-        var sources: [IngestSource]
+    private struct Work {
+        var turn: IngestTurn?
         var orders: [@Sendable (Housekeeper) throws(OperatorError) -> Void]
         var isClosing: Bool
     }
@@ -219,10 +201,11 @@ final class Ingest: Sendable {
                 waitForResume()
                 lastChange = Clock.monotonic()
             }
-            let turn = nextTurn()
-            if turn.isClosing { return }
-            if !turn.sources.isEmpty { lastChange = Clock.monotonic() }
+            let work = nextWork()
+            if work.isClosing { return }
+            if work.turn != nil { lastChange = Clock.monotonic() }
             let current: Desk
+            var mayRest = true
             do throws(OperatorError) {
                 if let desk {
                     current = desk
@@ -231,58 +214,72 @@ final class Ingest: Sendable {
                     desk = current
                     committed()
                 }
-                try work(current, turn)
+                mayRest = try !self.work(current, work)
                 state.withLock { $0.failure = nil }
             } catch {
                 // Orders say what is to be, so that one may be taken twice.
-                state.withLock { $0.orders = turn.orders + $0.orders }
-                fail(error, turn.sources)
+                state.withLock { $0.orders = work.orders + $0.orders }
+                fail(error)
                 _ = signal.wait(timeout: Ingest.delay)
                 continue
             }
-            guard !current.worker.isRepricing else { continue }
-            rest(current.keeper, since: lastChange, committed)
+            rest(current.keeper, since: lastChange, mayRest, committed)
         }
     }
 
-    private func nextTurn() -> Turn {
+    private func nextWork() -> Work {
         state.withLock { state in
-            let newest = state.pending.values.sorted { $0.received > $1.received }
-            let turn = Array(newest.prefix(Ingest.turn))
-            for source in turn { state.pending[source.stream] = nil }
-            state.turn = turn
+            if state.isClosed { return Work(turn: nil, orders: [], isClosing: true) }
             defer { state.orders = [] }
-            return Turn(sources: turn, orders: state.orders, isClosing: state.isClosed)
+            return Work(turn: state.scheduler.next(), orders: state.orders, isClosing: false)
         }
     }
 
-    private func work(_ desk: Desk, _ turn: Turn) throws(OperatorError) {
+    /// True when more is to be done at once.
+    private func work(_ desk: Desk, _ work: Work) throws(OperatorError) -> Bool {
         let prices = state.withLock { state in
             defer { state.hasNewPrices = false }
             return state.hasNewPrices ? state.prices : nil
         }
         let worker = desk.worker
         if let prices { try worker.use(prices) }
-        for order in turn.orders { try order(desk.keeper) }
-        if !turn.sources.isEmpty { try worker.take(turn.sources) }
-        finish(turn.sources)
+        for order in work.orders { try order(desk.keeper) }
+        if let turn = work.turn {
+            finish(try worker.take(turn, interruptions: interruptions))
+        }
         if worker.isRepricing { try worker.reprice(now: Clock.wall()) }
-        if turn.sources.count < Ingest.turn { _ = try worker.settle(now: Clock.wall()) }
+        let hasBackfill = state.withLock { $0.scheduler.hasBackfill }
+        let hasMore = hasBackfill ? false : try worker.settle(now: Clock.wall())
+        return hasMore || worker.isRepricing
+    }
+
+    /// Lines that come while a long turn is taken have theirs in between.
+    private var interruptions: IngestWorker.Interruptions {
+        IngestWorker.Interruptions(signal: signal) { [self] in
+            state.withLock { $0.scheduler.urgent() }
+        } finished: { [self] outcomes in
+            finish(outcomes)
+        }
     }
 
     /// Does a part of what can wait, then waits for what there is to do.
-    private func rest(_ keeper: Housekeeper, since lastChange: Instant, _ committed: () -> Void) {
+    private func rest(
+        _ keeper: Housekeeper,
+        since lastChange: Instant,
+        _ mayRest: Bool,
+        _ committed: () -> Void
+    ) {
         let now = Clock.monotonic()
-        let (isPauseWanted, isCollecting) = state.withLock {
-            ($0.isPauseWanted, $0.collected != nil)
+        let (isPauseWanted, isCollecting, isCaughtUp) = state.withLock {
+            ($0.isPauseWanted, $0.collected != nil, $0.scheduler.count == 0)
         }
         guard !isPauseWanted else { return }
         var outcome = Housekeeper.Outcome.rest(.seconds(3600))
         if !isCollecting {
-            outcome = keeper.step(now, wall: Clock.wall(), isCaughtUp: pendingCount == 0)
+            outcome = keeper.step(now, wall: Clock.wall(), isCaughtUp: isCaughtUp)
             if keeper.isBusy { committed() }
         }
-        guard pendingCount == 0 else { return }
+        guard mayRest, !hasWork else { return }
         switch outcome {
         case .more: _ = signal.wait(timeout: Ingest.pause)
         case .rest(let time):
@@ -293,28 +290,26 @@ final class Ingest: Sendable {
         }
     }
 
-    private func finish(_ sources: [IngestSource]) {
-        guard !sources.isEmpty else { return }
+    /// Whether something waits whose notice a turn may have taken.
+    private var hasWork: Bool {
+        state.withLock { state in
+            state.scheduler.isWaiting || !state.orders.isEmpty || state.hasNewPrices
+                || state.isPauseWanted || state.isClosed
+        }
+    }
+
+    private func finish(_ outcomes: [IngestOutcome]) {
+        guard !outcomes.isEmpty else { return }
         let now = Clock.wall()
         state.withLock { state in
-            for source in sources {
-                // What is closed never comes again.
-                state.taken[source.stream] = source.isClosed ? nil : source.held
-                if state.pending[source.stream] == nil { state.since[source.stream] = nil }
-            }
-            state.turn = []
+            state.scheduler.finished(outcomes)
             state.lastRows = now
         }
     }
 
-    private func fail(_ error: OperatorError, _ sources: [IngestSource]) {
+    private func fail(_ error: OperatorError) {
         let isNew = state.withLock { state in
-            state.turn = []
-            // What came meanwhile is newer.
-            for source in sources
-            where state.pending[source.stream] == nil && !state.gone.contains(source.stream) {
-                state.pending[source.stream] = source
-            }
+            state.scheduler.failed()
             defer { state.failure = error.message }
             return state.failure != error.message
         }

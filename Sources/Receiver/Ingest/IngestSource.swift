@@ -16,10 +16,15 @@ struct IngestSource: Sendable, Hashable {
     /// The newest content of its file.
     let isLatest: Bool
     let began: WallTime
+    /// When its file had last been written when it began, by the workstation's clock.
+    let modified: WallTime
     let received: WallTime
 }
 
 extension IngestSource {
+    /// How long a file is on its way, at most as a rule.
+    private static let shipping: Duration = .seconds(60)
+
     /// Nil for a stream that is not in the archive, or whose bytes were let go.
     init?(_ id: StreamID, in archive: Archive) {
         guard let file = archive.file(id.file), let stream = file.generations[id.generation]
@@ -42,7 +47,13 @@ extension IngestSource {
         isLatest = !file.generations.contains { $0.key > id.generation && $0.value.isMoreThanBegun }
         isClosed = stream.closed != nil || !isLatest
         began = stream.began
+        modified = stream.modified
         received = stream.lastReceived
+    }
+
+    /// When its file was written last, about: one that was shipped as a whole was not written since.
+    var written: WallTime {
+        received - began > IngestSource.shipping ? received : min(modified, received)
     }
 
     /// Every stream whose bytes are in the archive.

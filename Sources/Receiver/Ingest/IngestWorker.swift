@@ -9,13 +9,32 @@ import Transcripts
 ///
 /// What is not committed is read again: rows, offset and the reader's state go together.
 final class IngestWorker {
-    /// Bytes between two commits.
-    private static let commitBytes: UInt64 = 16 << 20
-    /// Bytes from which a second thread is worth its start.
-    private static let aheadBytes: UInt64 = 1 << 20
+    /// How much is done at a time.
+    struct Sizes {
+        /// Bytes between two commits.
+        var commit: UInt64 = 16 << 20
+        /// Bytes from which a second thread is worth its start.
+        var ahead: UInt64 = 1 << 20
+        /// Bytes that are read at a time: a line that comes in between waits for their rows.
+        var piece = ReadBuffer.usualPiece
+    }
+
+    /// What comes in between while a turn is taken.
+    struct Interruptions {
+        /// Given when there may be some.
+        let signal: Signal
+        /// Whose turn it is instead; nil for nobody's.
+        let next: () -> IngestTurn?
+        /// Told when they are committed.
+        let finished: ([IngestOutcome]) -> Void
+    }
 
     let catalog: CatalogWriter
+    private let disk: any Disk
+    private let sizes: Sizes
     private let reader: SourceReader
+    /// Of streams that come in between.
+    private var other: SourceReader?
     private let tools: SourceTool
     private let names: (AgentID) -> (name: String, owner: String)
     /// Of the thread that reads ahead.
@@ -31,12 +50,38 @@ final class IngestWorker {
         var last: Int64?
     }
 
+    /// A turn while it is taken.
+    private struct Work {
+        var jobs: [ReadAhead.Job] = []
+        /// Of the jobs: bytes that have rows.
+        var rows: [UInt64] = []
+        /// Jobs whose first time came after records without one: once more, from the start.
+        var again: Set<Int> = []
+        /// Of all jobs together.
+        var bytes: UInt64 = 0
+        var outcomes: [IngestOutcome] = []
+
+        mutating func end(_ index: Int, isAll: Bool) -> IngestOutcome {
+            let source = jobs[index].source
+            var outcome = IngestOutcome(source: source, rows: rows[index], isDone: false)
+            if again.contains(index) {
+                outcome.rows = 0
+            } else if isAll {
+                outcome = .done(source)
+            }
+            outcomes.append(outcome)
+            return outcome
+        }
+    }
+
     private static let repricedAtOnce = 2000
+    private static let settledAtOnce = 8
 
     init(
         _ catalog: CatalogWriter,
         disk: any Disk,
         niceness: Int32 = 10,
+        sizes: Sizes = Sizes(),
         committed: @escaping () -> Void = {},
         names: @escaping (AgentID) -> (name: String, owner: String)
     ) throws(OperatorError) {
@@ -44,7 +89,9 @@ final class IngestWorker {
         self.committed = committed
         self.names = names
         self.niceness = niceness
-        reader = try SourceReader(disk: disk)
+        self.disk = disk
+        self.sizes = sizes
+        reader = try SourceReader(disk: disk, piece: sizes.piece)
         tools = try SourceTool(disk: disk)
     }
 
@@ -57,9 +104,30 @@ final class IngestWorker {
     )
         throws(OperatorError)
     {
+        var rest = sources
+        while !rest.isEmpty {
+            let turn = IngestTurn(sources: rest, limit: .max)
+            rest = try take(turn, progress: progress).filter { !$0.isDone }.map(\.source)
+        }
+    }
+
+    /// Makes the rows of a turn.
+    ///
+    /// - Parameters:
+    ///   - turn: the streams.
+    ///   - interruptions: asked between two pieces.
+    ///   - progress: takes each stream of which nothing is left.
+    /// - Returns: how far each stream has come, durably.
+    /// - Throws: when the catalog or an object cannot be used; nothing but whole transactions is stored then.
+    func take(
+        _ turn: IngestTurn,
+        interruptions: Interruptions? = nil,
+        progress: (IngestSource) -> Void = { _ in }
+    ) throws(OperatorError) -> [IngestOutcome] {
         try database { () throws(SQLError) in try catalog.begin() }
+        let outcomes: [IngestOutcome]
         do throws(OperatorError) {
-            try write(sources, progress)
+            outcomes = try write(turn, with: reader, interruptions, progress)
         } catch {
             try database { () throws(SQLError) in try catalog.rollBack() }
             throw error
@@ -67,13 +135,19 @@ final class IngestWorker {
         try database { () throws(SQLError) in try catalog.commit() }
         uncommitted = 0
         committed()
+        return outcomes
     }
 
-    /// Writes what is derived of whole sessions, of those that are quiet.
-    func settle(now: WallTime) throws(OperatorError) -> Int {
-        let count = try transaction { () throws(SQLError) in try catalog.settle(now: now) }
+    /// Writes what is derived of whole sessions, of a few of those that are quiet.
+    ///
+    /// True when there may be more.
+    func settle(now: WallTime) throws(OperatorError) -> Bool {
+        let most = IngestWorker.settledAtOnce
+        let count = try transaction { () throws(SQLError) in
+            try catalog.settle(now: now, limit: most)
+        }
         if count > 0 { committed() }
-        return count
+        return count == most
     }
 
     /// The same for all sessions.
@@ -120,56 +194,97 @@ final class IngestWorker {
     // MARK: Streams
 
     private func write(
-        _ sources: [IngestSource],
+        _ turn: IngestTurn,
+        with reader: SourceReader,
+        _ interruptions: Interruptions?,
         _ progress: (IngestSource) -> Void
-    ) throws(OperatorError) {
-        var jobs: [ReadAhead.Job] = []
-        var bytes: UInt64 = 0
-        for source in sources {
-            guard let position = try upsert(source), position.parsedOffset < source.held else {
-                progress(source)
-                continue
-            }
-            jobs.append(ReadAhead.Job(source: source, position: position))
-            bytes += source.held - position.parsedOffset
-        }
-        // Files whose first time came after records without one: once more, from the start.
-        var again: Set<Int> = []
+    ) throws(OperatorError) -> [IngestOutcome] {
+        var work = try work(of: turn, progress)
         let take = { [self] (event: ReadAhead.Event) throws(OperatorError) in
             switch event {
             case .piece(let index, let piece):
-                if !again.contains(index), try apply(piece) == .readAgain { again.insert(index) }
-            case .end(let index):
-                if !again.contains(index) { progress(jobs[index].source) }
+                guard !work.again.contains(index) else { break }
+                work.rows[index] = piece.batch.parsedOffset
+                if try apply(piece) == .readAgain { work.again.insert(index) }
+            case .end(let index, let isAll):
+                let outcome = work.end(index, isAll: isAll)
+                if outcome.isDone { progress(outcome.source) }
             case .failure(let error): throw error
+            case .woken: break
             }
+            if let interruptions { try interrupt(interruptions) }
         }
-        if bytes >= IngestWorker.aheadBytes {
-            try ReadAhead.read(jobs, with: reader, niceness: niceness, take)
+        if work.bytes >= sizes.ahead, reader === self.reader {
+            try ReadAhead.read(
+                work.jobs,
+                limit: turn.limit,
+                with: reader,
+                niceness: niceness,
+                signal: interruptions?.signal ?? Signal(),
+                take
+            )
         } else {
-            try readHere(jobs, take)
+            try readHere(work.jobs, turn.limit, reader, take)
         }
-        for index in again.sorted() {
-            let source = jobs[index].source
-            try reader.read(source, from: .start) { (piece) throws(OperatorError) in
-                try apply(piece) == .applied
+        return work.outcomes
+    }
+
+    /// What there is to read; what is beyond the limit waits.
+    private func work(
+        of turn: IngestTurn,
+        _ progress: (IngestSource) -> Void
+    ) throws(OperatorError) -> Work {
+        var work = Work()
+        for source in turn.sources {
+            guard let position = try upsert(source), position.parsedOffset < source.held else {
+                progress(source)
+                work.outcomes.append(.done(source))
+                continue
             }
-            progress(source)
+            let rows = position.parsedOffset
+            guard work.bytes < turn.limit else {
+                let outcome = IngestOutcome(source: source, rows: rows, isDone: false)
+                work.outcomes.append(outcome)
+                continue
+            }
+            work.jobs.append(ReadAhead.Job(source: source, position: position))
+            work.rows.append(rows)
+            work.bytes += source.held - rows
         }
+        return work
     }
 
     /// Without a second thread: a line that was just appended waits for nobody.
     private func readHere(
         _ jobs: [ReadAhead.Job],
+        _ limit: UInt64,
+        _ reader: SourceReader,
         _ body: (ReadAhead.Event) throws(OperatorError) -> Void
     ) throws(OperatorError) {
         for (index, job) in jobs.enumerated() {
-            try reader.read(job.source, from: job.position) { (piece) throws(OperatorError) in
+            let isAll = try reader.read(job.source, from: job.position, limit: limit) {
+                (piece) throws(OperatorError) in
                 try body(.piece(index, piece))
                 return true
             }
-            try body(.end(index))
+            try body(.end(index, isAll: isAll))
         }
+    }
+
+    /// Takes the turn that comes in between, if one does, and commits it with what was done before it.
+    private func interrupt(_ interruptions: Interruptions) throws(OperatorError) {
+        guard let turn = interruptions.next() else { return }
+        let outcomes = try write(turn, with: try otherReader(), nil) { _ in }
+        try database { () throws(SQLError) in try commitAndBegin() }
+        interruptions.finished(outcomes)
+    }
+
+    /// The first may be in the hands of the thread that reads ahead.
+    private func otherReader() throws(OperatorError) -> SourceReader {
+        if let other { return other }
+        let reader = try SourceReader(disk: disk, piece: sizes.piece)
+        other = reader
+        return reader
     }
 
     private func upsert(_ source: IngestSource) throws(OperatorError) -> FilePosition? {
@@ -203,14 +318,16 @@ final class IngestWorker {
         try database { () throws(SQLError) in
             let outcome = try catalog.apply(piece.batch)
             uncommitted += UInt64(piece.bytes)
-            if uncommitted >= IngestWorker.commitBytes {
-                try catalog.commit()
-                uncommitted = 0
-                committed()
-                try catalog.begin()
-            }
+            if uncommitted >= sizes.commit { try commitAndBegin() }
             return outcome
         }
+    }
+
+    private func commitAndBegin() throws(SQLError) {
+        try catalog.commit()
+        uncommitted = 0
+        committed()
+        try catalog.begin()
     }
 
     private func transaction<Value>(

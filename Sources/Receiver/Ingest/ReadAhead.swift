@@ -16,8 +16,11 @@ final class ReadAhead: Sendable {
     /// What the thread says of the job with this index.
     enum Event {
         case piece(Int, SourceReader.Piece)
-        case end(Int)
+        /// `isAll`: nothing is left to read, for now.
+        case end(Int, isAll: Bool)
         case failure(OperatorError)
+        /// Something else than the thread gave the signal.
+        case woken
     }
 
     private struct State {
@@ -29,23 +32,36 @@ final class ReadAhead: Sendable {
     private static let depth = 1
 
     private let state = Mutex(State())
-    private let produced = Signal()
+    private let produced: Signal
     private let consumed = Signal()
+
+    private init(_ produced: Signal) { self.produced = produced }
 
     /// Reads all jobs in their order and gives what they yield to `body`, on the caller's thread.
     ///
     /// It returns when the reading thread has ended, whatever happened.
+    ///
+    /// - Parameters:
+    ///   - jobs: what is to be read.
+    ///   - limit: bytes of each.
+    ///   - reader: nobody else uses it meanwhile.
+    ///   - niceness: of the thread.
+    ///   - signal: what the caller waits on; others may give it too.
+    ///   - body: what is done with each event.
+    /// - Throws: when something cannot be read, and what `body` throws.
     static func read(
         _ jobs: [Job],
+        limit: UInt64,
         with reader: SourceReader,
         niceness: Int32,
+        signal: Signal,
         _ body: (Event) throws(OperatorError) -> Void
     ) throws(OperatorError) {
-        let ahead = ReadAhead()
+        let ahead = ReadAhead(signal)
         // The caller waits for the thread's end below and does not touch the reader until then.
         let box = Handover(reader)
         let thread = Thread.spawn(name: "parse", niceness: niceness) {
-            if let reader = box.take() { ahead.produce(jobs, reader) }
+            if let reader = box.take() { ahead.produce(jobs, limit, reader) }
         }
         defer {
             ahead.cancel()
@@ -59,11 +75,13 @@ final class ReadAhead: Sendable {
 
     // MARK: The reading thread
 
-    private func produce(_ jobs: [Job], _ reader: SourceReader) {
+    private func produce(_ jobs: [Job], _ limit: UInt64, _ reader: SourceReader) {
         do throws(OperatorError) {
             for (index, job) in jobs.enumerated() {
-                try reader.read(job.source, from: job.position) { put(.piece(index, $0)) }
-                guard put(.end(index)) else { break }
+                let isAll = try reader.read(job.source, from: job.position, limit: limit) {
+                    put(.piece(index, $0))
+                }
+                guard put(.end(index, isAll: isAll)) else { break }
             }
         } catch {
             _ = put(.failure(error))
@@ -93,6 +111,7 @@ final class ReadAhead: Sendable {
 
     /// Waits for the next event; nil after the last.
     private func next() -> Event? {
+        var hasWaited = false
         while true {
             let (event, isFinished) = state.withLock { state in
                 (state.events.isEmpty ? nil : state.events.removeFirst(), state.isFinished)
@@ -102,7 +121,9 @@ final class ReadAhead: Sendable {
                 return event
             }
             if isFinished { return nil }
+            if hasWaited { return .woken }
             produced.wait()
+            hasWaited = true
         }
     }
 

@@ -4,15 +4,18 @@ import Transcripts
 /// The bytes of a stream that wait to be read: what came last behind what is left of before.
 final class ReadBuffer {
     /// Bytes that are read at a time, at first.
-    private static let piece = 512 << 10
+    static let usualPiece = 512 << 10
     /// What the longest document takes.
     private static let limit = 2 * TranscriptReader.documentLimit
 
+    private let piece: Int
     private var memory: UnsafeMutableRawBufferPointer
     private(set) var count = 0
 
-    init() {
-        memory = .allocate(byteCount: ReadBuffer.piece + JSONParser.padding, alignment: 64)
+    /// `piece`: bytes that are read at a time, at first.
+    init(piece: Int = ReadBuffer.usualPiece) {
+        self.piece = piece
+        memory = .allocate(byteCount: piece + JSONParser.padding, alignment: 64)
     }
 
     deinit { memory.deallocate() }
@@ -50,7 +53,7 @@ final class ReadBuffer {
     /// Empties it, and gives back what it took for a long record.
     func reset() {
         count = 0
-        if capacity > ReadBuffer.piece { resize(ReadBuffer.piece) }
+        if capacity > piece { resize(piece) }
     }
 
     private func resize(_ capacity: Int) {

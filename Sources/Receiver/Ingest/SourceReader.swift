@@ -16,31 +16,41 @@ final class SourceReader {
     private let parser: JSONParser
     private let analyser = Analyser()
     private let preparer = EntryPreparer()
-    private let buffer = ReadBuffer()
+    private let buffer: ReadBuffer
 
-    init(disk: any Disk) throws(OperatorError) {
+    /// `piece`: bytes that are read at a time, but of longer records.
+    init(disk: any Disk, piece: Int = ReadBuffer.usualPiece) throws(OperatorError) {
         guard let parser = JSONParser() else {
             throw OperatorError(.internal, "no memory for a JSON parser")
         }
         self.disk = disk
         self.parser = parser
+        buffer = ReadBuffer(piece: piece)
     }
 
-    /// Gives what the archive holds of the stream beyond `position` to `body`, piece by piece; `body` returns false when
-    /// nothing more of the stream is wanted.
+    /// Gives what the archive holds of the stream beyond `position` to `body`, piece by piece.
+    ///
+    /// - Parameters:
+    ///   - source: the stream.
+    ///   - position: where the last piece ended.
+    ///   - limit: bytes after which the rest is left, where a reader can go on there.
+    ///   - body: returns false when nothing more of the stream is wanted.
+    /// - Returns: whether nothing is left to read, for now.
+    /// - Throws: when the object cannot be read, and what `body` throws.
     func read(
         _ source: IngestSource,
         from position: FilePosition,
+        limit: UInt64 = .max,
         _ body: (Piece) throws(OperatorError) -> Bool
-    ) throws(OperatorError) {
-        guard position.parsedOffset < source.held else { return }
+    ) throws(OperatorError) -> Bool {
+        guard position.parsedOffset < source.held else { return true }
         defer { buffer.reset() }
         switch FileForm(source.path) {
-        case .opaque: return
-        case .document: try readDocument(source, body)
+        case .opaque: return true
+        case .document: return try readDocument(source, body)
         case .lines where FileForm.isCompressed(source.path):
-            try readCompressed(source, position, body)
-        case .lines: try readPlain(source, position, body)
+            return try readCompressed(source, position, body)
+        case .lines: return try readPlain(source, position, limit, body)
         }
     }
 
@@ -70,36 +80,43 @@ final class SourceReader {
     private func readPlain(
         _ source: IngestSource,
         _ position: FilePosition,
+        _ limit: UInt64,
         _ body: (Piece) throws(OperatorError) -> Bool
-    ) throws(OperatorError) {
+    ) throws(OperatorError) -> Bool {
         let reader = TranscriptReader(
             context: context(source),
             parser: parser,
             state: position.state
         )
         var start = Start(offset: position.parsedOffset, lines: position.lines)
-        try read(try content(of: source, from: start.offset), of: source, reader, &start) {
+        let content = try content(of: source, from: start.offset)
+        let first = start.offset
+        return try read(content, of: source, reader, &start) {
             (piece, isEnd) throws(OperatorError) in
             var piece = piece
             piece.batch.parsedOffset = isEnd ? source.held : reader.resumeOffset
             piece.batch.readerState = reader.state
-            return try body(piece)
+            guard try body(piece) else { return false }
+            // Inside of a record there is no position to go on from but its beginning.
+            return isEnd || reader.isInside || reader.resumeOffset - first < limit
         }
     }
 
     /// Positions of a compressed file are those of its content; `parsedOffset` is where its last frame begins that
     /// is not read to its end, so that it is tried again when the file grew.
+    ///
+    /// It is read in one go: to go on in the middle of a frame is to decompress it from its beginning.
     private func readCompressed(
         _ source: IngestSource,
         _ position: FilePosition,
         _ body: (Piece) throws(OperatorError) -> Bool
-    ) throws(OperatorError) {
+    ) throws(OperatorError) -> Bool {
         let known = CompressedState(position.state)
         var work = CompressedWork(source, position, known)
         guard work.state.fault != .damaged else {
             work.parsedOffset = source.held
             _ = try body(Piece(batch: work.batch(), bytes: 0))
-            return
+            return true
         }
         let archived = try content(of: source, from: work.parsedOffset)
         let content = try CompressedContent(archived, work.state)
@@ -109,34 +126,36 @@ final class SourceReader {
             state: work.state.reader
         )
         var start = Start(offset: work.state.next, lines: position.lines)
-        var isWanted = true
-        try read(content, of: source, reader, &start) { (piece, _) throws(OperatorError) in
+        let isAll = try read(content, of: source, reader, &start) {
+            (piece, _) throws(OperatorError) in
             work.advance(to: reader.resumeOffset, reader.state, content)
             work.lines = piece.batch.lines
             let batch = work.batch(read: piece.batch.items)
-            isWanted = try body(Piece(batch: batch, bytes: piece.bytes))
-            return isWanted
+            return try body(Piece(batch: batch, bytes: piece.bytes))
         }
-        guard isWanted, let ending = content.ending else { return }
+        guard isAll, let ending = content.ending else { return isAll }
         // A reader that was given nothing does not know where it is.
         let next = reader.isInside ? reader.resumeOffset : start.offset
         work.advance(to: next, reader.state, content)
         if let batch = work.finish(ending, at: content.end) {
             _ = try body(Piece(batch: batch, bytes: 0))
         }
+        return true
     }
 
-    /// Reads content to its end; the batches that `body` gets lack the position in the file.
+    /// Reads content to its end, or until `body` wants no more; the batches that it gets lack the position in the file.
+    ///
+    /// True when it came to the end.
     private func read(
         _ content: some ContentSource,
         of source: IngestSource,
         _ reader: TranscriptReader,
         _ start: inout Start,
         _ body: (Piece, _ isEnd: Bool) throws(OperatorError) -> Bool
-    ) throws(OperatorError) {
+    ) throws(OperatorError) -> Bool {
         while true {
             let isAll = try buffer.fill(from: content)
-            guard buffer.count > 0 else { return }
+            guard buffer.count > 0 else { return true }
             let isEnd = isAll && source.isClosed
             var items: [FileBatch.Item] = []
             let emit = { [self] (entry: Entry) in items.append(item(entry)) }
@@ -148,7 +167,7 @@ final class SourceReader {
             }
             guard consumed > 0 else {
                 // The rest of the record has not come yet, or does not fit.
-                guard !isAll, buffer.grow() else { return }
+                guard !isAll, buffer.grow() else { return true }
                 continue
             }
             let read = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<consumed])
@@ -163,7 +182,7 @@ final class SourceReader {
                 readerState: [],
                 received: source.received
             )
-            guard try body(Piece(batch: batch, bytes: consumed), isEnd) else { return }
+            guard try body(Piece(batch: batch, bytes: consumed), isEnd) else { return false }
         }
     }
 
@@ -178,8 +197,8 @@ final class SourceReader {
     private func readDocument(
         _ source: IngestSource,
         _ body: (Piece) throws(OperatorError) -> Bool
-    ) throws(OperatorError) {
-        guard source.isLatest else { return }
+    ) throws(OperatorError) -> Bool {
+        guard source.isLatest else { return true }
         guard source.held <= UInt64(TranscriptReader.documentLimit) else {
             let entry = TranscriptReader.tooLong(source.held)
             let batch = FileBatch(
@@ -191,18 +210,18 @@ final class SourceReader {
                 received: source.received
             )
             _ = try body(Piece(batch: batch, bytes: 0))
-            return
+            return true
         }
         let content = try content(of: source, from: 0)
-        while try !buffer.fill(from: content) { guard buffer.grow() else { return } }
-        guard UInt64(buffer.count) == source.held else { return }
+        while try !buffer.fill(from: content) { guard buffer.grow() else { return true } }
+        guard UInt64(buffer.count) == source.held else { return true }
         var items: [FileBatch.Item] = []
         let isRead = TranscriptReader.readDocument(
             buffer.bytes,
             context: context(source),
             parser: parser
         ) { entry in items.append(item(entry)) }
-        guard isRead || source.isClosed else { return }
+        guard isRead || source.isClosed else { return true }
         let batch = FileBatch(
             stream: source.stream,
             items: items,
@@ -212,5 +231,6 @@ final class SourceReader {
             received: source.received
         )
         _ = try body(Piece(batch: batch, bytes: buffer.count))
+        return true
     }
 }

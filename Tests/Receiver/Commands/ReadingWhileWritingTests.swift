@@ -9,7 +9,7 @@ import Transcripts
 
 /// Commands read beside the receiver that writes.
 struct ReadingWhileWritingTests {
-    @Test("Every command answers from one state while a writer is at work", .timeLimit(.minutes(5)))
+    @Test("Every command answers from one state while a writer is at work")
     func all() throws {
         let stage = try QueryStage()
         let isDone = Atomic<Bool>(false)

@@ -1,5 +1,6 @@
 import CatalogSupport
 import Core
+import Platform
 import SQL
 import TestSupport
 import Testing
@@ -48,6 +49,58 @@ struct IngestPropertyTests {
         try worker.take(
             files.shuffled(using: &random).map { try stage.source($0, isClosed: true) }
         )
+        try worker.settleAll()
+        let found = try stage.dump().differences(from: wanted)
+        #expect(found == [], "seed \(seed): \(found.prefix(6))")
+    }
+
+    @Test(
+        "Taken in turns of any size, others coming in between: the rows are the same",
+        arguments: 0..<40
+    )
+    func turns(seed: UInt64) throws {
+        let files = TextHistory(seed: seed).files
+        let wanted = try rows(files)
+        var random = SeededRandom(seed: seed + 3_000)
+        let stage = try IngestStage()
+        for file in files { try stage.archive(file) }
+        let sizes = IngestWorker.Sizes(
+            commit: 5_000,
+            ahead: random.oneIn(2) ? 0 : .max,
+            piece: random.oneIn(2) ? 300 : 3_000
+        )
+        let worker = try stage.worker(sizes: sizes)
+        var scheduler = IngestScheduler()
+        let limit = UInt64.random(in: 1...6_000, using: &random)
+        func small(_ turn: IngestTurn) -> IngestTurn {
+            IngestTurn(sources: turn.sources, limit: limit)
+        }
+        var open = files.shuffled(using: &random)
+        for file in open {
+            let held = Int.random(in: 0...file.bytes.count, using: &random)
+            scheduler.changed(try stage.source(file, held: held), at: .init(nanoseconds: 9))
+        }
+        while true {
+            let interruptions = IngestWorker.Interruptions(signal: Signal()) {
+                if let file = open.popLast(), let whole = try? stage.source(file, isClosed: true) {
+                    scheduler.changed(whole, at: .init(nanoseconds: 9))
+                }
+                return scheduler.urgent().map(small)
+            } finished: {
+                scheduler.finished($0)
+            }
+            if let turn = scheduler.next().map(small) {
+                scheduler.finished(try worker.take(turn, interruptions: interruptions))
+            } else if let file = open.popLast() {
+                scheduler.changed(
+                    try stage.source(file, isClosed: true),
+                    at: .init(nanoseconds: 9)
+                )
+            } else {
+                break
+            }
+        }
+        #expect(scheduler.count == 0)
         try worker.settleAll()
         let found = try stage.dump().differences(from: wanted)
         #expect(found == [], "seed \(seed): \(found.prefix(6))")

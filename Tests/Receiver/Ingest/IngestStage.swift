@@ -65,17 +65,21 @@ final class IngestStage {
             isClosed: isClosed,
             isLatest: true,
             began: WallTime(nanoseconds: 1),
+            modified: WallTime(nanoseconds: 1),
             received: WallTime(nanoseconds: 2)
         )
     }
 
     /// A worker with the catalog; `owner` tells whose an agent is.
-    func worker(owner: @escaping (UInt64) -> String = { _ in "ann" }) throws -> IngestWorker {
+    func worker(
+        sizes: IngestWorker.Sizes = IngestWorker.Sizes(),
+        owner: @escaping (UInt64) -> String = { _ in "ann" }
+    ) throws -> IngestWorker {
         let catalog = try CatalogWriter.open(
             BytePath(folder + "/catalog.db"),
             pricing: TablePricing(table: .standard)
         )
-        return try IngestWorker(catalog, disk: disk) { agent in
+        return try IngestWorker(catalog, disk: disk, sizes: sizes) { agent in
             ("agent\(agent.low)", owner(agent.low))
         }
     }

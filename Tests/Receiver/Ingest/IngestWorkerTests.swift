@@ -155,4 +155,80 @@ final class IngestWorkerTests {
         )
         #expect(try query("SELECT parsed_offset = held, malformed FROM files") == ["1|1"])
     }
+
+    private static func line(_ file: Int, _ number: Int) -> String {
+        """
+        {"type":"user","uuid":"u\(file)-\(number)","sessionId":"s\(file)",\
+        "timestamp":"2026-02-21T05:18:59.416Z","message":{"role":"user","content":"n\(number)"}}
+
+        """
+    }
+
+    @Test(
+        "A line that is written while a long file is read is a row before the rest of that file is"
+    )
+    func inBetween() throws {
+        try storage.add(1, "s1.jsonl", (0..<400).map { IngestWorkerTests.line(1, $0) }.joined())
+        try storage.add(2, "s2.jsonl", IngestWorkerTests.line(2, 0))
+        storage.settle()
+        let all = sources(storage).sorted { $0.stream < $1.stream }
+        let catalog = try CatalogWriter.open(path)
+        let worker = try IngestWorker(
+            catalog,
+            disk: storage.disk,
+            sizes: IngestWorker.Sizes(ahead: 0, piece: 4_000)
+        ) { _ in ("laptop", "me") }
+        var urgent: IngestTurn? = IngestTurn(sources: [all[1]], limit: .max)
+        var told: [IngestOutcome] = []
+        var early: [String] = []
+        let counts = """
+            SELECT s.session, count(*) FROM messages m JOIN sessions s ON s.id = m.session
+            GROUP BY 1 ORDER BY 1
+            """
+        let interruptions = IngestWorker.Interruptions(signal: Signal()) {
+            defer { urgent = nil }
+            return urgent
+        } finished: { outcomes in
+            told = outcomes
+            early = (try? self.query(counts)) ?? []
+        }
+        let turn = IngestTurn(sources: [all[0]], limit: .max)
+        let outcomes = try worker.take(turn, interruptions: interruptions)
+        #expect(outcomes == [.done(all[0])])
+        #expect(told == [.done(all[1])])
+        #expect(early.last == "s2|1")
+        // A piece of the long one went before it.
+        #expect(early.count == 2 && early.first != "s1|400")
+        #expect(try query("SELECT count(*) FROM messages") == ["401"])
+    }
+
+    @Test(
+        "A turn ends behind its bytes, and the next ones read on from there",
+        arguments: [0, .max]
+    )
+    func bounded(ahead: UInt64) throws {
+        try storage.add(1, "s1.jsonl", (0..<200).map { IngestWorkerTests.line(1, $0) }.joined())
+        try storage.add(2, "s2.jsonl", IngestWorkerTests.line(2, 0))
+        storage.settle()
+        let catalog = try CatalogWriter.open(path)
+        let worker = try IngestWorker(
+            catalog,
+            disk: storage.disk,
+            sizes: IngestWorker.Sizes(ahead: ahead, piece: 2_000)
+        ) { _ in ("laptop", "me") }
+        var rest = sources(storage).sorted { $0.stream < $1.stream }
+        var turns = 0
+        var rows: UInt64 = 0
+        while !rest.isEmpty {
+            let outcomes = try worker.take(IngestTurn(sources: rest, limit: 5_000))
+            turns += 1
+            rest = outcomes.filter { !$0.isDone }.map(\.source)
+            let now = try #require(outcomes.first { $0.source.stream == Samples.stream(1) }).rows
+            #expect(now - rows < 7_500)
+            rows = now
+        }
+        #expect(turns > 4)
+        #expect(try query("SELECT count(*), count(DISTINCT event) FROM entries") == ["201|201"])
+        #expect(try query("SELECT count(*) FROM files WHERE parsed_offset = held") == ["2"])
+    }
 }

@@ -21,7 +21,7 @@ final class ListenerStage {
     private let address: SocketAddress
     static let secret: [UInt8] = [1, 2, 3, 4]
 
-    init(loopIndex: Int = 0, idle: Duration = .seconds(20), places: Int = 8) throws {
+    init(loopIndex: Int = 0, idle: Duration = .seconds(60), places: Int = 8) throws {
         folder = try ScratchFolder()
         loop = try EventLoop()
         let authority = try Authority(disk: disk, policy: AuthorityTests.policy())
@@ -30,7 +30,7 @@ final class ListenerStage {
         let context = try LoopContext(index: loopIndex, loop: loop, hub: hub)
         let limits = Acceptor.Limits(
             quota: ConnectionQuota(places),
-            greeting: .seconds(20),
+            greeting: .seconds(60),
             idle: idle
         )
         acceptor = Acceptor(context: context, limits: limits)
@@ -114,7 +114,7 @@ final class ListenerStage {
 
     /// Runs the loop until `condition` holds.
     func run(_ what: String, until condition: @escaping () -> Bool) throws {
-        let end = Clock.monotonic() + .seconds(20)
+        let end = Clock.monotonic() + .seconds(60)
         var isTooLate = false
         func look() {
             isTooLate = Clock.monotonic() > end
@@ -123,7 +123,7 @@ final class ListenerStage {
         }
         loop.schedule(after: .zero) { look() }
         loop.run()
-        if isTooLate { throw TestFailure("after 20 seconds still not true: \(what)") }
+        if isTooLate { throw TestFailure("after a minute still not true: \(what)") }
     }
 }
 

@@ -176,11 +176,14 @@ export function excerpt(/** @type {string|null|undefined} */ text, length = 160)
  */
 export function withoutTags(/** @type {string|null|undefined} */ text) {
   const found = text ?? "";
-  if (!/^\s*<(command-|bash-|local-command|tool_use_error|system-reminder)/.test(found)) return found;
-  const name = /<command-name>([^<]*)/.exec(found)?.[1];
-  const words = /<command-args>([^<]*)/.exec(found)?.[1] ?? "";
-  if (name) return `${name} ${words}`.trim();
-  return found.replace(/<\/?[a-z][\w-]*>/g, " ").trim();
+  if (!/^\s*<(command-|bash-|local-command|tool_use_error|system-reminder|task-notification|user-memory)/.test(found)) return found;
+  const notice = /^\s*<task-notification>[\s\S]*?<summary>([\s\S]*?)(?:<\/summary>|$)/.exec(found)?.[1];
+  if (notice) return notice.trim();
+  const name = /<command-(?:name|message)>([^<]*)/.exec(found)?.[1];
+  const words = /<command-args>([\s\S]*?)(?:<\/command-args>|$)/.exec(found)?.[1] ?? "";
+  const shown = /<command-name>([^<]*)/.exec(found)?.[1] ?? name;
+  if (shown) return `${shown} ${words}`.trim();
+  return found.replace(/<\/?(?:command|bash|local-command|tool_use_error|system-reminder|user-memory)[\w-]*>/g, " ").replace("(no content)", "no output").trim();
 }
 
 /** The last parts of a path that fit: …/strategy/auto_commit.go */

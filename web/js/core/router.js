@@ -39,6 +39,11 @@ export function route(pattern, loader) {
   routes.push({ pattern: new RegExp(`^${text}/?$`), names, loader });
 }
 
+/** Loads the module of the present URL's view, so that it is there when it is to be shown. */
+export function warm() {
+  match(location.pathname)?.loader().catch(() => {});
+}
+
 /**
  * Begins: shows the view of the present URL and takes over the links of this page.
  * @param {HTMLElement} element

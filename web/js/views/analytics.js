@@ -33,8 +33,11 @@ export async function mount(root, context) {
   const shown = all.filter((one) => !one.content || who.role !== "viewer-aggregate");
   const tab = shown.find((one) => one.id === (context.params.tab ?? "cost"));
   if (!tab) {
-    replace(root, h("div", { class: "page" }, stateBlock({
-      kind: "empty", title: "There is no such analysis.", action: h("a", { class: "button", href: "/analytics/cost" }, "Go to cost"),
+    const hidden = all.find((one) => one.id === context.params.tab);
+    replace(root, h("div", { class: "page" }, h("header", { class: "page-head" }, h("h1", null, "Analytics")), stateBlock({
+      kind: "empty", title: hidden ? "Your role sees numbers." : "There is no such analysis.",
+      text: hidden ? `${hidden.label} names what was worked on: that is for the roles viewer-own, viewer and admin.` : "The address may be mistyped, or from another version.",
+      action: h("a", { class: "button", href: "/analytics/cost" }, "Go to cost"),
     })));
     return {};
   }
@@ -113,7 +116,7 @@ export async function mount(root, context) {
   void learn();
   void draw(false).then(() => announce(`${tab.label} is shown`));
   const timer = setInterval(() => {
-    if (!document.hidden && !body.contains(document.activeElement) && !body.matches(":hover")) void draw(true);
+    if (!document.hidden && !body.contains(document.activeElement) && !body.matches(":hover") && !body.querySelector(".finding input:checked")) void draw(true);
   }, refreshEvery);
   return {
     update(next) {

@@ -40,6 +40,11 @@ export function lagBytes(/** @type {Consumer} */ one) {
   return one.lag.rows && !one.lag.bytes ? "–" : bytes(one.lag.bytes);
 }
 
+/** How many rows it delivers in a second. */
+export function rate(/** @type {Consumer} */ one) {
+  return one.rows_per_second ? `${number(one.rows_per_second, one.rows_per_second < 10 ? 1 : 0)}/s` : "0/s";
+}
+
 /** When it will have caught up. */
 export function eta(/** @type {Consumer} */ one) {
   if (!one.lag.rows) return "caught up";
@@ -144,10 +149,10 @@ function line(one, head, trail) {
     h("dl", { class: "consumer-values" },
       value("Rows behind", number(one.lag.rows), one.lag.rows && one.state !== "ok" ? "warn" : null),
       value("Bytes", lagBytes(one)), value("Behind for", one.lag.seconds ? duration(one.lag.seconds * 1000) : "–"),
-      value("Rate", one.rows_per_second ? `${number(one.rows_per_second, one.rows_per_second < 10 ? 1 : 0)}/s` : "0/s"), value("Caught up in", eta(one)),
+      value("Rate", rate(one)), value("Caught up in", eta(one)),
       value("Delivered", number(one.delivered)),
       value("Dead letters", one.dead_letters ? h("a", { href: `${href}#dead-letters` }, number(one.dead_letters)) : "0", one.dead_letters ? "bad" : null)),
     h("div", { class: "consumer-spark" }, sparkline(trail.map((seen) => seen.lag), { label: `Rows that ${one.name} was behind`, width: 110, height: 30, tone: one.state === "ok" ? "c4" : "c2" })),
     one.last_error ? h("p", { class: "consumer-error" }, h("b", null, "Last error"), one.last_error.at ? [" ", time(one.last_error.at)] : null, ": ",
-      h("span", null, one.last_error.text ?? "your role does not show it"), one.next_attempt ? h("span", { class: "muted" }, ` Next attempt ${relative(one.next_attempt)}.`) : null) : null);
+      h("span", null, one.last_error.text ?? "your role does not show it"), one.next_attempt ? h("span", { class: "muted" }, ` · next attempt ${relative(one.next_attempt)}`) : null) : null);
 }

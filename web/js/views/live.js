@@ -46,13 +46,14 @@ class LiveView {
       fields: ["agent", "owner", "project", "session", "tool", "name", "kind", "model", "has"],
     });
     this.pause = h("button", { class: "button quiet", onclick: () => this.feed.togglePause(), "aria-keyshortcuts": "Space" });
+    this.head = h("header", { class: "live-head" }, this.bar, this.feed.note, this.pause);
     this.body = h("div", { class: "live-body" }, feedSkeleton());
     this.feed.onPause = () => this.drawPause();
     this.drawPause();
     replace(root, h("div", { class: "page page-wide live-page" }, h("h1", { class: "visually-hidden" }, "Live"), this.figures.element,
       h("div", { class: "live-columns" },
         h("section", { class: "card live-card", "aria-label": "Stream" },
-          h("header", { class: "live-head" }, this.bar, this.feed.note, this.pause), this.body),
+          this.head, this.body),
         this.side.element)));
     this.unbind = [
       keys.bind("Space", "Pause, or follow again", () => this.feed.togglePause(), "Live"),
@@ -120,6 +121,8 @@ class LiveView {
     const filters = toParams(this.query);
     try {
       if ((await me()).role === "viewer-aggregate") {
+        // There is no stream to filter or to pause.
+        this.head.hidden = true;
         replace(this.body, stateBlock({ kind: "empty", title: "Your role sees numbers.", text: "The messages themselves are for the roles viewer-own, viewer and admin." }));
         this.listen({}, null);
         return;

@@ -2,7 +2,7 @@
 // Search over everything that was said: results by session, every match reachable.
 
 import { ApiError, get, isAborted } from "../core/api.js";
-import { errorBlock, facets, icon, marked, pager, segmented, skeleton, stateBlock } from "../core/components.js";
+import { errorBlock, facets, icon, pager, segmented, skeleton, stateBlock } from "../core/components.js";
 import { append, h, replace } from "../core/dom.js";
 import { filterBar, isFiltered, none, toParams, toggled } from "../core/filters.js";
 import { model, money, number, plural, time } from "../core/format.js";
@@ -10,6 +10,7 @@ import * as keys from "../core/keys.js";
 import * as router from "../core/router.js";
 import { grammar } from "./search/grammar.js";
 import { kindOf } from "./search/kinds.js";
+import { snippetOf } from "./search/snippet.js";
 import { matchAddress, namedSession } from "./search/targets.js";
 
 export { openPalette } from "./search/palette.js";
@@ -229,7 +230,7 @@ class SearchView {
     const kind = kindOf(match);
     return h("li", null, h("a", { class: "search-match", href: matchAddress(match) },
       h("span", { class: ["search-kind", `tone-${kind.tone}`] }, icon(kind.icon, 14), h("span", { class: "search-kind-name" }, kind.label)),
-      h("span", { class: "search-snippet" }, marked(match.snippet, match.marks)),
+      h("span", { class: "search-snippet" }, snippetOf(match)),
       time(match.timestamp)));
   }
 

@@ -9,10 +9,11 @@ import * as keys from "../core/keys.js";
 import { ready } from "../core/markdown.js";
 import * as router from "../core/router.js";
 import { openStream } from "../core/stream.js";
+import { askedAnew, beginning, branchRule, drawFamily, goesOn } from "./session/branches.js";
 import { Find, highlight, paint } from "./session/find.js";
 import { headerContent } from "./session/header.js";
 import { Inspector } from "./session/inspector.js";
-import { drawItem, rawItem, skimItem } from "./session/items.js";
+import { drawItem, rawItem, runOf, skimItem } from "./session/items.js";
 import { Transcript } from "./session/model.js";
 import { Outline } from "./session/outline.js";
 import { keepSeen, seenUntil } from "./session/seen.js";
@@ -74,20 +75,27 @@ class SessionView {
   async begin() {
     this.frame();
     void ready().catch(() => {});
-    this.answer = await get(`sessions/${encodeURIComponent(this.name)}`, {}, { signal: this.signal });
-    const session = /** @type {ApiSession} */ (this.session);
-    this.id = session.id;
-    this.transcript = new Transcript(this.id, this.signal);
-    this.transcript.mode = this.mode();
-    this.transcript.compactions = this.answer.compactions;
+    const asked = get(`sessions/${encodeURIComponent(this.name)}`, {}, { signal: this.signal });
+    // The id itself is known as a rule: the session and its map are asked for at once.
+    const id = /^[0-9a-f]{16}$/.test(this.name) ? this.name : (await asked).session.id;
+    this.id = id;
     const wanted = this.query.get("item") ?? await this.itemOf(this.query.get("call"));
-    const [index] = await Promise.all([wanted ? this.transcript.indexOf(wanted) : null, this.transcript.loadMap()]);
+    const transcript = new Transcript(id, this.signal);
+    this.transcript = transcript;
+    transcript.mode = this.mode();
+    const [answer, index] = await Promise.all([asked, wanted ? transcript.indexOf(wanted) : null, transcript.loadMap()]);
+    this.answer = answer;
+    transcript.compactions = answer.compactions;
     const seen = seenUntil(this.id);
     this.boundary = seen && seen < this.transcript.total ? seen : 0;
     this.build();
     await this.open(wanted, index);
+    // What stands beside it comes after it.
+    this.inspector?.select(this.query.get("panel"));
+    void this.outline?.load();
     void this.find?.set(this.query.get("find") ?? "", !wanted);
     this.listen();
+    void this.branch();
   }
 
   /** The item that a call stands at. */
@@ -96,6 +104,27 @@ class SessionView {
     const page = await get(`sessions/${this.id}/transcript`, { call, limit: 1, text: 0 }, { signal: this.signal }).catch(() => null);
     return page?.items[0]?.id ?? call;
   }
+
+  /** What is known of its branches comes last: nothing that is read waits for it. */
+  async branch() {
+    const { session, transcript, virtual, outline, end } = this;
+    if (!session || !transcript || !virtual || !outline || !end) return;
+    const next = await drawFamily(outline.family, session, this.answer.ancestors, this.signal);
+    if (this.signal.aborted) return;
+    replace(end, goesOn(next));
+    virtual.setBelow(end.offsetHeight);
+    try {
+      this.branches = await askedAnew(session, this.signal);
+    } catch {
+      // Without it those prompts have no line above them.
+      return;
+    }
+    const rows = [...virtual.shown.keys()].filter((row) => this.branches.has(transcript.item(transcript.rows[row])?.entry ?? -1));
+    if (rows.length) virtual.redraw(new Set(rows));
+  }
+
+  /** @type {Map<number, import("./session/branches.js").Branch>} */
+  branches = new Map();
 
   /** @returns {import("./session/model.js").Mode} */
   mode() {
@@ -125,7 +154,8 @@ class SessionView {
       id, signal: this.signal, onGo: (index, item) => this.go(index, item), onText: (text) => router.setQuery({ find: text || null }),
     });
     this.list = h("div", { class: "transcript", role: "feed", "aria-label": "Transcript" });
-    this.scroller = h("div", { class: "session-scroller", tabindex: "0", role: "region", "aria-label": "Transcript, scrolls" }, this.list, h("div", { class: "transcript-end" }));
+    this.end = h("div", { class: "transcript-end" });
+    this.scroller = h("div", { class: "session-scroller", tabindex: "0", role: "region", "aria-label": "Transcript, scrolls" }, this.list, this.end);
     this.pill = h("button", { class: "feed-pill transcript-pill", hidden: true, onclick: () => this.toEnd() });
     this.tools = h("div", { class: "transcript-tools" });
     this.context = /** @type {import("./session/items.js").ItemContext} */ ({
@@ -141,8 +171,6 @@ class SessionView {
     this.drawHead();
     this.drawTools();
     this.drawPane();
-    this.inspector.select(this.query.get("panel"));
-    void this.outline.load();
     this.bindKeys();
   }
 
@@ -167,7 +195,7 @@ class SessionView {
     }
     const runs = ["working", "waiting", "idle", "stale"].includes(this.session?.status ?? "");
     const start = index ?? (this.boundary || (runs ? transcript.total - 1 : 0));
-    await transcript.need(start, Math.min(transcript.total - 1, start + 40)).catch(() => {});
+    await transcript.need(Math.max(0, start - (start && !wanted ? 60 : 0)), Math.min(transcript.total - 1, start + 40)).catch(() => {});
     virtual.reset(transcript.rows.length);
     if (wanted && index !== null) this.go(index, wanted);
     else if (this.boundary) virtual.scrollTo(transcript.rowOf[this.boundary], 60);
@@ -272,12 +300,21 @@ class SessionView {
     const element = h("div", { class: "row" });
     const mode = transcript.mode;
     if (index === this.boundary && index) element.append(h("div", { class: "rule rule-accent" }, h("span", null, "New since you last looked")));
+    const begins = index === 0 && this.session ? beginning(this.session, this.answer.ancestors) : null;
+    if (begins && mode !== "skim") element.append(begins);
+    const branch = item?.kind === "prompt" ? this.branches.get(item.entry) : undefined;
+    if (branch && mode !== "skim") element.append(branchRule(branch, transcript.id));
     const gap = transcript.secondsBefore(index);
     if (gap >= longGap && mode !== "skim") element.append(h("div", { class: "rule rule-gap" }, h("span", null, `${duration(gap * 1000)} later`)));
     if (!item) {
       element.classList.add("row-waits");
       element.style.setProperty("min-height", `${Math.min(this.estimate(row), 600)}px`);
       element.append(h("span", { class: "skeleton-line", "aria-hidden": "true" }));
+      return element;
+    }
+    const run = transcript.runs.get(index);
+    if (run) {
+      element.append(runOf(run, item, () => this.openRun(index)));
       return element;
     }
     element.append(mode === "skim" ? skimItem(item, context) : mode === "raw" ? rawItem(item, context) : drawItem(item, context));
@@ -287,6 +324,17 @@ class SessionView {
       setTimeout(() => (this.flash = null), 1500);
     }
     return element;
+  }
+
+  /** @param {number} index the first of a run of context */
+  openRun(index) {
+    const { transcript, virtual } = this;
+    if (!transcript || !virtual || !transcript.openRun(index)) return;
+    const top = transcript.rows[virtual.anchor.row] ?? index;
+    const below = virtual.anchor.offset;
+    virtual.reset(transcript.rows.length);
+    virtual.scrollTo(this.nearRow(Math.min(top, index)), below);
+    /** @type {HTMLElement|null|undefined} */ (virtual.shown.get(transcript.rowOf[index])?.querySelector("button"))?.focus({ preventScroll: true });
   }
 
   /** @type {string|null} */
@@ -349,6 +397,7 @@ class SessionView {
       virtual.reset(transcript.rows.length);
       this.drawTools();
     }
+    if (transcript.openRun(index)) virtual.reset(transcript.rows.length);
     await transcript.need(Math.max(0, index - 20), Math.min(transcript.total - 1, index + 20)).catch(() => {});
     const item = transcript.item(index);
     let target = index;
@@ -453,27 +502,26 @@ class SessionView {
       transcript.compactions = this.answer.compactions;
       this.drawHead();
       const before = transcript.total;
-      const anchor = transcript.rows[virtual.anchor.row] ?? 0;
-      const came = await transcript.loadMap();
-      const from = Math.max(0, before - 100);
+      const rows = transcript.rows;
+      const anchor = rows[virtual.anchor.row] ?? 0;
+      const { came, first } = await transcript.loadMap();
+      // A call's result may still be added to what stands shortly before the end.
+      const changed = await transcript.renew(Math.min(first, Math.max(0, before - 100)));
       if (came !== 0) {
-        transcript.forgetEnd(from);
         await transcript.need(Math.max(0, transcript.total - 60), transcript.total - 1);
         if (!virtual.stick && came > 0) this.fresh += came;
-        if (transcript.mode === "focused" || came < 0 || !before) {
+        if (rows.length && rows.every((index, row) => transcript.rows[row] === index)) virtual.grow(transcript.rows.length);
+        else {
           const stick = virtual.stick;
           virtual.reset(transcript.rows.length);
           if (stick) virtual.scrollToEnd();
           else virtual.scrollTo(this.nearRow(anchor));
-        } else virtual.grow(transcript.rows.length);
-        virtual.refresh(transcript.rowOf[from] ?? 0, virtual.count);
+        }
         if (virtual.stick && !document.hidden) keepSeen(/** @type {string} */ (this.id), transcript.total);
         void this.outline?.load();
-      } else if (this.session && ["working", "waiting", "idle", "stale"].includes(this.session.status)) {
-        transcript.forgetEnd(from);
-        await transcript.need(from, transcript.total - 1);
-        virtual.refresh(transcript.rowOf[from] ?? 0, virtual.count);
       }
+      // Only what is another now is drawn anew: whoever reads, selects or presses a button there is not disturbed.
+      virtual.redraw(new Set([...changed].map((index) => transcript.rowOf[index] ?? -1)));
       this.drawPill();
     } catch (error) {
       if (!isAborted(error)) dispatchEvent(new CustomEvent("tailship:connection", { detail: "lost" }));

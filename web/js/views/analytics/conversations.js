@@ -54,12 +54,12 @@ export async function draw(body, ask) {
         })),
       }),
     }),
-    divided("ACE tiers", found, "tiers", "tiers", made, (name) => tierNames[name] ?? words(name)),
-    divided("Tasks", found, "tasks", "tasks", made, words),
-    divided("Kinds of message", found, "types", "message-types", made, words),
-    ranked("Domains", found, "domains", "domains", made, "c3"),
-    ranked("Status tags (SHL)", found, "status_tags", "status-tags", made, "c2"),
-    ranked("Project tags", found, "projects", "project-tags", made, "c7"),
+    divided("ACE tiers", "What a message is about, by its words: how things are built, their building, or doing the work.", found, "tiers", "tiers", made, (name) => tierNames[name] ?? words(name)),
+    divided("Tasks", "What a message asks for, by its words.", found, "tasks", "tasks", made, words),
+    divided("Kinds of message", "Who speaks.", found, "types", "message-types", made, words),
+    ranked("Domains", "Fields that the words of a message belong to; one may belong to several.", found, "domains", "domains", made, "c3"),
+    ranked("Status tags (SHL)", "The state that a message tells: an open question, something blocked, ready or decided.", found, "status_tags", "status-tags", made, "c2"),
+    ranked("Project tags", "What a message works on, by its words.", found, "projects", "project-tags", made, "c7"),
     panel({
       title: "Keywords", span: 12, ...made, rows: found.keywords, name: "keywords",
       content: found.keywords?.length ? h("ul", { class: "keywords" }, cloud(found)) : h("p", { class: "list-empty" }, "No keywords in this range."),
@@ -68,16 +68,17 @@ export async function draw(body, ask) {
 
 /**
  * @param {string} title
+ * @param {string} about
  * @param {any} found
  * @param {string} key
  * @param {string} name
  * @param {{time: string, partial: string|null}} made
  * @param {(name: string) => string} say
  */
-function divided(title, found, key, name, made, say) {
+function divided(title, about, found, key, name, made, say) {
   const list = /** @type {Count[]|undefined} */ (found[key]);
   return panel({
-    title, span: 4, ...made, rows: list ?? [], name,
+    title, about, span: 4, ...made, rows: list ?? [], name,
     content: list?.length ? stack({ label: title, parts: list.slice(0, 9).map((one) => ({ name: say(one.name), value: one.count, href: linkOf(found, `${key}[].count`, one), tone: /^(other|unknown)$/.test(one.name) ? "other" : undefined })), total: list.reduce((sum, one) => sum + one.count, 0) })
       : h("p", { class: "list-empty" }, "Nothing in this range."),
   });
@@ -85,16 +86,17 @@ function divided(title, found, key, name, made, say) {
 
 /**
  * @param {string} title
+ * @param {string} about
  * @param {any} found
  * @param {string} key
  * @param {string} name
  * @param {{time: string, partial: string|null}} made
  * @param {string} tone
  */
-function ranked(title, found, key, name, made, tone) {
+function ranked(title, about, found, key, name, made, tone) {
   const list = /** @type {Count[]|undefined} */ (found[key]);
   return panel({
-    title, span: 4, ...made, rows: list ?? [], name,
+    title, about, span: 4, ...made, rows: list ?? [], name,
     content: barList({ label: title, rows: (list ?? []).slice(0, 10).map((one) => ({ name: words(one.name), value: one.count, tone, href: linkOf(found, `${key}[].count`, one) })) }),
   });
 }

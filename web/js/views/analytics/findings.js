@@ -12,6 +12,8 @@ import { panel, place, sessionsOf, severityTone, words } from "./parts.js";
 
 const names = /** @type {Record<string, string>} */ ({ new: "New", triaged: "Triaged", false_positive: "False positives", all: "All" });
 const perPage = 25;
+/** How many one order changes: its body is at most 64 KiB. */
+const perOrder = 1_000;
 
 /** What became of a dangerous command: that it ran is no good news. */
 function fate(/** @type {string|null} */ outcome) {
@@ -35,9 +37,18 @@ export function inbox(ask, counts, made) {
   const asked = ask.params({ compare: null, limit: perPage, state: state === "all" ? null : state, severity, rule });
   /** @type {Set<string>} */
   const chosen = new Set();
+  /** @type {Map<string, State>} what each was when it was read */
+  const states = new Map();
+  /** @type {string|null} the one that was chosen last */
+  let last = null;
+  /** @type {string|null} */
+  let cursorAfter = null;
+  /** @type {number|null} */
+  let total = null;
   /** @type {ApiFinding[]} */
   const shown = [];
   const list = h("ul", { class: "findings" });
+  const head = h("div", null);
   const foot = h("div", null);
   const holder = h("div", null, skeleton(10));
   const all = h("input", { type: "checkbox", "aria-label": "Choose all that are shown" });
@@ -48,14 +59,55 @@ export function inbox(ask, counts, made) {
     drawTools();
   });
 
+  function drawHead() {
+    const sum = counts.new + counts.triaged + counts.false_positive;
+    replace(head, tabs({
+      label: "State", selected: state, onSelect: (id) => ask.set({ state: id === "new" ? null : id }),
+      items: [["new", counts.new], ["triaged", counts.triaged], ["false_positive", counts.false_positive], ["all", sum]].map(([id, count]) => ({ id: String(id), label: names[id], count: Number(count) })),
+    }));
+  }
+
+  /**
+   * What a change makes of the counts above.
+   * @param {Iterable<[string, State]>} moved each finding's state before
+   * @param {(id: string, was: State) => State} to
+   */
+  function count(moved, to) {
+    for (const [id, was] of moved) {
+      const next = to(id, was);
+      counts[was] = Math.max(0, counts[was] - 1);
+      counts[next] += 1;
+      states.set(id, next);
+    }
+    drawHead();
+  }
+
   function drawTools() {
-    all.checked = shown.length > 0 && chosen.size === shown.length;
-    all.indeterminate = chosen.size > 0 && chosen.size < shown.length;
+    const here = shown.filter((one) => chosen.has(one.id)).length;
+    all.checked = shown.length > 0 && here === shown.length;
+    all.indeterminate = here > 0 && here < shown.length;
+    const more = (total ?? 0) > shown.length && chosen.size >= shown.length && chosen.size < (total ?? 0);
     replace(tools, mayChange ? h("label", { class: "check" }, all, chosen.size ? `${number(chosen.size)} chosen` : "All") : null,
+      mayChange && more ? h("button", { class: "button small quiet", onclick: () => void chooseAll() }, `Choose all ${number(total)}`) : null,
       chosen.size ? ["triaged", "false_positive", "new"].filter((one) => one !== state).map((one) => h("button", {
         class: "button small", onclick: () => askNote([...chosen], /** @type {State} */ (one)),
       }, action(one))) : null,
       rule ? filter("rule", words(rule)) : null, severity ? filter("severity", severity) : null, kind ? filter("has", kind) : null);
+  }
+
+  /** Chooses also what further pages have. */
+  async function chooseAll() {
+    tools.setAttribute("aria-busy", "true");
+    try {
+      for (const one of await everything()) {
+        chosen.add(one.id);
+        states.set(one.id, one.state);
+      }
+    } catch (error) {
+      if (!isAborted(error)) toast(error instanceof Error ? error.message : "The others could not be had.", { kind: "bad" });
+    }
+    tools.removeAttribute("aria-busy");
+    drawTools();
   }
 
   /**
@@ -93,9 +145,12 @@ export function inbox(ask, counts, made) {
    * @param {string} [note]
    */
   async function change(ids, next, note) {
-    const before = new Map(shown.filter((one) => ids.includes(one.id)).map((one) => [one.id, one.state]));
+    const before = new Map(ids.map((id) => [id, states.get(id) ?? "new"]));
     try {
-      const { changed } = await post("findings/state", { ids, state: next, ...(note ? { note } : {}) });
+      let changed = 0;
+      for (let from = 0; from < ids.length; from += perOrder) {
+        changed += (await post("findings/state", { ids: ids.slice(from, from + perOrder), state: next, ...(note ? { note } : {}) })).changed;
+      }
       toast(`${plural(changed, "finding")}: ${action(next).toLowerCase()}`, { kind: "good", action: { label: "Undo", onSelect: () => void undo(before) } });
       const first = shown.findIndex((one) => ids.includes(one.id));
       for (const id of ids) {
@@ -105,7 +160,11 @@ export function inbox(ask, counts, made) {
         if (state === "all") shown[at] = { ...shown[at], state: next, note: note || shown[at].note };
         else shown.splice(at, 1);
       }
-      draw();
+      count(before, () => next);
+      if (total !== null && state !== "all") total = Math.max(0, total - changed);
+      // What was on further pages moves up.
+      if (!shown.length && cursorAfter) await load(null);
+      else draw();
       /** @type {HTMLElement|null|undefined} */ (list.children[Math.min(first, shown.length - 1)]?.querySelector("button, input"))?.focus({ preventScroll: true });
     } catch (error) {
       toast(error instanceof Error ? error.message : "The change failed.", { kind: "bad" });
@@ -116,16 +175,26 @@ export function inbox(ask, counts, made) {
   async function undo(before) {
     for (const was of /** @type {State[]} */ (["new", "triaged", "false_positive"])) {
       const ids = [...before].filter(([, one]) => one === was).map(([id]) => id);
-      if (ids.length) await post("findings/state", { ids, state: was });
+      for (let from = 0; from < ids.length; from += perOrder) await post("findings/state", { ids: ids.slice(from, from + perOrder), state: was });
     }
+    count([...before.keys()].map((id) => [id, states.get(id) ?? "new"]), (id) => before.get(id) ?? "new");
     await load(null);
   }
 
   /** @param {ApiFinding} one */
   function row(one) {
     const box = h("input", { type: "checkbox", checked: chosen.has(one.id), "aria-label": `Choose ${words(one.rule)} in ${one.title ?? one.session}` });
-    box.addEventListener("change", () => {
-      box.checked ? chosen.add(one.id) : chosen.delete(one.id);
+    box.addEventListener("click", (event) => {
+      // With Shift everything from the one chosen before to this one.
+      const at = shown.findIndex((other) => other.id === one.id);
+      const from = event.shiftKey ? shown.findIndex((other) => other.id === last) : -1;
+      const range = from < 0 ? [one] : shown.slice(Math.min(from, at), Math.max(from, at) + 1);
+      for (const other of range) box.checked ? chosen.add(other.id) : chosen.delete(other.id);
+      last = one.id;
+      for (const [index, line] of [...list.children].entries()) {
+        const input = line.querySelector("input");
+        if (input && shown[index]) input.checked = chosen.has(shown[index].id);
+      }
       drawTools();
     });
     const text = h("button", { class: "finding-text mono", "aria-expanded": "false", title: "Show all of it", onclick: () => {
@@ -147,11 +216,6 @@ export function inbox(ask, counts, made) {
       }, next === "triaged" ? "Triaged" : next === "new" ? "New again" : "False"))) : null);
   }
 
-  /** @type {string|null} */
-  let next = null;
-  /** @type {number|null} */
-  let total = null;
-
   function draw() {
     drawTools();
     replace(list, shown.map(row));
@@ -159,7 +223,7 @@ export function inbox(ask, counts, made) {
       kind: "empty", title: state === "new" ? "Nothing new." : "Nothing here.",
       text: state === "new" && (counts.triaged || counts.false_positive) ? "Everything in this range has been looked at." : "No rule found anything like this in this range.",
     }));
-    replace(foot, shown.length ? pager({ next, shown: shown.length, total, noun: "finding", onNext: () => void load(next) }) : null);
+    replace(foot, shown.length ? pager({ next: cursorAfter, shown: shown.length, total, noun: "finding", onNext: () => void load(cursorAfter) }) : null);
   }
 
   /** @param {string|null} cursor */
@@ -168,7 +232,8 @@ export function inbox(ask, counts, made) {
       const page = await get("findings", { ...asked, cursor }, { signal: ask.signal });
       if (!cursor) shown.length = 0;
       shown.push(...page.findings);
-      [next, total] = [page.next, page.total];
+      for (const one of page.findings) states.set(one.id, one.state);
+      [cursorAfter, total] = [page.next, page.total];
       draw();
     } catch (error) {
       if (!isAborted(error)) replace(holder, errorBlock(error, () => void load(cursor)));
@@ -181,16 +246,13 @@ export function inbox(ask, counts, made) {
     return found;
   }
 
+  drawHead();
   void load(null);
-  const total3 = counts.new + counts.triaged + counts.false_positive;
   return panel({
     title: "Inbox", span: 8, ...made, rows: everything, name: "findings", class: "inbox",
     actions: h("a", { class: "button small", href: sessionsOf(ask.query, { has: "finding" }) }, "Sessions"),
     content: [
-      tabs({
-        label: "State", selected: state, onSelect: (id) => ask.set({ state: id === "new" ? null : id }),
-        items: [["new", counts.new], ["triaged", counts.triaged], ["false_positive", counts.false_positive], ["all", total3]].map(([id, count]) => ({ id: String(id), label: names[id], count: Number(count) })),
-      }), tools, holder, foot,
+      head, tools, holder, foot,
     ],
   });
 }

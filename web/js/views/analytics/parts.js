@@ -42,7 +42,7 @@ export function panel({ title, about, content, rows, name, time, partial, action
 /** Figures side by side. */
 export function figures(/** @type {(Figure|null)[]} */ list, label = "Figures") {
   const some = list.filter(Boolean);
-  return h("dl", { class: "figures", "aria-label": label, style: { "--n": String(some.length), "--half": String(Math.ceil(some.length / 2)) } }, some.map((one) => one && h("div", { class: "figure", title: one.title },
+  return h("dl", { class: ["figures", some.length % 2 && "is-odd"], "aria-label": label, style: { "--n": String(some.length), "--half": String(Math.ceil(some.length / 2)) } }, some.map((one) => one && h("div", { class: "figure", title: one.title },
     h("dt", null, one.label),
     h("dd", { class: ["figure-value", one.tone] }, one.href ? h("a", { href: one.href }, one.value) : one.value, one.change ?? null),
     one.note ? h("dd", { class: "figure-note" }, one.note) : null,

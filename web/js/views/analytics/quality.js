@@ -61,7 +61,7 @@ export async function draw(body, ask) {
         rate("One-shot", found.one_shot_rate, "Turns with edits in which no file was edited again after a command that was more than reading, of all turns with edits."),
         rate("Interrupted", found.interruption_rate, "Prompts that were followed by an interruption before the next prompt, of all prompts.", "warn"),
         rate("Read again", found.reread_rate, "Reads of the same part of a file in a session with no change to it since; subagents apart.", "warn"),
-        rate("Health", found.health.mean === null ? null : found.health.mean / 100, "100 less penalties: errored 30, abandoned 15, failed calls 3 each, retries 5, churn 4, streaks 10, many compactions, compactions amid a task 8, pressure 10.")),
+        rate("Health", found.health.mean === null ? null : found.health.mean / 100, "100 less penalties: errored 30, abandoned 15, failed calls 3 each, retries 5, churn 4, streaks 10, many compactions, compactions amid a task 8, pressure 10.", "c1", `${number(found.health.mean, 1)} of 100`)),
     })));
 }
 
@@ -70,8 +70,9 @@ export async function draw(body, ask) {
  * @param {number|null} value
  * @param {string} text
  * @param {string} [tone]
+ * @param {string} [says]
  */
-function rate(name, value, text, tone = "c1") {
-  return h("div", { class: "rate" }, h("p", { class: "rate-head" }, h("b", null, name), h("span", { class: "num" }, share(value))),
-    meter({ label: name, value: value ?? 0, max: 1, tone, text: share(value) }), h("p", { class: "muted" }, text));
+function rate(name, value, text, tone = "c1", says = share(value)) {
+  return h("div", { class: "rate" }, h("p", { class: "rate-head" }, h("b", null, name), h("span", { class: "num" }, says)),
+    meter({ label: name, value: value ?? 0, max: 1, tone, text: says }), h("p", { class: "muted" }, text));
 }

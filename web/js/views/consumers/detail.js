@@ -6,7 +6,7 @@ import { errorBlock, icon, pager, stateBlock } from "../../core/components.js";
 import { line } from "../../core/charts.js";
 import { h, replace } from "../../core/dom.js";
 import { clock, duration, number, relative, time } from "../../core/format.js";
-import { eta, lagBytes, stateBadge, states, track } from "../consumers.js";
+import { eta, lagBytes, rate, stateBadge, states, track } from "../consumers.js";
 import { figures, panel, table } from "../analytics/parts.js";
 import { order } from "./orders.js";
 
@@ -103,7 +103,7 @@ export function detail(body, name, who, signal, refresh) {
       const page = await get("audit", { limit: 300 }, { signal });
       const rows = page.rows.filter((/** @type {any} */ row) => /consumer|dead letter|rewind|skip|replay|pause|resume/i.test(row.action) && String(row.detail).split(/[\s,:]+/).includes(name));
       replace(history, rows.length ? h("ul", { class: "audit-list" }, rows.slice(0, 30).map((/** @type {any} */ row) => h("li", null, time(row.at, "absolute"), h("b", null, row.action), h("span", { class: "muted" }, row.detail))))
-        : h("p", { class: "list-empty" }, "Nobody has given it an order yet."));
+        : h("p", { class: "list-empty" }, "The audit tells of none; every order is in the receiver's log."));
     } catch (error) {
       if (!isAborted(error)) replace(history, errorBlock(error, () => void loadHistory()));
     }
@@ -148,13 +148,13 @@ function summary(one, head) {
   return h("div", null,
     h("div", { class: "consumer-state" }, stateBadge(one), h("span", null, states[one.state]?.says ?? ""),
       one.last_error ? h("p", { class: "consumer-error" }, h("b", null, "Last error"), one.last_error.at ? [" ", time(one.last_error.at)] : null, ": ", one.last_error.text ?? "your role does not show it",
-        one.next_attempt ? ` Next attempt ${relative(one.next_attempt)}.` : "") : null,
+        one.next_attempt ? h("span", { class: "muted" }, ` · next attempt ${relative(one.next_attempt)}`) : "") : null,
       track(one, head), h("p", { class: "muted num consumer-pos" }, h("span", null, `revision ${number(one.rev)}`), h("span", null, `of ${number(head.rev)}`))),
     figures([
       { label: "Rows behind", value: number(one.lag.rows), tone: one.lag.rows && one.state !== "ok" ? "warn" : undefined },
       { label: "Bytes behind", value: lagBytes(one) },
-      { label: "Seconds behind", value: one.lag.seconds ? duration(one.lag.seconds * 1000) : "0\u202fs" },
-      { label: "Rate", value: `${number(one.rows_per_second ?? 0, (one.rows_per_second ?? 0) < 10 ? 1 : 0)}/s` },
+      { label: "Behind for", value: one.lag.seconds ? duration(one.lag.seconds * 1000) : "–" },
+      { label: "Rate", value: rate(one) },
       { label: "Caught up in", value: eta(one) },
       { label: "Delivered", value: number(one.delivered) },
       { label: "Retries", value: number(one.retries) },

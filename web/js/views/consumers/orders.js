@@ -4,7 +4,7 @@
 import { ApiError, post } from "../../core/api.js";
 import { dialog, toast } from "../../core/components.js";
 import { h, replace, uniqueId } from "../../core/dom.js";
-import { number, plural } from "../../core/format.js";
+import { compact, duration, number, plural } from "../../core/format.js";
 
 /** @typedef {import("../consumers.js").Consumer} Consumer */
 /** @typedef {"pause"|"resume"|"rewind"|"skip"|"replay"} Order */
@@ -58,10 +58,12 @@ export function order(one, name, done, body = {}) {
       result.removeAttribute("aria-busy");
       confirm.disabled = false;
       replace(result, h("p", { class: "dry-run-head" }, "Dry run: nothing has been done yet"),
+        name === "rewind" ? preview(one, found) : null,
         h("dl", { class: "pairs" },
-          h("div", { class: "pair" }, h("dt", null, "Rows"), h("dd", null, h("b", { class: "num" }, found.rows ? `${name === "rewind" ? "at most " : ""}${plural(found.rows, "row")}` : "none"))),
+          h("div", { class: "pair" }, h("dt", null, name === "rewind" ? "Delivered again" : "Rows"), h("dd", null, h("b", { class: "num" }, found.rows ? `${name === "rewind" ? "at most " : ""}${plural(found.rows, "row")}` : "none"), took(one, name, found.rows))),
           h("div", { class: "pair" }, h("dt", null, "Revisions"), h("dd", null, h("b", { class: "num" }, found.from_rev === found.to_rev ? `stays at ${number(found.from_rev)}` : `${number(found.from_rev)} → ${number(found.to_rev)}`)))),
-        h("p", null, found.effect));
+        h("p", null, grouped(found.effect)));
+      replace(confirm, name === "rewind" && found.rows ? `Rewind ${compact(found.rows)} ${found.rows === 1 ? "row" : "rows"}` : verb);
     } catch (error) {
       if (mine !== turn) return;
       result.removeAttribute("aria-busy");
@@ -76,7 +78,7 @@ export function order(one, name, done, body = {}) {
     try {
       const found = await post(path, { ...question, dry_run: false });
       box.close();
-      toast(found.effect || `${one.name} ${texts[name].done}`, { kind: "good" });
+      toast(grouped(found.effect) || `${one.name} ${texts[name].done}`, { kind: "good" });
       done();
     } catch (error) {
       confirm.disabled = false;
@@ -84,6 +86,49 @@ export function order(one, name, done, body = {}) {
     }
   }
   void tryIt();
+}
+
+/** A sentence of the receiver's with its long numbers in groups of three, as all others are here. */
+function grouped(/** @type {string} */ text) {
+  return text.replace(/\b\d{5,}\b/g, (digits) => number(Number(digits)));
+}
+
+/**
+ * How long what would be delivered again takes, at the pace of just now.
+ * @param {Consumer} one
+ * @param {Order} name
+ * @param {number} rows
+ */
+function took(one, name, rows) {
+  if (name !== "rewind" || !rows || !one.rows_per_second) return null;
+  return h("span", { class: "muted" }, ` · about ${duration((rows / one.rows_per_second) * 1000)} at the pace of just now`);
+}
+
+/**
+ * The line of records: what stays delivered, what would be delivered again, what is still to come.
+ * @param {Consumer} one
+ * @param {{from_rev: number, to_rev: number}} found
+ */
+function preview(one, found) {
+  const end = Math.max(one.rev + one.lag.rows, found.from_rev, found.to_rev, 1);
+  const share = (/** @type {number} */ rev) => `${Math.max(0, Math.min(1, rev / end)) * 100}%`;
+  const [low, high] = [Math.min(found.from_rev, found.to_rev), Math.max(found.from_rev, found.to_rev)];
+  const back = found.to_rev <= found.from_rev;
+  return h("div", { class: "rewind-preview", role: "img", "aria-label": `Of ${number(end)} revisions: delivered up to ${number(low)}, ${back ? "delivered again" : "passed over"} from there to ${number(high)}` },
+    h("div", { class: "rewind-line" },
+      h("span", { class: "rewind-kept", style: { width: share(low) } }),
+      h("span", { class: ["rewind-again", !back && "is-passed"], style: { left: share(low), width: share(high - low) } }),
+      h("span", { class: "rewind-mark is-new", style: { left: share(found.to_rev) } }), h("span", { class: "rewind-mark", style: { left: share(found.from_rev) } })),
+    h("p", { class: "rewind-legend muted" },
+      h("span", null, h("i", { class: "rewind-kept" }), "stays"), h("span", null, h("i", { class: ["rewind-again", !back && "is-passed"] }), back ? "delivered again" : "passed over"),
+      h("span", null, h("i", { class: "rewind-mark is-new" }), "goes on here"), h("span", null, h("i", { class: "rewind-mark" }), "is here now")));
+}
+
+const quick = /** @type {[string, number][]} */ ([["1 hour ago", 1], ["1 day ago", 24], ["7 days ago", 168], ["30 days ago", 720]]);
+
+/** A moment as a field for a date and a time of this browser's zone takes it. */
+function localMoment(/** @type {number} */ at) {
+  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }
 
 /**
@@ -113,6 +158,13 @@ function rewindInputs(changed) {
     });
     return { id, radio, input, element: h("div", { class: "rewind-row" }, h("label", { class: "check" }, radio, label), input) };
   });
+  const timeBox = boxes.find((one) => one.id === "time");
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  timeBox?.element.append(h("p", { class: "rewind-quick" }, quick.map(([label, hours]) => h("button", { class: "button small", onclick: () => {
+    time.value = localMoment(Date.now() - hours * 3_600_000);
+    if (timeBox) timeBox.radio.checked = true;
+    changed();
+  } }, label)), h("span", { class: "muted" }, zone)));
   return {
     element: h("fieldset", { class: "rewind" }, h("legend", null, "To"), boxes.map((one) => one.element)),
     read() {

@@ -2,11 +2,12 @@
 // The palette (Ctrl+K): go anywhere, or find a session by what was said in it.
 
 import { get, isAborted } from "../../core/api.js";
-import { dialog, icon, marked } from "../../core/components.js";
+import { dialog, icon } from "../../core/components.js";
 import { h, replace, uniqueId } from "../../core/dom.js";
 import { relative } from "../../core/format.js";
 import * as router from "../../core/router.js";
 import { kindOf } from "./kinds.js";
+import { snippetOf } from "./snippet.js";
 import { matchAddress, namedSession } from "./targets.js";
 
 /** @typedef {{href: string, icon: string, title: Node|string, detail?: Node|string}} Choice */
@@ -32,6 +33,7 @@ class Palette {
     /** @type {Choice[]} */
     this.choices = [];
     this.at = 0;
+    this.moved = false;
     this.asking = new AbortController();
     /** @type {ReturnType<typeof setTimeout>|undefined} */
     this.timer = undefined;
@@ -64,8 +66,24 @@ class Palette {
     clearTimeout(this.timer);
     this.asking.abort();
     const text = this.input.value.trim();
-    if (!text) this.draw(this.places(""), "");
-    else this.timer = setTimeout(() => void this.ask(text), wait);
+    if (!text) {
+      this.draw(this.places(""), "");
+      return;
+    }
+    // Enter does the same before and after the answer: what stands first does not change meanwhile.
+    this.draw(this.first(text), "Searching…");
+    this.timer = setTimeout(() => void this.ask(text), wait);
+  }
+
+  /**
+   * What can be chosen without asking: the page of that very name, and all matches.
+   * @param {string} text
+   * @returns {Choice[]}
+   */
+  first(text) {
+    const all = { href: `/search?q=${encodeURIComponent(text)}`, icon: "search", title: `All matches of “${text}”`, detail: "Search" };
+    const pages = this.places(text);
+    return pages.some((page) => String(page.title).toLowerCase() === text.toLowerCase()) ? [...pages, all] : [all, ...pages];
   }
 
   /** @param {string} text */
@@ -73,7 +91,6 @@ class Palette {
     const asking = new AbortController();
     this.asking = asking;
     const named = namedSession(text);
-    const all = { href: `/search?q=${encodeURIComponent(text)}`, icon: "search", title: `All matches of “${text}”`, detail: "Search" };
     try {
       const [session, found] = await Promise.all([
         named ? get(`sessions/${encodeURIComponent(named)}`, null, { signal: asking.signal }).catch(() => null) : null,
@@ -82,12 +99,14 @@ class Palette {
       if (asking.signal.aborted) return;
       /** @type {Choice[]} */
       const choices = found.groups.map((/** @type {any} */ group) => this.found(group));
-      if (session) choices.unshift({ href: `/sessions/${session.session.id}`, icon: "sessions", title: session.session.title ?? session.session.short, detail: "Session" });
       const none = choices.length ? "" : "Nothing was found.";
-      this.draw([...choices, all, ...this.places(text)], none);
+      const first = this.first(text);
+      // A session that was pasted is what is wanted.
+      if (session) first.unshift({ href: `/sessions/${session.session.id}`, icon: "sessions", title: session.session.title ?? session.session.short, detail: "Session" });
+      this.draw([...first, ...choices], session ? "" : none, this.moved);
     } catch (error) {
       if (isAborted(error) || asking.signal.aborted) return;
-      this.draw([all, ...this.places(text)], error instanceof Error ? error.message : "The search failed.");
+      this.draw(this.first(text), error instanceof Error ? error.message : "The search failed.", this.moved);
     }
   }
 
@@ -102,7 +121,7 @@ class Palette {
       icon: match ? kindOf(match).icon : "sessions",
       title: h("span", { class: "palette-found" },
         h("span", { class: "palette-session truncate" }, session.title ?? session.short),
-        match ? h("span", { class: "palette-snippet truncate muted" }, marked(match.snippet, match.marks)) : null),
+        match ? h("span", { class: "palette-snippet truncate muted" }, snippetOf(match)) : null),
       detail: [session.project, relative(session.ended)].filter(Boolean).join(" · "),
     };
   }
@@ -110,9 +129,12 @@ class Palette {
   /**
    * @param {Choice[]} choices
    * @param {string} note
+   * @param {boolean} [keep] stays with what was chosen by arrows
    */
-  draw(choices, note) {
+  draw(choices, note, keep = false) {
+    const chosen = keep ? Math.max(0, choices.findIndex((one) => one.href === this.choices[this.at]?.href)) : 0;
     this.choices = choices;
+    this.moved = keep;
     this.at = 0;
     this.note.textContent = note;
     replace(this.list, choices.map((choice, index) => h("li", {
@@ -120,7 +142,7 @@ class Palette {
       onclick: (/** @type {MouseEvent} */ event) => this.open(choice, event.metaKey || event.ctrlKey),
       onmousemove: () => this.select(index),
     }, icon(choice.icon), h("span", { class: "palette-title" }, choice.title), h("span", { class: "palette-detail muted" }, choice.detail ?? ""))));
-    this.select(0);
+    this.select(chosen);
   }
 
   /** @param {number} index */
@@ -137,6 +159,7 @@ class Palette {
   /** @param {KeyboardEvent} event */
   key(event) {
     const count = this.choices.length;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") this.moved = true;
     if (event.key === "ArrowDown") this.select((this.at + 1) % Math.max(1, count));
     else if (event.key === "ArrowUp") this.select((this.at + count - 1) % Math.max(1, count));
     else if (event.key === "Enter" && this.choices[this.at]) this.open(this.choices[this.at], event.metaKey || event.ctrlKey);

@@ -5,6 +5,7 @@ import { me } from "../../core/api.js";
 import { badge, copyText, icon, menu, statusDot, toast } from "../../core/components.js";
 import { h } from "../../core/dom.js";
 import { compact, duration, model, money, number, plural, time } from "../../core/format.js";
+import { lineageBadge } from "./branches.js";
 
 const gradeTones = /** @type {Record<string, string>} */ ({ A: "good", B: "good", C: "warn", D: "bad", F: "bad" });
 
@@ -22,7 +23,7 @@ export function headerContent(answer) {
         session.project ? [icon("chevron", 12), h("a", { href: `/sessions?project=${encodeURIComponent(session.project)}` }, session.project)] : null, above),
       h("div", { class: "session-actions" }, actions(answer))),
     h("div", { class: "session-heading" }, statusDot(session.status), h("h1", { class: "truncate", title }, title)),
-    h("div", { class: "session-facts" }, facts(session)),
+    h("div", { class: "session-facts" }, facts(session, answer.ancestors)),
   ];
 }
 
@@ -85,8 +86,11 @@ async function original(address, name) {
   }
 }
 
-/** @param {ApiSession} session */
-function facts(session) {
+/**
+ * @param {ApiSession} session
+ * @param {import("./branches.js").Ancestor[]} ancestors
+ */
+function facts(session, ancestors) {
   const unpriced = session.unpriced ? badge(`${number(session.unpriced)} unpriced`, { tone: "warn", title: "Responses of models without a price are not in the cost" }) : null;
   const cost = session.cost || !session.unpriced ? h("strong", null, money(session.cost)) : null;
   /** @type {Children[]} */
@@ -105,7 +109,7 @@ function facts(session) {
     session.subagents ? plural(session.subagents, "subagent") : null,
     session.compactions ? plural(session.compactions, "compaction") : null,
     session.integrity && session.integrity !== "ok" ? badge(session.integrity.replaceAll("_", " "), { tone: "warn" }) : null,
-    session.lineage ? badge(session.lineage, { tone: "violet" }) : null,
+    session.lineage ? lineageBadge(session, ancestors) : null,
   ];
   return list.filter(Boolean).map((one) => h("span", { class: "session-fact" }, one));
 }

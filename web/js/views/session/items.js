@@ -7,6 +7,7 @@ import { h, replace } from "../../core/dom.js";
 import { bytes, clock, compact, excerpt, model, money, time, withoutTags } from "../../core/format.js";
 import { render, visibleText } from "../../core/markdown.js";
 import { attachmentsView, callView } from "./call.js";
+import { commandOf, commandView, outputOf, outputView } from "./command.js";
 import { folded, terminal } from "./text.js";
 
 /** @typedef {{open?: boolean, nested?: boolean, whole?: string, folds?: Record<string, boolean>}} ItemState */
@@ -40,6 +41,9 @@ const kinds = /** @type {Record<string, {label: string, icon: string}>} */ ({
   api_error: { label: "Error of the API", icon: "error" },
   system: { label: "System", icon: "system" },
 });
+
+/** What a program answered is shown unasked up to so many bytes. */
+const answerShown = 2000;
 
 /** The name and the icon of a kind. */
 export function kindOf(/** @type {string} */ kind) {
@@ -91,10 +95,19 @@ function contentOf(item, context) {
       return item.call ? callView(item, context) : plain(item, context, true);
     case "tool_result":
       return item.call ? h("div", { class: "result-pictures" }, pictures) : [plain(item, context, true), pictures];
-    case "prompt":
     case "slash_command":
+      return h("div", { class: "message" }, head(item), whole(item, context, (text) => {
+        const command = commandOf(text);
+        return command ? commandView(command, foldState(item, context)) : folded(withoutTags(text), said, foldState(item, context));
+      }), pictures);
+    case "local_command_output": {
+      const parts = item.truncated ? null : outputOf(item.text);
+      if (parts && item.length <= answerShown) return outputView(parts, (key) => foldOf(item, context, key));
+      return hidden(item, context, (text) => outputView(outputOf(text) ?? [{ text, failed: false }], (key) => foldOf(item, context, key)));
+    }
+    case "prompt":
     case "subagent_prompt":
-      return h("div", { class: "message" }, head(item), whole(item, context, (text) => folded(text, (part) => h("div", { class: "said" }, visibleText(item.kind === "slash_command" ? withoutTags(part) : part)), foldState(item, context))), pictures);
+      return h("div", { class: "message" }, head(item), whole(item, context, (text) => folded(text, said, foldState(item, context))), pictures);
     case "text":
       return h("div", { class: "message" }, head(item), whole(item, context, (text) => h("div", { class: "markdown" }, render(text))), pictures);
     case "interruption":
@@ -110,9 +123,14 @@ function contentOf(item, context) {
   }
 }
 
+/** A text as it was typed. */
+function said(/** @type {string} */ text) {
+  return h("div", { class: "said" }, visibleText(text));
+}
+
 /** @param {ApiItem} item */
 function head(item) {
-  const kind = kindOf(item.kind);
+  const kind = item.kind === "slash_command" && commandOf(item.text)?.kind === "shell" ? { label: "You, in the shell", icon: "shell" } : kindOf(item.kind);
   return h("div", { class: "message-head" }, icon(kind.icon, 15), h("span", { class: "message-who" }, kind.label),
     item.role === "assistant" && item.model ? h("span", { class: "muted" }, model(item.model)) : null,
     item.has_secrets ? badge("secret", { tone: "bad", title: "A text with a secret in it" }) : null,
@@ -124,8 +142,17 @@ function head(item) {
  * @param {ItemContext} context
  */
 function foldState(item, context) {
+  return foldOf(item, context, "text");
+}
+
+/**
+ * @param {ApiItem} item
+ * @param {ItemContext} context
+ * @param {string} key
+ */
+function foldOf(item, context, key) {
   const state = context.stateOf(item.id);
-  return { open: Boolean(state.folds?.text), onOpen: () => ((state.folds ??= {}).text = true) };
+  return { open: Boolean(state.folds?.[key]), onOpen: () => ((state.folds ??= {})[key] = true) };
 }
 
 /**
@@ -182,6 +209,20 @@ function hidden(item, context, draw) {
   button.addEventListener("click", () => set(!state.open));
   if (state.open) set(true);
   return h("div", { class: "hidden" }, button, body);
+}
+
+/**
+ * A run of context, what the agent's program told the model on its own, as one line that opens.
+ * @param {number} count
+ * @param {ApiItem} first
+ * @param {() => void} open
+ */
+export function runOf(count, first, open) {
+  return h("article", { class: "item item-run", "aria-label": `${count} records of context, ${clock(first.timestamp)}` },
+    h("div", { class: "item-content" }, h("div", { class: "hidden" },
+      h("button", { class: "hidden-head", "aria-expanded": "false", onclick: open }, icon("chevron", 12), icon("system", 14),
+        h("span", { class: "hidden-name" }, `${count} × context`), h("span", { class: "hidden-text truncate" }, visibleText(excerpt(withoutTags(first.text), 160)))))),
+    h("div", { class: "item-aside" }, h("span", { class: "item-time" }, time(first.timestamp, "clock"))));
 }
 
 /**

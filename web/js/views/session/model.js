@@ -9,6 +9,7 @@ import { get } from "../../core/api.js";
 const chunk = 100;
 const textBytes = 8192;
 const mostChunks = 80;
+const shortestRun = 3;
 const conversation = new Set(["prompt", "slash_command", "subagent_prompt", "compact_summary", "interruption", "api_error"]);
 
 export class Transcript {
@@ -30,6 +31,10 @@ export class Transcript {
     /** @type {Map<string, number>} */
     this.callRows = new Map();
     this.mode = /** @type {Mode} */ ("normal");
+    /** Runs of context that were opened, by their first item. */
+    this.opened = new Set();
+    /** Where a run of context is one row: its first item, and how many they are. */
+    this.runs = new Map();
     /** Items that are rows, and for each item the row it is (−1: none). */
     this.rows = new Int32Array(0);
     this.rowOf = new Int32Array(0);
@@ -39,14 +44,19 @@ export class Transcript {
     return this.map.length;
   }
 
-  /** @returns {Promise<number>} how many items came */
+  /** @returns {Promise<{came: number, first: number}>} how many items came, and the first that is another than it was */
   async loadMap() {
-    const before = this.map.length;
+    const before = this.map;
+    const names = this.kinds;
     const answer = await get(`sessions/${this.id}/map`, {}, { signal: this.signal });
+    if (answer.items === before) return { came: 0, first: before.length };
     this.kinds = answer.kinds;
     this.map = answer.items;
+    const most = Math.min(before.length, this.map.length);
+    let first = 0;
+    while (first < most && names[before[first][0]] === this.kindAt(first) && before[first][1] === this.map[first][1]) first += 1;
     this.setMode(this.mode);
-    return this.map.length - before;
+    return { came: this.map.length - before.length, first };
   }
 
   kindAt(/** @type {number} */ index) {
@@ -65,12 +75,49 @@ export class Transcript {
     this.mode = mode;
     const rows = [];
     this.rowOf = new Int32Array(this.map.length).fill(-1);
+    this.runs.clear();
     for (let index = 0; index < this.map.length; index += 1) {
+      const length = mode === "normal" ? this.runAt(index) : 0;
+      if (length && !this.opened.has(index)) {
+        this.runs.set(index, length);
+        this.rowOf.fill(rows.length, index, index + length);
+        rows.push(index);
+        index += length - 1;
+        continue;
+      }
+      if (length) {
+        for (const end = index + length; index < end; index += 1) {
+          this.rowOf[index] = rows.length;
+          rows.push(index);
+        }
+        index -= 1;
+        continue;
+      }
       if (mode === "focused" && !conversation.has(this.kindAt(index)) && !this.isFinalAnswer(index)) continue;
       this.rowOf[index] = rows.length;
       rows.push(index);
     }
     this.rows = Int32Array.from(rows);
+  }
+
+  /** How many records of context follow one another from here, where they are as many as make a run; else 0. */
+  runAt(/** @type {number} */ index) {
+    let end = index;
+    while (this.kindAt(end) === "meta") end += 1;
+    return end - index >= shortestRun ? end - index : 0;
+  }
+
+  /**
+   * Opens the run that has this item folded away.
+   * @param {number} index
+   * @returns {boolean} whether there was one
+   */
+  openRun(index) {
+    const first = this.rows[this.rowOf[index]];
+    if (!this.runs.has(first)) return false;
+    this.opened.add(first);
+    this.setMode(this.mode);
+    return true;
   }
 
   /** Whether an answer is the last before the next prompt. */
@@ -113,9 +160,11 @@ export class Transcript {
     return /** @type {[number, number][]} */ (came.filter(Boolean));
   }
 
-  /** @param {number} number */
-  async load(number) {
-    const entry = this.chunks.get(number) ?? { items: [], promise: null };
+  /**
+   * @param {number} number
+   * @param {{items: ApiItem[], promise: Promise<ApiItem[]>|null}} [entry] what is shown until the answer comes
+   */
+  async load(number, entry = this.chunks.get(number) ?? { items: [], promise: null }) {
     this.chunks.set(number, entry);
     entry.promise = get(`sessions/${this.id}/transcript`, { index: number * chunk, limit: chunk, text: textBytes }, { signal: this.signal })
       .then((answer) => answer.items);
@@ -141,13 +190,27 @@ export class Transcript {
     }
   }
 
-  /** The last page again, when the session has gone on. */
-  forgetEnd(/** @type {number} */ from) {
-    const number = Math.floor(Math.max(0, from) / chunk);
-    for (const known of [...this.chunks.keys()]) {
-      const entry = this.chunks.get(known);
-      if (known >= number && entry && !entry.promise) this.chunks.delete(known);
-    }
+  /**
+   * Asks again for the loaded items from here on, when the session has gone on. What is the same as
+   * before stays the same object.
+   * @param {number} from
+   * @returns {Promise<Set<number>>} the items that are others now
+   */
+  async renew(from) {
+    /** @type {Set<number>} */
+    const changed = new Set();
+    const numbers = [...this.chunks].filter(([number, entry]) => number >= Math.floor(Math.max(0, from) / chunk) && !entry.promise).map(([number]) => number);
+    await Promise.all(numbers.map(async (number) => {
+      const before = this.chunks.get(number)?.items ?? [];
+      const entry = { items: before, promise: /** @type {Promise<ApiItem[]>|null} */ (null) };
+      await this.load(number, entry);
+      entry.items = entry.items.map((item, offset) => {
+        if (before[offset] && JSON.stringify(before[offset]) === JSON.stringify(item)) return before[offset];
+        changed.add(number * chunk + offset);
+        return item;
+      });
+    }));
+    return changed;
   }
 
   /**

@@ -33,7 +33,8 @@ export class Outline {
     this.here = -1;
     this.filter = h("div", { class: "outline-types" });
     this.list = h("ol", { class: "outline-list" });
-    this.element = h("nav", { class: "session-outline", "aria-label": "Outline" }, this.filter, this.list);
+    this.family = h("div", { class: "family" });
+    this.element = h("nav", { class: "session-outline", "aria-label": "Outline" }, this.family, this.filter, this.list);
   }
 
   async load() {

@@ -3,6 +3,7 @@
 // they turn out to be, the row that is being read stays where it is.
 
 const overscan = 700;
+const focusable = "a[href], button, input, [tabindex]";
 
 /** Sums of heights that can be changed and searched in logarithmic time (a Fenwick tree). */
 class Heights {
@@ -73,6 +74,8 @@ export class VirtualList {
     /** The row that stays, and how far its top is above (−) or below the top of the window. */
     this.anchor = { row: 0, offset: 0 };
     this.stick = false;
+    /** The height of what stands below the rows. */
+    this.below = 0;
     this.window = document.createElement("div");
     this.window.className = "virtual-window";
     element.classList.add("virtual");
@@ -110,6 +113,12 @@ export class VirtualList {
     this.seen = this.scroller.scrollTop;
   }
 
+  /** What stands below the rows has this height now. */
+  setBelow(/** @type {number} */ height) {
+    this.below = height;
+    this.draw();
+  }
+
   /** More rows at the end. */
   grow(/** @type {number} */ count) {
     const values = new Float64Array(count);
@@ -122,13 +131,25 @@ export class VirtualList {
 
   /** Draws these rows anew, where they are shown. */
   refresh(/** @type {number} */ first, /** @type {number} */ last) {
+    this.redraw(new Set([...this.shown.keys()].filter((row) => row >= first && row <= last)));
+  }
+
+  /**
+   * Draws these rows anew, where they are shown; the focus stays where it was among what can have it.
+   * @param {Set<number>} rows
+   */
+  redraw(rows) {
+    let focus = { row: -1, at: -1 };
     for (const [row, element] of this.shown) {
-      if (row < first || row > last) continue;
+      if (!rows.has(row)) continue;
+      const active = document.activeElement;
+      if (active && element.contains(active)) focus = { row, at: [...element.querySelectorAll(focusable)].indexOf(active) };
       this.sizes.unobserve(element);
       element.remove();
       this.shown.delete(row);
     }
     this.draw();
+    if (focus.at >= 0) /** @type {HTMLElement|undefined} */ (this.shown.get(focus.row)?.querySelectorAll(focusable)[focus.at])?.focus({ preventScroll: true });
   }
 
   get atEnd() {
@@ -211,7 +232,7 @@ export class VirtualList {
 
   /** Where the window's top belongs. */
   target() {
-    const longest = Math.max(0, this.heights.total - this.scroller.clientHeight);
+    const longest = Math.max(0, this.heights.total + this.below - this.scroller.clientHeight);
     if (this.stick) return longest;
     return Math.max(0, Math.min(longest, this.heights.before(this.anchor.row) - this.anchor.offset));
   }
