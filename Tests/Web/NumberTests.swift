@@ -57,6 +57,44 @@ import Web
         tell(check)
     }
 
+    @Test("A finding, a call and a point of the context lead to their place in the transcript")
+    func places() throws {
+        let stage = try WebStage()
+        try stage.ship(1, Lines.conversation)
+        let path = "/api/sessions/\(Lines.session)"
+        let items = try stage.client.get("\(path)/transcript").list("items")
+        let findings = try stage.client.get("\(path)/findings").list("findings")
+        #expect(Set(findings.compactMap { $0["kind"] as? String }) == ["danger", "secret"])
+        let points = try stage.client.get("\(path)/context").list("points")
+        #expect(points.count == 4)
+        for place in findings + points {
+            let index = try #require(place["index"] as? Int)
+            #expect(items[index]["id"] as? String == place["item"] as? String)
+        }
+        for finding in try stage.client.get("/api/findings").list("findings") {
+            #expect(items.contains { $0["id"] as? String == finding["item"] as? String })
+        }
+        let matches = try stage.client.get("/api/search?program=git%20commit").list("matches")
+        let call = try #require(matches.first?["call"] as? String)
+        let page = try stage.client.get("\(path)/transcript?call=\(call)&limit=1")
+        let found = try #require(page.list("items").first)
+        #expect((found["call"] as? [String: Any])?["id"] as? String == call)
+        #expect(found["kind"] as? String == "tool_use")
+        #expect(try stage.client.get("\(path)/transcript?call=00ff").status == 404)
+    }
+
+    @Test(
+        "What a filter cannot ask is said",
+        arguments: [
+            "error_class=nonsense", "outcome=nonsense", "grade=G", "has=nonsense", "duration=long",
+            "tag=nonsense", "within=only%20words", "kind=prompt,nonsense",
+        ]
+    )
+    func nonsense(_ filter: String) throws {
+        let stage = try WebStage()
+        #expect(try stage.client.get("/api/search?\(filter)").status == 400)
+    }
+
     /// The port of a page that runs, open to everybody.
     private static let running = ProcessInfo.processInfo.environment["TAILSHIP_PAGE_PORT"].flatMap {
         UInt16($0)
@@ -65,7 +103,7 @@ import Web
     @Test("The numbers of a page that runs are those of their lists", .enabled(if: running != nil))
     func runningPage() throws {
         let client = WebClient(port: try #require(Self.running))
-        let check = NumberCheck(most: 100) { try client.get($0).json }
+        let check = NumberCheck(most: 12) { try client.get($0).json }
         for question in ["since=2000-01-01", "since=30d", "since=2000-01-01&tool=codex"] {
             try check.check(question)
         }

@@ -36,16 +36,21 @@ package enum CallFilter {
             case .messages: "c"
             case .sessions: "t"
             }
-        var value = SQLValue.text(term.value)
+        var values = [SQLValue.text(term.value)]
         let condition: String
         switch term.field {
         case .program:
-            condition = "\(isShell(call)) AND \(Conditions.matches(program(call), term))"
+            // What has not the words is not even taken apart.
+            let words = term.isPattern ? [] : term.value.split(separator: " ")
+            let has = words.map { _ in "instr(\(call).command, ?) > 0 AND " }.joined()
+            let match = Conditions.matches(program(call), term)
+            condition = "\(isShell(call)) AND \(has)\(match)"
+            values = words.map { .text(String($0)) } + values
         case .host: condition = "\(isOfNetwork(call)) AND \(Conditions.matches(host(call), term))"
         case .duration:
             let (comparison, nanoseconds) = try FilterValue.duration(term)
             condition = "\(call).duration \(comparison) ?"
-            value = .integer(nanoseconds)
+            values = [.integer(nanoseconds)]
         default:
             try FilterValue.check(term, ErrorClass.allCases.map(\.rawValue))
             condition =
@@ -54,7 +59,7 @@ package enum CallFilter {
         }
         if shape == .messages { joins.insert(.call) }
         let isOne = shape == .sessions
-        return (isOne ? RowColumnFilter.some("tool_usage", condition) : condition, [value])
+        return (isOne ? RowColumnFilter.some("tool_usage", condition) : condition, values)
     }
 
     /// Shorter texts are in no trigram.

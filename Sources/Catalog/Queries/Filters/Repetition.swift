@@ -5,6 +5,7 @@ enum Repetition {
     /// - Parameters:
     ///   - column: what of the calls is selected; it may name more than one.
     ///   - source: the calls that are looked at, all of their sessions.
+    /// - Returns: a statement.
     static func calls(_ column: String, from source: String = "FROM tool_usage u") -> String {
         """
         SELECT \(column) FROM (
