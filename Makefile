@@ -5,7 +5,7 @@ SWIFT ?= swift
 PROGRAMS = .build/release
 SOURCES = Sources Tests Benchmarks/Probe Package.swift
 
-.PHONY: help run status verify build deb packages test test-browser check-web lint format sanitize sanitize-address sanitize-thread simulate fuzz clean dependencies test-servers test-peers
+.PHONY: help run status verify build deb packages test test-browser check-web lint format sanitize sanitize-address sanitize-thread simulate fuzz clean dependencies test-servers test-peers prove-consumers
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -73,6 +73,11 @@ sanitize-thread: dependencies
 	TSAN_OPTIONS=suppressions=$(CURDIR)/.ci/races $(SWIFT) test --skip-build --sanitize=thread \
 		--scratch-path .build-thread $(MEASURED) \
 		--filter 'PlatformTests|SQLTests|JournalTests|AgentTests|ReceiverTests|SimulationTests'
+
+prove-consumers: dependencies ## every backend with 10,000 records, a third of which change, through 20 faults
+	@test -x .build/servers/bin/python || echo "tailship: make test-servers installs what ClickHouse and Parquet are tried with; without it they are skipped"
+	$(SWIFT) build --build-tests
+	TAILSHIP_LONG=1 $(SWIFT) test --skip-build --filter 'ExactlyOnceTests|FullDiskTests|AttachmentTests|PageAheadTests'
 
 simulate: dependencies ## the simulation with fresh seeds, until stopped
 	$(SWIFT) build --build-tests

@@ -1,5 +1,6 @@
 #pragma once
 #include <sqlite3.h>
+#include <string.h>
 
 /// Binds a copy of `length` bytes of UTF-8; an empty text is not NULL.
 static inline int tailship_bind_text(sqlite3_stmt *statement, int index, const void *bytes,
@@ -19,6 +20,11 @@ static inline void tailship_result_text(sqlite3_context *context, const void *by
                                         sqlite3_uint64 length) {
     sqlite3_result_text64(context, length ? (const char *)bytes : "", length, SQLITE_TRANSIENT,
                           SQLITE_UTF8);
+}
+
+/// Whether two texts of the same length are the same.
+static inline int tailship_same_bytes(const void *a, const void *b, sqlite3_uint64 length) {
+    return length == 0 || memcmp(a, b, length) == 0;
 }
 
 /// Switches the library's own count of allocated bytes off, which takes a lock at each; before any connection.

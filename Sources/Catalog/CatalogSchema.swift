@@ -18,12 +18,13 @@ import SQL
 /// `retired` has the rows that were taken out for their age, which are never written again; `erased_records` the files
 /// with records of sessions that were erased. `session_changes` has the greatest `rev` when a row of a session was
 /// written last, whatever it was: as long as that is the same, so is all that the session's rows tell.
+/// `session_answers` has what the page's questions found in a session when that was its `stamp`.
 /// `call` joins `tool_usage.id`, `tags.id` is the message's. Durations are nanoseconds.
 /// `messages.normal_hash` is the beginning of the SHA-256 of a prompt's or an output's text with its white space
 /// normalised, where it is long enough to be told apart by it (`NormalisedText`).
 package enum CatalogSchema {
     /// The steps.
-    package static let migrations = Migrations([files, rows, lifecycle, changes])
+    package static let migrations = Migrations([files, rows, lifecycle, changes, answers])
 
     private static let files = """
         CREATE TABLE files (
@@ -517,5 +518,21 @@ package enum CatalogSchema {
         CREATE INDEX context_analysis_by_time ON context_analysis (timestamp);
         CREATE INDEX findings_by_time ON findings (timestamp);
         CREATE INDEX entries_of_copies ON entries (file) WHERE first <> seq;
+        """
+
+    /// See `SessionAnswers`; what is no longer true is gone with the change that made it so.
+    private static let answers = """
+        CREATE TABLE session_answers (
+            session INTEGER PRIMARY KEY,
+            stamp INTEGER NOT NULL,
+            form INTEGER NOT NULL,
+            answers BLOB NOT NULL
+        );
+        CREATE TRIGGER session_answers_stale AFTER INSERT ON session_changes BEGIN
+            DELETE FROM session_answers WHERE session = NEW.session;
+        END;
+        CREATE TRIGGER session_answers_gone AFTER DELETE ON session_changes BEGIN
+            DELETE FROM session_answers WHERE session = OLD.session;
+        END;
         """
 }

@@ -3,29 +3,44 @@
 extension WallTime {
     /// UTC, cut to the millisecond.
     package var iso8601: String {
+        String(unsafeUninitializedCapacity: WallTime.length) { buffer in
+            write(to: buffer)
+            return WallTime.length
+        }
+    }
+
+    /// Appends the same to bytes.
+    package func appendISO8601(to text: inout [UInt8]) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: WallTime.length) { buffer in
+            write(to: buffer)
+            text.append(contentsOf: UnsafeBufferPointer(buffer))
+        }
+    }
+
+    /// Bytes of a time.
+    private static let length = 24
+
+    private func write(to buffer: UnsafeMutableBufferPointer<UInt8>) {
         let (seconds, nanoseconds) = nanoseconds.flooredDivision(by: 1_000_000_000)
         let (days, second) = seconds.flooredDivision(by: 86_400)
         let (year, month, day) = CivilDate.from(days: days)
-        return String(unsafeUninitializedCapacity: 24) { buffer in
-            var length = 0
-            func put(_ value: Int64, _ digits: Int, _ end: Character) {
-                var rest = value
-                for place in stride(from: length + digits - 1, through: length, by: -1) {
-                    buffer[place] = UInt8(ascii: "0") + UInt8(rest % 10)
-                    rest /= 10
-                }
-                buffer[length + digits] = end.asciiValue ?? 0
-                length += digits + 1
+        var length = 0
+        func put(_ value: Int64, _ digits: Int, _ end: UInt8) {
+            var rest = value
+            for place in stride(from: length + digits - 1, through: length, by: -1) {
+                buffer[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+                rest /= 10
             }
-            put(year, 4, "-")
-            put(month, 2, "-")
-            put(day, 2, "T")
-            put(second / 3600, 2, ":")
-            put(second / 60 % 60, 2, ":")
-            put(second % 60, 2, ".")
-            put(nanoseconds / 1_000_000, 3, "Z")
-            return length
+            buffer[length + digits] = end
+            length += digits + 1
         }
+        put(year, 4, UInt8(ascii: "-"))
+        put(month, 2, UInt8(ascii: "-"))
+        put(day, 2, UInt8(ascii: "T"))
+        put(second / 3600, 2, UInt8(ascii: ":"))
+        put(second / 60 % 60, 2, UInt8(ascii: ":"))
+        put(second % 60, 2, UInt8(ascii: "."))
+        put(nanoseconds / 1_000_000, 3, UInt8(ascii: "Z"))
     }
 
     /// Reads a date and a time, of which seconds, a fraction (nine digits count) and the offset (`Z`, `+01:00`,

@@ -30,6 +30,8 @@ package struct LagWindow: Sendable {
 
     /// Samples that are looked at.
     package static let length = 10
+    /// Between two looks.
+    package static let interval = Duration.seconds(5)
 
     /// The last looks, oldest first.
     package private(set) var samples: [Sample] = []
@@ -42,12 +44,17 @@ package struct LagWindow: Sendable {
         samples.append(sample)
     }
 
-    /// The state at `now`; with fewer samples than the window has, it is not judged.
-    package func judgement(now: Instant) -> Judgement {
-        guard samples.count == LagWindow.length, let first = samples.first, let last = samples.last
+    /// The state at `now`; with fewer samples than the window has, only its silence is judged.
+    ///
+    /// `waitingSince` is since when there is something to do; nil for nothing, when silence is what should be.
+    package func judgement(now: Instant, waitingSince: Instant?) -> Judgement {
+        guard let first = samples.first, let last = samples.last else { return .ok }
+        if let waitingSince {
+            let span = max(last.time - first.time, LagWindow.interval * LagWindow.length)
+            if now - max(last.time, waitingSince) > span { return .stopped }
+        }
+        guard samples.count == LagWindow.length, !samples.contains(where: { $0.lag == 0 })
         else { return .ok }
-        if now - last.time > last.time - first.time { return .stopped }
-        if samples.contains(where: { $0.lag == 0 }) { return .ok }
         let steps = zip(samples, samples.dropFirst())
         let neverFalls = steps.allSatisfy { $0.lag <= $1.lag }
         if last.cursor == first.cursor { return neverFalls ? .stalled : .ok }

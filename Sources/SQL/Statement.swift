@@ -165,6 +165,20 @@ package final class Statement {
         }
     }
 
+    /// The column as `value`; `known` itself where it is the same text, which saves making it again.
+    package func value(_ column: Int, like known: SQLValue) -> SQLValue {
+        guard case .text(var text) = known,
+            sqlite3_column_type(handle, Int32(column)) == SQLITE_TEXT
+        else { return value(column) }
+        let bytes = sqlite3_column_text(handle, Int32(column))
+        let count = Int(sqlite3_column_bytes(handle, Int32(column)))
+        let isSame = text.withUTF8 { known in
+            known.count == count
+                && tailship_same_bytes(known.baseAddress, bytes, UInt64(count)) != 0
+        }
+        return isSame ? known : value(column)
+    }
+
     // MARK: One parameter, from 1
 
     func restart() { sqlite3_reset(handle) }

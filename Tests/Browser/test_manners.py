@@ -1,4 +1,5 @@
 """How the page behaves towards who reads it, and what it makes of what was typed."""
+import datetime
 import re
 
 import browser
@@ -34,7 +35,7 @@ COVERED = """() => {
 class Manners(Case):
     def known(self, session):
         """A session that was just written, when all of it has rows: its address."""
-        self.stage.until("it is known", lambda: (self.stage.get(f"/api/sessions/{session.id}") or {}).get("items", 0) >= session.count)
+        self.stage.until("it is known", lambda: (self.stage.get(f"/api/sessions/{session.id}") or {}).get("items", 0) >= session.count, 60 * browser.SLACK)
         return "/sessions/" + self.stage.get(f"/api/sessions/{session.id}")["session"]["id"]
 
     def typed(self, seed, **more):
@@ -79,8 +80,9 @@ class Manners(Case):
 
     def test_what_is_the_same_is_not_drawn_anew(self):
         """Whoever reads, or is about to press a button, is not disturbed by what comes."""
-        session = sessions.Session(self.stage.sessions, "/home/ann/typed", seed=203)
-        session.prompt("it stays", now=True)
+        ago = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=1)
+        session = sessions.Session(self.stage.sessions, "/home/ann/typed", seed=203, start=ago)
+        session.prompt("it stays")
         for number in range(3):
             session.call("Bash", {"command": f"echo {number}"}, "done")
         session.write()
@@ -91,7 +93,8 @@ class Manners(Case):
         for number in range(4):
             session.answer(sessions.said(f"and it goes on {number}"), now=True).write()
             self.page.get_by_text(f"and it goes on {number}").first.wait_for()
-        self.assertTrue(handle.evaluate("(element) => element.isConnected && element === document.activeElement"))
+        self.assertTrue(handle.evaluate("(element) => element.isConnected"), "it was drawn anew")
+        self.assertTrue(handle.evaluate("(element) => element === document.activeElement"), "it has lost the focus")
         self.assert_clean()
 
     def test_what_was_asked_anew_is_a_branch(self):
@@ -130,10 +133,12 @@ class Manners(Case):
             self.page.keyboard.press("Enter")
             self.page.wait_for_url("**/search?q=Exchange%203")
         self.page.keyboard.press("Control+K")
+        dialog.wait_for()
         self.page.keyboard.type("consumers")
         self.page.keyboard.press("Enter")
         self.page.wait_for_url("**/consumers")
         self.page.keyboard.press("Control+K")
+        dialog.wait_for()
         self.page.keyboard.type(self.world.ordinary[0].id)
         self.page.get_by_role("option").filter(has_text="Session").first.wait_for()
         self.page.keyboard.press("Enter")
@@ -148,7 +153,7 @@ class Manners(Case):
         session.write()
         counted = lambda: self.stage.get("/api/findings", project="danger", state="new", limit=1)["total"]
         self.known(session)
-        self.stage.until("they are found", lambda: counted() == 30)
+        self.stage.until("they are found", lambda: counted() == 30, 60 * browser.SLACK)
         self.open("/analytics/security?project=danger")
         inbox = self.page.get_by_role("region", name="Inbox")
         boxes = inbox.get_by_role("checkbox", name=re.compile("^Choose .* in "))
@@ -162,9 +167,9 @@ class Manners(Case):
         dialog = self.page.get_by_role("dialog")
         dialog.get_by_label("Note").fill("a test's folders")
         dialog.get_by_role("button", name="False positive").click()
-        self.stage.until("four are marked", lambda: counted() == 26)
+        self.stage.until("four are marked", lambda: counted() == 26, 60 * browser.SLACK)
         self.page.get_by_role("button", name="Undo").click()
-        self.stage.until("nothing is marked", lambda: counted() == 30)
+        self.stage.until("nothing is marked", lambda: counted() == 30, 60 * browser.SLACK)
         browser.settle(self.page)
         # All that the filters leave, also those on further pages.
         inbox.get_by_label("Choose all that are shown").check()
@@ -172,7 +177,7 @@ class Manners(Case):
         inbox.get_by_text("30 chosen").wait_for()
         inbox.get_by_role("button", name="Triaged", exact=True).first.click()
         dialog.get_by_role("button", name="Triaged").click()
-        self.stage.until("all are marked", lambda: counted() == 0)
+        self.stage.until("all are marked", lambda: counted() == 0, 60 * browser.SLACK)
         self.page.get_by_text("Everything in this range has been looked at.").wait_for()
         self.assert_clean()
 
@@ -191,6 +196,78 @@ class Manners(Case):
         self.assertEqual(delivered(), before)
         confirm.click()
         dialog.wait_for(state="detached")
-        self.stage.until("rows are delivered again", lambda: delivered() > before)
+        self.stage.until("rows are delivered again", lambda: delivered() > before, 60 * browser.SLACK)
         self.page.get_by_text(re.compile("^files goes on behind rev")).wait_for()
+        self.assert_clean()
+
+    def test_a_receiver_that_does_not_answer_is_told_and_what_came_meanwhile_is_shown(self):
+        session = sessions.Session(self.stage.sessions, "/home/ann/typed", seed=208)
+        for path in ("/fleet", "/"):
+            with self.subTest(path):
+                self.open(path)
+                self.context.set_offline(True)
+                told = self.page.get_by_text("The receiver does not answer.").first
+                told.wait_for(timeout=40_000 * browser.SLACK)
+                session.prompt("said meanwhile, before " + path, now=True).write()
+                self.context.set_offline(False)
+                told.wait_for(state="detached", timeout=40_000 * browser.SLACK)
+        self.page.get_by_text("said meanwhile, before /").first.wait_for()
+
+    def test_context_in_runs_is_one_line_that_opens(self):
+        session = sessions.Session(self.stage.sessions, "/home/ann/typed", seed=207)
+        session.prompt("what follows is told by the program")
+        for number in range(5):
+            session._line("user", {"isMeta": True, "message": {"role": "user", "content": f"told {number}"}})
+        session.answer(sessions.said("and an answer")).write()
+        self.open(self.known(session))
+        self.page.keyboard.press("Home")
+        main = self.page.locator(".session-scroller")
+        run = main.get_by_role("button", name=re.compile("^5 × context"))
+        run.wait_for()
+        self.assertEqual(main.get_by_text("told 3").count(), 0)
+        run.click()
+        main.get_by_text("told 3").wait_for()
+        self.assertEqual(main.get_by_text("told 4").count(), 1)
+        # A link to one of them opens the run too.
+        items = self.stage.get("/api/sessions/" + self.page.url.split("/")[-1] + "/transcript")["items"]
+        told = next(item for item in items if item["text"] == "told 4")
+        self.open(f"{self.page.url[len(self.stage.url):].split('?')[0]}?item={told['id']}")
+        main.get_by_text("told 4").first.wait_for()
+        self.assert_clean()
+
+    def test_the_focus_stays_where_one_works(self):
+        """What a press draws anew has the focus again: by the keyboard alone one is not sent back to the top."""
+        def press(locator, key="Enter"):
+            locator.focus()
+            self.page.keyboard.press(key)
+            browser.settle(self.page)
+
+        def focused(name):
+            browser.wait(self.page, """(name) => {
+              const active = document.activeElement;
+              return (active.getAttribute('aria-label') ?? active.textContent).startsWith(name);
+            }""", arg=name)
+        self.open("/sessions")
+        press(self.page.get_by_role("button", name="Add filter"))
+        self.page.get_by_role("menuitem", name="User").focus()
+        self.page.keyboard.press("Enter")
+        self.page.keyboard.type("ann")
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url("**/sessions?owner=ann")
+        focused("Add filter")
+        press(self.page.get_by_role("button", name="Remove User: ann"))
+        focused("Add filter")
+        self.open("/sessions/" + self.world.row(self.world.ordinary[0]))
+        press(self.page.get_by_role("button", name="Skim"))
+        focused("Skim")
+        press(self.page.get_by_role("tab", name="Cost"), "ArrowRight")
+        focused("Context")
+        self.open("/search?q=offsets")
+        press(self.page.get_by_role("button", name="Newest"))
+        focused("Newest")
+        self.open("/consumers/files")
+        press(self.page.get_by_role("button", name="Rewind…"))
+        self.assertTrue(self.page.get_by_role("radio", name="The beginning").evaluate("(one) => one === document.activeElement"))
+        self.page.keyboard.press("Escape")
+        focused("Rewind")
         self.assert_clean()

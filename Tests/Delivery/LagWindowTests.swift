@@ -7,7 +7,8 @@ import Testing
 struct LagWindowTests {
     private func judge(
         _ samples: [(cursor: Int64, lag: Int64)],
-        later: Duration = .zero
+        later: Duration = .zero,
+        isWaiting: Bool = true
     ) -> LagWindow.Judgement {
         var window = LagWindow()
         var now = Instant.zero
@@ -15,7 +16,7 @@ struct LagWindowTests {
             now = now + .seconds(5)
             window.add(LagWindow.Sample(time: now, cursor: sample.cursor, lag: sample.lag))
         }
-        return window.judgement(now: now + later)
+        return window.judgement(now: now + later, waitingSince: isWaiting ? now : nil)
     }
 
     private let ten = Array(0..<10).map { Int64($0) }
@@ -36,6 +37,18 @@ struct LagWindowTests {
 
     @Test("Silence for longer than the window is a stop")
     func stopped() { #expect(judge(ten.map { ($0, 1) }, later: .seconds(60)) == .stopped) }
+
+    @Test("Silence after it had caught up is a stop too, once something waits")
+    func silentAfterAll() {
+        #expect(judge(ten.map { ($0, 0) }, later: .seconds(40)) == .ok)
+        #expect(judge(ten.map { ($0, 0) }, later: .seconds(60)) == .stopped)
+        #expect(judge([(1, 0)], later: .seconds(60)) == .stopped)
+    }
+
+    @Test("Silence with nothing to do is well")
+    func idle() {
+        #expect(judge(ten.map { ($0, 0) }, later: .seconds(600), isWaiting: false) == .ok)
+    }
 
     @Test("Too few looks are no judgement")
     func few() { #expect(judge([(5, 10), (5, 11)]) == .ok) }

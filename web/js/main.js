@@ -4,7 +4,7 @@
 import { forget, get, me, onLoggedOut, post } from "./core/api.js";
 import { announce, copyText, dialog, errorBlock, icon, menu, stateBlock, toast } from "./core/components.js";
 import { h, replace } from "./core/dom.js";
-import { compact, refreshTimes } from "./core/format.js";
+import { clock, compact, refreshTimes } from "./core/format.js";
 import * as keys from "./core/keys.js";
 import * as router from "./core/router.js";
 import { setTheme, theme } from "./theme.js";
@@ -25,11 +25,14 @@ const nav = /** @type {HTMLElement} */ (document.getElementById("nav"));
 const iconLink = /** @type {HTMLLinkElement} */ (document.getElementById("icon"));
 const numbersEvery = 15_000;
 const iconEvery = 2_000;
+const lostAfter = 4_000;
 
 let heading = "Tailship";
 let messages = /** @type {number|null} */ (null);
 let iconDrawn = 0;
 let numbersAt = 0;
+/** Since when the receiver does not answer; 0: it does. */
+let lostAt = 0;
 
 function defineRoutes() {
   router.route("/", () => import("./views/live.js"));
@@ -131,11 +134,30 @@ async function askNumbers() {
 
 /** @param {string} state */
 function setConnection(state) {
+  // A moment's loss is nobody's business; one that lasts is told wherever one is.
+  if (state === "lost" && !lostAt) {
+    lostAt = Date.now();
+    setTimeout(drawLost, lostAfter);
+  } else if (state === "open" || state === "polling") {
+    lostAt = 0;
+    drawLost();
+  }
   const element = document.getElementById("connection");
   if (!element) return;
   const says = { open: "Connected", connecting: "Connecting", polling: "Connected, without the stream", lost: "No connection; trying again" };
   element.dataset.state = state;
   element.title = /** @type {Record<string, string>} */ (says)[state] ?? state;
+}
+
+/** The line that says that nothing new can come. */
+function drawLost() {
+  const lost = lostAt && Date.now() - lostAt >= lostAfter - 50;
+  const shown = document.getElementById("lost");
+  if (!lost) shown?.remove();
+  else if (!shown) {
+    document.body.append(h("p", { id: "lost", class: "lost", role: "status" }, icon("error", 14),
+      "The receiver does not answer. What is shown is of ", h("b", { class: "num" }, clock(lostAt)), "; this page tries again by itself."));
+  }
 }
 
 async function openPalette() {

@@ -4,7 +4,7 @@ import Delivery
 import SQL
 import Settings
 
-/// Delivers rows to ClickHouse over HTTP, as JSONEachRow.
+/// Delivers rows to ClickHouse over HTTP, as RowBinaryWithNamesAndTypes.
 ///
 /// A repeated insert is dropped by its token (a hash of what is inserted, with the catalog's epoch and the number of
 /// rewinds, so that tables that were emptied are filled again), and beyond the server's window by the table, which
@@ -124,16 +124,16 @@ final class ClickHouseBackend: Backend {
     }
 
     /// The rows in groups that touch few enough days each.
-    private func groups(_ rows: ArraySlice<FeedRow>, _ table: FeedTable) -> [[FeedRow]] {
-        guard let column = table.timeColumn else { return [Array(rows)] }
+    private func groups(
+        _ rows: ArraySlice<FeedRow>,
+        _ table: FeedTable
+    ) -> [ArraySlice<FeedRow>] {
+        guard table.timeIndex != nil else { return [rows] }
+        let days = Set(rows.map { ClickHouseBackend.day(of: $0) })
+        guard days.count > ClickHouseBackend.partitions else { return [rows] }
         var byDay: [Int64: [FeedRow]] = [:]
-        for row in rows {
-            let time = row.isDeletion ? row.formerTime : row[column]
-            let day = (time.integer ?? 0).flooredDivision(by: 86_400_000_000_000).quotient
-            byDay[day, default: []].append(row)
-        }
-        guard byDay.count > ClickHouseBackend.partitions else { return [Array(rows)] }
-        var groups: [[FeedRow]] = []
+        for row in rows { byDay[ClickHouseBackend.day(of: row), default: []].append(row) }
+        var groups: [ArraySlice<FeedRow>] = []
         for (index, day) in byDay.keys.sorted().enumerated() {
             if index % ClickHouseBackend.partitions == 0 { groups.append([]) }
             groups[groups.count - 1] += byDay[day] ?? []
@@ -141,23 +141,27 @@ final class ClickHouseBackend: Backend {
         return groups
     }
 
+    private static func day(of row: FeedRow) -> Int64 {
+        (row.time.integer ?? 0).flooredDivision(by: 86_400_000_000_000).quotient
+    }
+
     private func insert(
-        _ rows: [FeedRow],
+        _ rows: ArraySlice<FeedRow>,
         _ table: FeedTable,
         _ batch: DeliveryBatch
     ) throws(Refusal) {
-        var body: [UInt8] = []
-        for row in rows {
-            append(row, to: &body)
-            body.append(UInt8(ascii: "\n"))
-        }
+        var binary = ClickHouseRows(table, tables)
+        for row in rows { binary.append(row) }
+        let body = binary.bytes
         let life = "\(Hex.encode(batch.through.epoch))-\(batch.turn)"
         let token = "\(settings.name)/\(life)/\(table.name)/\(Hex.encode(Checksum.xxh3(body)))"
         let parameters = [
-            "query=" + HTTPClient.escaped("INSERT INTO \(tables.name(table)) FORMAT JSONEachRow"),
+            "query="
+                + HTTPClient.escaped(
+                    "INSERT INTO \(tables.name(table)) FORMAT RowBinaryWithNamesAndTypes"
+                ),
             "insert_deduplication_token=" + HTTPClient.escaped(token),
-            "async_insert=0", "date_time_input_format=best_effort",
-            "input_format_null_as_default=1",
+            "async_insert=0",
             // A column that somebody took away must be told, not passed over.
             "input_format_skip_unknown_fields=0",
         ]
@@ -167,28 +171,6 @@ final class ClickHouseBackend: Backend {
             body: body
         )
         try check(answer, isInsert: true)
-    }
-
-    private func append(_ row: FeedRow, to text: inout [UInt8]) {
-        if row.isDeletion {
-            text.append(contentsOf: "{\"id\":\(row.id),\"rev\":\(row.rev),\"is_deleted\":1".utf8)
-            if let column = row.table.timeColumn, row.formerTime != .null {
-                text.append(contentsOf: ",\"\(column)\":".utf8)
-                FeedJSON.append(row.formerTime, as: .time, to: &text)
-            }
-            text.append(UInt8(ascii: "}"))
-            return
-        }
-        var isFirst = true
-        for (column, value) in zip(row.table.columns, row.values) where value != .null {
-            text.append(contentsOf: (isFirst ? "{\"" : ",\"").utf8)
-            isFirst = false
-            text.append(contentsOf: column.name.utf8)
-            text.append(contentsOf: "\":".utf8)
-            let kind = column.kind == .identifier ? FeedColumn.Kind.integer : column.kind
-            FeedJSON.append(value, as: kind, to: &text)
-        }
-        text.append(UInt8(ascii: "}"))
     }
 
     // MARK: Requests

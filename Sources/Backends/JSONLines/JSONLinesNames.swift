@@ -19,8 +19,7 @@ enum JSONLinesNames {
     }
 
     private static func day(of row: FeedRow) -> String {
-        let time = row.isDeletion ? row.formerTime : row[row.table.timeColumn ?? ""]
-        guard let nanoseconds = time.integer else { return "undated" }
+        guard let nanoseconds = row.time.integer else { return "undated" }
         return String(WallTime(nanoseconds: nanoseconds).iso8601.prefix(10))
     }
 

@@ -163,9 +163,8 @@ final class ParquetBackend: Backend {
     }
 
     private static func day(of row: FeedRow) -> Int64? {
-        guard let column = row.table.timeColumn else { return nil }
-        let time = row.isDeletion ? row.formerTime : row[column]
-        return time.integer.map { $0.flooredDivision(by: day).quotient }
+        guard row.table.timeIndex != nil else { return nil }
+        return row.time.integer.map { $0.flooredDivision(by: day).quotient }
     }
 
     private static func folder(_ table: FeedTable, _ day: Int64?) -> BytePath {

@@ -1,4 +1,5 @@
 import Catalog
+import Core
 import SQL
 
 /// The values of one column of a row group, as a data page in plain encoding.
@@ -54,6 +55,7 @@ struct ParquetColumn {
         case (.identifier, .integer(let number)), (.integer, .integer(let number)):
             append(number: number)
         case (.text, .text(let text)), (.hexadecimal, .text(let text)): append(text: text)
+        case (.hexadecimal, .blob(let bytes)): append(text: Hex.encode(bytes))
         default: absent()
         }
     }

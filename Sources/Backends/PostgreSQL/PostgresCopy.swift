@@ -23,11 +23,11 @@ enum PostgresCopy {
         case (.boolean, .integer(let number)):
             text.append(contentsOf: (number != 0 ? "t" : "f").utf8)
         case (.time, .integer(let number)):
-            text.append(contentsOf: WallTime(nanoseconds: number).iso8601.utf8)
-        case (_, .integer(let number)): text.append(contentsOf: "\(number)".utf8)
+            WallTime(nanoseconds: number).appendISO8601(to: &text)
+        case (_, .integer(let number)): Decimal.append(number, to: &text)
         case (_, .real(let number)): text.append(contentsOf: "\(number)".utf8)
         case (_, .text(let string)): append(string, to: &text)
-        case (_, .blob(let bytes)): text.append(contentsOf: Hex.encode(bytes).utf8)
+        case (_, .blob(let bytes)): Hex.append(bytes, to: &text)
         }
     }
 

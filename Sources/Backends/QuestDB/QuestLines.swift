@@ -25,9 +25,8 @@ enum QuestLines {
                 append(column, value, to: &text)
             }
         }
-        let time = row.isDeletion ? row.formerTime : row[row.table.timeColumn ?? ""]
         // What is before 1970 cannot be a designated timestamp.
-        text.append(contentsOf: " \(max(0, time.integer ?? 0))\n".utf8)
+        text.append(contentsOf: " \(max(0, row.time.integer ?? 0))\n".utf8)
     }
 
     private static func append(
@@ -37,11 +36,12 @@ enum QuestLines {
     ) {
         let written: String
         switch (column.kind, value) {
-        case (_, .null), (_, .blob): return
+        case (_, .null): return
         case (.boolean, .integer(let number)): written = number != 0 ? "t" : "f"
         case (.time, .integer(let number)): written = "\(number / 1000)t"
         case (_, .integer(let number)): written = "\(number)i"
         case (_, .real(let number)): written = "\(number)"
+        case (_, .blob(let bytes)): written = "\"\(Hex.encode(bytes))\""
         case (_, .text(let string)):
             text.append(contentsOf: ",\(column.name)=\"".utf8)
             escape(string, "\"\\\n\r", to: &text)

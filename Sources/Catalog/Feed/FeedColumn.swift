@@ -11,7 +11,7 @@ package struct FeedColumn: Hashable, Sendable {
         case boolean
         /// Nanoseconds since 1970.
         case time
-        /// Bytes, in lower-case hexadecimal digits.
+        /// Bytes, which are told in lower-case hexadecimal digits.
         case hexadecimal
     }
 
@@ -82,7 +82,7 @@ extension FeedColumn {
     }
 
     static func hexadecimal(_ name: String, _ summary: String) -> FeedColumn {
-        make(name, .hexadecimal, "lower(hex(t.\(name)))", summary)
+        make(name, .hexadecimal, nil, summary)
     }
 
     /// A column that is never NULL and never changes.

@@ -17,23 +17,13 @@ package enum FeedJSON {
             )
             return
         }
-        for (column, value) in zip(row.table.columns, row.values) {
-            append(column, value, to: &text)
+        let table = row.table
+        for (index, value) in row.values.enumerated() where value != .null {
+            text.append(UInt8(ascii: ","))
+            text.append(contentsOf: table.keys[index])
+            append(value, as: table.kinds[index], to: &text)
         }
         text.append(UInt8(ascii: "}"))
-    }
-
-    private static func append(
-        _ column: FeedColumn,
-        _ value: SQLValue,
-        to text: inout [UInt8]
-    ) {
-        guard value != .null else { return }
-        text.append(UInt8(ascii: ","))
-        text.append(UInt8(ascii: "\""))
-        text.append(contentsOf: column.name.utf8)
-        text.append(contentsOf: "\":".utf8)
-        append(value, as: column.kind, to: &text)
     }
 
     /// Appends one value that is not NULL.
@@ -44,18 +34,23 @@ package enum FeedJSON {
     ) {
         switch (kind, value) {
         case (.identifier, .integer(let number)):
-            text.append(contentsOf: "\"\(number)\"".utf8)
+            text.append(UInt8(ascii: "\""))
+            Decimal.append(number, to: &text)
+            text.append(UInt8(ascii: "\""))
         case (.boolean, .integer(let number)):
             text.append(contentsOf: (number != 0 ? "true" : "false").utf8)
         case (.time, .integer(let number)):
             text.append(UInt8(ascii: "\""))
-            text.append(contentsOf: WallTime(nanoseconds: number).iso8601.utf8)
+            WallTime(nanoseconds: number).appendISO8601(to: &text)
             text.append(UInt8(ascii: "\""))
-        case (_, .integer(let number)): text.append(contentsOf: "\(number)".utf8)
+        case (_, .integer(let number)): Decimal.append(number, to: &text)
         case (_, .real(let number)):
             text.append(contentsOf: (number.isFinite ? "\(number)" : "null").utf8)
         case (_, .text(let string)): quote(string, to: &text)
-        case (_, .blob(let bytes)): quote(Hex.encode(bytes), to: &text)
+        case (_, .blob(let bytes)):
+            text.append(UInt8(ascii: "\""))
+            Hex.append(bytes, to: &text)
+            text.append(UInt8(ascii: "\""))
         case (_, .null): text.append(contentsOf: "null".utf8)
         }
     }
@@ -65,22 +60,26 @@ package enum FeedJSON {
         var string = string
         text.append(UInt8(ascii: "\""))
         string.withUTF8 { bytes in
+            let bytes = UnsafeRawBufferPointer(bytes)
             var start = 0
-            for (index, byte) in bytes.enumerated()
-            where byte < 0x20 || byte == 0x22 || byte == 0x5c {
+            while let index = PlainText.end(bytes, from: start) {
                 text.append(contentsOf: bytes[start..<index])
                 start = index + 1
-                switch byte {
-                case 0x22: text.append(contentsOf: [0x5c, 0x22])
-                case 0x5c: text.append(contentsOf: [0x5c, 0x5c])
-                case 0x0a: text.append(contentsOf: [0x5c, 0x6e])
-                case 0x0d: text.append(contentsOf: [0x5c, 0x72])
-                case 0x09: text.append(contentsOf: [0x5c, 0x74])
-                default: text.append(contentsOf: "\\u00\(Hex.encode([byte]))".utf8)
-                }
+                escape(bytes[index], to: &text)
             }
             text.append(contentsOf: bytes[start...])
         }
         text.append(UInt8(ascii: "\""))
+    }
+
+    private static func escape(_ byte: UInt8, to text: inout [UInt8]) {
+        text.append(UInt8(ascii: "\\"))
+        switch byte {
+        case 0x22, 0x5c: text.append(byte)
+        case 0x0a: text.append(UInt8(ascii: "n"))
+        case 0x0d: text.append(UInt8(ascii: "r"))
+        case 0x09: text.append(UInt8(ascii: "t"))
+        default: text.append(contentsOf: "u00\(Hex.encode([byte]))".utf8)
+        }
     }
 }

@@ -17,8 +17,8 @@ package final class FeedReader {
     }
 
     private let reader: CatalogReader
-    private let tables: [FeedTable]
-    private let filter: FeedFilter
+    let tables: [FeedTable]
+    let filter: FeedFilter
     /// Bytes of a page, more or less.
     private let byteLimit: Int
     private var statements: [String: Statement] = [:]
@@ -60,8 +60,9 @@ package final class FeedReader {
             var count = max(1, min(limit, rowsForBytes))
             while true {
                 let through = try bound(after: after, count: count, head: head)
-                if let rows = try rows(after: after, through: through, isAlone: count == 1) {
-                    if rowsForBytes < .max { rowsForBytes = min(limit, rowsForBytes * 2) }
+                let found = try rows(after: after, through: through, isAlone: count == 1)
+                if let (rows, bytes) = found {
+                    expect(bytes: bytes, for: count, of: limit)
                     return Found(rows: rows, through: through, epoch: epoch, head: head)
                 }
                 count = max(1, count / 4)
@@ -70,16 +71,39 @@ package final class FeedReader {
         }
     }
 
+    /// Has the next page have as many rows as fit when they are as large as these: what does not fit is read again.
+    private func expect(bytes: Int, for count: Int, of limit: Int) {
+        let fitting = Double(byteLimit) * 0.75 / Double(max(bytes, 1))
+        let next = Double(count) * min(fitting, 2)
+        rowsForBytes = next < Double(limit) ? max(1, Int(next)) : .max
+    }
+
     /// The `rev` of the row that is `count` rows behind `after`, or the catalog's when there are fewer.
+    ///
+    /// The tables' own orders are merged, so that no more is looked at than is counted.
     private func bound(after: Int64, count: Int, head: Int64) throws(SQLError) -> Int64 {
-        var revs: [Int64] = []
+        var queries: [Statement] = []
+        var next: [Int64] = []
+        defer { for query in queries { query.reset() } }
         for name in tables.map(\.name) + ["tombstones", "moves"] {
-            let next = try statement("SELECT rev FROM \(name) WHERE rev > ? ORDER BY rev LIMIT ?")
-            try next.query(after, count) { (row) throws(SQLError) in revs.append(row.int(0)) }
+            let query = try statement("SELECT rev FROM \(name) WHERE rev > ? ORDER BY rev")
+            try query.bind(after)
+            guard try query.step() else { continue }
+            queries.append(query)
+            next.append(query.int(0))
         }
-        guard revs.count > count else { return head }
-        revs.sort()
-        return revs[count - 1]
+        var bound = after
+        for _ in 0..<count {
+            guard let least = next.indices.min(by: { next[$0] < next[$1] }) else { return head }
+            bound = next[least]
+            if try queries[least].step() {
+                next[least] = queries[least].int(0)
+            } else {
+                queries.remove(at: least)
+                next.remove(at: least)
+            }
+        }
+        return next.isEmpty ? head : bound
     }
 
     /// Nil when it is too much at once.
@@ -87,7 +111,7 @@ package final class FeedReader {
         after: Int64,
         through: Int64,
         isAlone: Bool
-    ) throws(SQLError) -> [FeedRow]? {
+    ) throws(SQLError) -> (rows: [FeedRow], bytes: Int)? {
         var rows: [FeedRow] = []
         var bytes = 0
         for table in tables {
@@ -97,14 +121,16 @@ package final class FeedReader {
             )
             defer { query.reset() }
             try query.bind(values: [.integer(after), .integer(through)] + values)
+            var words = RecentTexts(table)
             while try query.step() {
-                let row = FeedReader.row(query, table)
+                let row = words.row(query)
                 bytes += row.size
                 if bytes > byteLimit, !isAlone { return nil }
                 rows.append(row)
             }
         }
-        return rows + (try deletions(after: after, through: through))
+        rows += try deletions(after: after, through: through)
+        return (rows, bytes)
     }
 
     private func deletions(after: Int64, through: Int64) throws(SQLError) -> [FeedRow] {
@@ -136,9 +162,10 @@ package final class FeedReader {
     package func rows(of table: FeedTable, ids: [Int64]) throws(SQLError) -> [FeedRow] {
         let query = try statement("\(select(table)) WHERE t.\(table.key) = ?")
         var rows: [FeedRow] = []
+        var words = RecentTexts(table)
         for id in ids {
             try query.query(id) { (row) throws(SQLError) in
-                rows.append(FeedReader.row(row, table))
+                rows.append(words.row(row))
             }
         }
         return rows
@@ -167,10 +194,11 @@ package final class FeedReader {
             defer { query.reset() }
             try query.bind(values: bounds + values)
             var rows: [FeedRow] = []
+            var words = RecentTexts(table)
             var isMore = true
             while isMore, refused == nil {
                 isMore = try query.step()
-                if isMore { rows.append(FeedReader.row(query, table)) }
+                if isMore { rows.append(words.row(query)) }
                 guard rows.count >= 500 || !isMore else { continue }
                 do throws(Failure) { try body(rows) } catch { refused = error }
                 rows.removeAll(keepingCapacity: true)
@@ -237,7 +265,8 @@ package final class FeedReader {
                 )
                 defer { query.reset() }
                 try query.bind(values: [.integer(session)] + values)
-                while try query.step() { rows.append(FeedReader.row(query, table)) }
+                var words = RecentTexts(table)
+                while try query.step() { rows.append(words.row(query)) }
             }
             return rows
         }
@@ -260,23 +289,34 @@ package final class FeedReader {
         return rev - 1
     }
 
-    /// The `rev` before the first row of a session, by the tool's own identifier; nil when there is none.
+    /// The `rev` before the first row of a session, by the tool's own identifier, its subagents' among them; nil when
+    /// there is none.
     package func rev(beforeSession name: String) throws(SQLError) -> Int64? {
-        let found = try statement(
-            """
-            SELECT min(e.rev) FROM sessions s JOIN entries e ON e.session = s.id
-            WHERE s.session = ? OR s.session LIKE ? || '/%'
-            """
-        ).first(name, name) { $0.isNull(0) ? nil : $0.int(0) }
-        return found.flatMap { $0 }.map { $0 - 1 }
+        let sessions = try statement(
+            "SELECT id FROM sessions WHERE session = ? OR session LIKE ? || '/%'"
+        ).all(name, name) { $0.int(0) }
+        var least: Int64?
+        for session in sessions {
+            guard let rev = try rev(beforeSession: session) else { continue }
+            least = min(least ?? rev, rev)
+        }
+        return least
     }
 
     /// The `rev` before the first row of a session, by its row; nil when there is none.
+    ///
+    /// Rows of other tables may be older than those of `entries`, which change when another copy of a record comes.
     package func rev(beforeSession id: Int64) throws(SQLError) -> Int64? {
-        let found = try statement("SELECT min(rev) FROM entries WHERE session = ?").first(id) {
-            $0.isNull(0) ? nil : $0.int(0)
+        var least: Int64?
+        for table in FeedTable.all {
+            let column = table.name == "sessions" ? "id" : table.hasSession ? "session" : nil
+            guard let column else { continue }
+            let found = try statement("SELECT min(rev) FROM \(table.name) WHERE \(column) = ?")
+                .first(id) { $0.isNull(0) ? nil : $0.int(0) }
+            guard let found, let rev = found else { continue }
+            least = min(least ?? rev, rev)
         }
-        return found.flatMap { $0 }.map { $0 - 1 }
+        return least.map { $0 - 1 }
     }
 
     // MARK: Statements
@@ -288,7 +328,7 @@ package final class FeedReader {
         return try body()
     }
 
-    private func statement(_ sql: String) throws(SQLError) -> Statement {
+    func statement(_ sql: String) throws(SQLError) -> Statement {
         if let known = statements[sql] { return known }
         let made = try reader.database.prepare(sql)
         statements[sql] = made
@@ -297,19 +337,21 @@ package final class FeedReader {
 
     private func select(_ table: FeedTable) -> String {
         let columns = table.columns.map { "\($0.expression)" }.joined(separator: ", ")
-        let session = table.hasSession ? " LEFT JOIN sessions s ON s.id = t.session" : ""
-        return """
-            SELECT \(columns) FROM \(table.name) t LEFT JOIN agents a ON a.agent = t.agent \
-            LEFT JOIN owners o ON o.owner = t.owner\(session)
-            """
+        return "SELECT \(columns) \(source(table))"
     }
 
-    private static func row(_ row: Statement, _ table: FeedTable) -> FeedRow {
-        FeedRow(
-            table,
-            id: row.int(0),
-            rev: row.int(1),
-            values: (0..<table.columns.count).map { row.value($0) }
-        )
+    /// Counts rows between two `rev` that pass the filter.
+    func counting(_ table: FeedTable) -> String {
+        let conditions = filter.conditions(table).sql
+        let rows = conditions.isEmpty ? "FROM \(table.name) t" : source(table)
+        return "SELECT count(*) \(rows) WHERE t.rev > ? AND t.rev <= ?\(conditions)"
+    }
+
+    private func source(_ table: FeedTable) -> String {
+        let session = table.hasSession ? " LEFT JOIN sessions s ON s.id = t.session" : ""
+        return """
+            FROM \(table.name) t LEFT JOIN agents a ON a.agent = t.agent \
+            LEFT JOIN owners o ON o.owner = t.owner\(session)
+            """
     }
 }

@@ -49,6 +49,13 @@ package struct FeedRow: Sendable {
         return values[index]
     }
 
+    /// The time that it belongs to, of a deletion the one that it had; NULL where there is none.
+    package var time: SQLValue {
+        if isDeletion { return formerTime }
+        guard let index = table.timeIndex, index < values.count else { return .null }
+        return values[index]
+    }
+
     /// Bytes of memory, nearly.
     package var size: Int {
         values.reduce(64) { sum, value in

@@ -1,6 +1,6 @@
 /// A table as consumers get it: its rows whole, with the names of machines, people and sessions in the place of
 /// the catalog's numbers.
-package struct FeedTable: Hashable, Sendable {
+package final class FeedTable: Hashable, Sendable {
     /// The name, in the catalog and for consumers.
     package let name: String
     /// What a row is.
@@ -11,9 +11,35 @@ package struct FeedTable: Hashable, Sendable {
     let key: String
     /// Whether its rows have a column `session`.
     let hasSession: Bool
+    /// Where the column stands with the time that a row belongs to; nil for a table whose rows are of no one time.
+    package let timeIndex: Int?
+    /// The columns' kinds.
+    package let kinds: [FeedColumn.Kind]
+    /// The columns' names as they stand in an object of JSON: `"name":`.
+    let keys: [[UInt8]]
+    /// Whether a row has the same text there as the one before it, as a rule.
+    let isRepeating: [Bool]
+
+    private init(
+        name: String,
+        summary: String,
+        columns: [FeedColumn],
+        key: String,
+        hasSession: Bool
+    ) {
+        self.name = name
+        self.summary = summary
+        self.columns = columns
+        self.key = key
+        self.hasSession = hasSession
+        timeIndex = columns.firstIndex { $0.name == "timestamp" }
+        kinds = columns.map(\.kind)
+        keys = columns.map { Array("\"\($0.name)\":".utf8) }
+        isRepeating = columns.map { $0.isWord || $0.name == "session" || $0.name == "path" }
+    }
 
     /// Tables are the same when their names are.
-    package static func == (a: FeedTable, b: FeedTable) -> Bool { a.name == b.name }
+    package static func == (a: FeedTable, b: FeedTable) -> Bool { a === b || a.name == b.name }
     /// Hashes the name.
     package func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
@@ -23,7 +49,7 @@ package struct FeedTable: Hashable, Sendable {
     }
 
     /// The column with the time that a row belongs to; nil for a table whose rows are of no one time.
-    package var timeColumn: String? { index(of: "timestamp") == nil ? nil : "timestamp" }
+    package var timeColumn: String? { timeIndex.map { columns[$0].name } }
 
     /// The table of this name; nil when there is none.
     package static func named(_ name: String) -> FeedTable? { all.first { $0.name == name } }

@@ -9,8 +9,19 @@ package final class CatalogReader {
     package let isFile: Bool
     /// What is remembered of sessions, for those who ask again and again.
     package var memo: SessionMemo?
+    /// How long sessions that nothing is remembered of may be asked; nil for as long as it takes.
+    package var learning: Learning?
+    /// Where messages belong, for searches; nil until one needs it.
+    package var messageMap: MessageMap?
     /// The sessions of the last question, which are those of the next one as long as nothing is committed.
     var lastCandidates: (version: Int64, filter: RowFilter, sessions: [Candidate])?
+
+    /// Statements that were used before, by their text: to prepare one costs more than a small question's answer.
+    private var statements: [String: Statement] = [:]
+
+    private static let mostStatements = 128
+    /// In bytes of its text.
+    private static let longestStatement = 4096
 
     /// Opens the catalog for reading; one that is not there, or that has no rows yet, is an empty one.
     package init(path: BytePath) throws(OperatorError) {
@@ -84,13 +95,27 @@ package final class CatalogReader {
         _ body: (Statement) -> Void
     ) throws(OperatorError) {
         do throws(SQLError) {
-            let statement = try database.prepare(sql)
-            defer { statement.reset() }
+            // While it is used nobody else finds it: what `body` asks may be the same.
+            let statement: Statement
+            if let known = statements.removeValue(forKey: sql) {
+                statement = known
+            } else {
+                statement = try database.prepare(sql)
+            }
+            defer { keep(statement, sql) }
             try statement.bind(values: values)
             while try statement.step() { body(statement) }
         } catch {
             throw OperatorError(error)
         }
+    }
+
+    private func keep(_ statement: Statement, _ sql: String) {
+        statement.reset()
+        // A long one lists rows, and is never asked again.
+        guard sql.utf8.count < CatalogReader.longestStatement else { return }
+        if statements.count >= CatalogReader.mostStatements { statements.removeAll() }
+        statements[sql] = statement
     }
 }
 

@@ -29,7 +29,7 @@ enum ConsumersCommand {
         case "pause": try order(.pause, consumer, settings, arguments)
         case "resume": try order(.resume, consumer, settings, arguments)
         case "skip": try order(.skip, consumer, settings, arguments)
-        case "replay": try order(.replay, consumer, settings, arguments)
+        case "replay": try order(.replay([]), consumer, settings, arguments)
         case "rewind": try rewind(consumer, settings, arguments)
         default:
             throw OperatorError(
@@ -169,54 +169,21 @@ enum ConsumersCommand {
         _ arguments: Arguments
     ) throws(OperatorError) {
         let store = try open(settings)
-        let effect = try describe(order, consumer, store, settings)
+        let root = settings.storage.directory
+        let forecast = try OrderForecast(order, consumer, store, storage: root)
         if arguments.flags.contains("--dry-run") {
-            _ = StandardOutput.write("would \(effect); nothing was done\n")
+            _ = StandardOutput.write("dry run: \(forecast.effect)\nnothing was done\n")
             return
         }
+        let now = Clock.wall()
         try database { () throws(SQLError) in
-            try store.order(order, to: consumer.name, author: Host.userName, at: Clock.wall())
+            try store.order(order, to: consumer.name, author: Host.userName, at: now)
         }
-        let path = StorageFolder.controlSocket(settings.storage.directory)
-        let isRunning: Bool
-        do throws(OperatorError) {
-            _ = try ControlClient.request(path, "consumers wake", timeout: .seconds(10))
-            isRunning = true
-        } catch {
-            isRunning = false
-        }
+        let note = order.auditLine(consumer.name, by: Host.userName)
+        try Registry(path: root.appending("receiver.db")).audit(note.action, note.detail, at: now)
+        let isRunning = ReceiverCommand.nudge(settings, "consumers wake")
         let moment = isRunning ? "ordered" : "ordered; it is done when the receiver runs"
-        _ = StandardOutput.write("\(effect): \(moment)\n")
-    }
-
-    private static func describe(
-        _ order: ConsumerOrder,
-        _ consumer: ConsumerSettings,
-        _ store: ConsumerStore,
-        _ settings: ReceiverSettings
-    ) throws(OperatorError) -> String {
-        let name = consumer.name
-        let record = try database { () throws(SQLError) in try store.record(name) }
-        switch order {
-        case .pause: return "pause \(name)"
-        case .resume: return "resume \(name)"
-        case .replay:
-            let count = try database { () throws(SQLError) in try store.letterCount(of: name) }
-            return "deliver \(count) dead letters of \(name) once more"
-        case .skip:
-            let feed = ConsumerFeed(
-                consumer,
-                catalog: settings.storage.directory.appending(CatalogFile.name)
-            )
-            let cursor: Cursor
-            if let known = record?.cursor { cursor = known } else { cursor = try feed.start() }
-            let next = try feed.next(after: cursor, rows: 1, waiting: [], now: Clock.wall())
-            guard let row = next.rows.first else { return "skip the next row of \(name)" }
-            return "put \(row.table.name) \(row.id) (rev \(row.rev)) to the dead letters of \(name)"
-        case .rewind(let cursor):
-            let now = record?.cursor?.rev ?? 0
-            return "move \(name) from rev \(now) to rev \(cursor.rev)"
-        }
+        _ = StandardOutput.write("\(forecast.effect)\n\(moment)\n")
     }
 
     private static func open(_ settings: ReceiverSettings) throws(OperatorError) -> ConsumerStore {
@@ -265,7 +232,7 @@ enum ConsumersReport {
         ])
         for status in statuses {
             table.add([
-                status.name, status.backend, state(status), "\(status.lag)",
+                status.name, status.backend, state(status), behind(status),
                 status.lagTime.map { "\($0.milliseconds / 1000) s" } ?? "-", "\(status.rows)",
                 "\(Int(status.rate.rounded()))", "\(status.deadLetters)",
             ])
@@ -278,6 +245,11 @@ enum ConsumersReport {
         }
         for (name, error) in failures { text += "\(name): \(error.description)\n" }
         return text
+    }
+
+    private static func behind(_ status: ConsumerStatus) -> String {
+        status.lag == 0
+            ? "0" : "\(status.lag) (\(ByteCount.text(UInt64(clamping: status.lagBytes))))"
     }
 
     private static func state(_ status: ConsumerStatus) -> String {

@@ -12,6 +12,9 @@ final class ConsumerDriver {
     private let backend: any Backend
     private let store: ConsumerStore
     private let feed: ConsumerFeed
+    private let makeFeed: @Sendable () -> ConsumerFeed
+    /// While there is more than a page to deliver.
+    private var ahead: PageAhead?
     private let name: String
     private let isAhead: (_ rev: Int64) -> Void
     private var turn: Int64
@@ -23,15 +26,12 @@ final class ConsumerDriver {
     private var deadLetters: Int
     private var meter = RateMeter()
     private var window = LagWindow()
-    private var lastSample: Instant?
+    private var lagBytes: Int64 = 0
     /// When the first row came that is not delivered.
     private var behindSince: Instant?
     private var loggedTrouble: String?
     private var retries: Int64 = 0
     private var lastFailure: WallTime?
-
-    /// Between two looks at the lag.
-    private static let sampleInterval = Duration.seconds(5)
 
     init(
         _ settings: ConsumerSettings,
@@ -44,11 +44,15 @@ final class ConsumerDriver {
         self.backend = backend
         name = settings.name
         let store = try ConsumerStore(path: storage.appending(ConsumerStore.name))
-        let feed = ConsumerFeed(
-            settings,
-            catalog: storage.appending(CatalogFile.name),
-            wantsMoves: backend.keepsRowsByTime
-        )
+        let wantsMoves = backend.keepsRowsByTime
+        makeFeed = {
+            ConsumerFeed(
+                settings,
+                catalog: storage.appending(CatalogFile.name),
+                wantsMoves: wantsMoves
+            )
+        }
+        let feed = makeFeed()
         self.store = store
         self.feed = feed
         var record = try ConsumerDriver.database { () throws(SQLError) in
@@ -85,15 +89,16 @@ final class ConsumerDriver {
     /// `mayGoOn` is asked between two steps.
     func work(mayGoOn: (ConsumerDriver) -> Bool) -> Instant? {
         look()
-        while mayGoOn(self) {
+        while true {
             let now = Clock.monotonic()
             let action = machine.next(now: now)
             sample(now)
+            guard mayGoOn(self) else { return nil }
             switch action {
             case .wait(let until):
                 // What the backlog is judged by needs a look from time to time.
                 guard machine.lag > 0 else { return until }
-                let soon = now + ConsumerDriver.sampleInterval
+                let soon = now + LagWindow.interval
                 return min(until ?? soon, soon)
             case .prepare: prepare()
             case .read(let cursor, let count): read(cursor, count)
@@ -102,10 +107,12 @@ final class ConsumerDriver {
             case .store(let progress): save(progress)
             }
         }
-        return nil
     }
 
-    func close() { backend.close() }
+    func close() {
+        ahead = nil
+        backend.close()
+    }
 
     // MARK: Orders
 
@@ -128,6 +135,7 @@ final class ConsumerDriver {
     }
 
     private func carryOut(_ order: ConsumerOrder) throws(SQLError) {
+        ahead = nil
         Log.notice("consumer \(name): \(order.kind) by order")
         switch order {
         case .pause:
@@ -142,8 +150,8 @@ final class ConsumerDriver {
             overrides = true
             machine.rewind(to: cursor)
         case .skip: machine.skip()
-        case .replay:
-            try store.markAllForReplay(of: name)
+        case .replay(let letters):
+            try store.markForReplay(letters, of: name)
             machine.replay()
         }
     }
@@ -170,12 +178,16 @@ final class ConsumerDriver {
                 ? try ConsumerDriver.database { () throws(SQLError) in
                     try store.waitingSessions(of: name)
                 } : []
-            let found = try feed.next(
-                after: cursor,
-                rows: count,
-                waiting: waiting,
-                now: Clock.wall()
-            )
+            var found = try ahead?.page(after: cursor)
+            if found == nil {
+                found = try feed.next(
+                    after: cursor,
+                    rows: count,
+                    waiting: waiting,
+                    now: Clock.wall()
+                )
+            }
+            guard let found else { return }
             self.found = found
             machine.read(found.page, now: Clock.monotonic())
             if found.rows.isEmpty, let session = found.session {
@@ -217,12 +229,24 @@ final class ConsumerDriver {
             rows: part.rows.count == found.rows.count
                 ? found.rows : part.rows.map { found.rows[$0] }
         )
+        readAhead(of: found.page)
         attempt { () throws(Refusal) in
             try backend.deliver(batch, from: feed)
             machine.accepted()
             rows += Int64(batch.rows.count)
             meter.add(batch.rows.count, at: Clock.monotonic())
         }
+    }
+
+    /// Has the page behind this one read while this one is delivered.
+    private func readAhead(of page: Page) {
+        guard page.hasMore, !page.isReplay, settings.delivery == .live else {
+            ahead = nil
+            return
+        }
+        let ahead = self.ahead ?? PageAhead(name: name, makeFeed)
+        self.ahead = ahead
+        ahead.begin(after: page.through, rows: settings.policy.batchRows)
     }
 
     private func save(_ progress: Consumer.Progress) {
@@ -251,8 +275,10 @@ final class ConsumerDriver {
             // After a rewind the backend's own cursor is right again once rows went with this one.
             try store.set(cursor, of: name, overrides: overrides && found.rows.isEmpty)
         }
-        for (index, words) in progress.letters {
-            try store.bury(found.rows[index], words: words, of: name, at: now)
+        for (number, letter) in progress.letters.sorted(by: { $0.key < $1.key }).enumerated() {
+            // Letters are told apart by when they were written.
+            let time = now + .nanoseconds(Int64(number))
+            try store.bury(found.rows[letter.key], words: letter.value, of: name, at: time)
         }
         if progress.isReplay {
             for (index, row) in found.rows.enumerated() where progress.letters[index] == nil {
@@ -293,6 +319,11 @@ final class ConsumerDriver {
     }
 
     private func refused(_ refusal: Refusal) {
+        switch refusal {
+        case .part, .rows: break
+        // Nobody knows when the next page is wanted.
+        case .temporary, .blocked: ahead = nil
+        }
         machine.refused(refusal, random: Entropy.uint64(), now: Clock.monotonic())
         retries += 1
         lastFailure = Clock.wall()
@@ -317,11 +348,13 @@ final class ConsumerDriver {
 
     private func sample(_ now: Instant) {
         behindSince = machine.lag > 0 ? behindSince ?? now : nil
-        if let lastSample, now - lastSample < ConsumerDriver.sampleInterval { return }
-        lastSample = now
+        if let last = window.samples.last, now - last.time < LagWindow.interval { return }
         window.add(
             LagWindow.Sample(time: now, cursor: machine.cursor?.rev ?? 0, lag: machine.lag)
         )
+        guard machine.lag > 0 else { return }
+        // A figure for people: nothing depends on it.
+        lagBytes = (try? feed.bytes(behind: machine.cursor, machine.head)) ?? lagBytes
     }
 
     func status() -> ConsumerStatus {
@@ -332,11 +365,12 @@ final class ConsumerDriver {
             name: name,
             backend: settings.backend?.rawValue ?? "",
             state: machine.state,
-            judgement: machine.isPaused ? .ok : window.judgement(now: now),
+            judgement: .ok,
             cursor: machine.cursor,
             head: machine.head,
             lag: machine.lag,
-            lagTime: behindSince.map { now - $0 },
+            lagBytes: machine.lag > 0 ? lagBytes : 0,
+            lagTime: nil,
             rows: rows,
             rate: meter.value(at: now),
             delivered: delivered,
@@ -349,25 +383,31 @@ final class ConsumerDriver {
         status.retries = retries
         status.troubleSince = machine.trouble == nil ? nil : lastFailure
         status.nextAttempt = machine.nextAttempt.map { wall + ($0 - now) }
-        status.window = window.samples.map { sample in
-            let at = wall + .nanoseconds(-(now - sample.time).nanoseconds)
-            return ConsumerStatus.Look(at: at, rev: sample.cursor, lag: sample.lag)
-        }
+        status.window = window
+        status.behindSince = behindSince
         return status
     }
 }
 
 extension ConsumerSettings {
-    /// Whether the backend keeps columns, for which few and large batches are much cheaper.
-    private var isColumnar: Bool { backend == .clickhouse || backend == .parquet }
+    /// Rows and bytes of a batch of those who did not say it.
+    ///
+    /// Backends that keep columns make files of every table and day of a batch: the fewer batches, the cheaper a row.
+    private var usualBatch: (rows: Int, bytes: UInt64) {
+        switch backend {
+        case .clickhouse: (50_000, 48 << 20)
+        case .parquet: (20_000, 32 << 20)
+        default: (DeliveryPolicy().batchRows, 16 << 20)
+        }
+    }
 
     /// Bytes of a batch, more or less.
-    var bytesAtOnce: Int { Int(clamping: batchBytes ?? (isColumnar ? 32 << 20 : 16 << 20)) }
+    var bytesAtOnce: Int { Int(clamping: batchBytes ?? usualBatch.bytes) }
 
     /// When and how much is delivered.
     var policy: DeliveryPolicy {
         var policy = DeliveryPolicy()
-        policy.batchRows = batchRows ?? (isColumnar ? 20_000 : policy.batchRows)
+        policy.batchRows = batchRows ?? usualBatch.rows
         policy.batchAge = batchAge ?? (backend == .parquet ? .seconds(60) : policy.batchAge)
         policy.retryLongest = retryLongest
         policy.retryFirst = min(policy.retryFirst, retryLongest)

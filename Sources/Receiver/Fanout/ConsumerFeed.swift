@@ -10,7 +10,7 @@ import Transcripts
 /// Finds what a consumer gets next: rows as they come, or whole sessions that have become quiet.
 final class ConsumerFeed: DeliverySource {
     /// A page with its rows.
-    struct Found {
+    struct Found: Sendable {
         var page: Page
         var rows: [FeedRow]
         /// Sessions with changes up to the page's end, which wait until they are quiet.
@@ -50,6 +50,15 @@ final class ConsumerFeed: DeliverySource {
         return try database { () throws(SQLError) in
             let head = try reader.head()
             return Cursor(epoch: head.epoch, rev: head.rev)
+        }
+    }
+
+    /// Bytes of the records that are not delivered, nearly.
+    func bytes(behind cursor: Cursor?, _ head: Cursor) throws(OperatorError) -> Int64 {
+        let reader = try opened()
+        let after = cursor.flatMap { $0.epoch == head.epoch ? $0.rev : nil } ?? 0
+        return try database { () throws(SQLError) in
+            try reader.bytes(after: after, head: head.rev)
         }
     }
 

@@ -7,7 +7,8 @@ enum ConsumerOrder: Hashable, Sendable {
     case resume
     case rewind(Cursor)
     case skip
-    case replay
+    /// These dead letters, by when they were refused last in nanoseconds; all with none.
+    case replay([Int64])
 
     var kind: String {
         switch self {
@@ -20,10 +21,22 @@ enum ConsumerOrder: Hashable, Sendable {
     }
 
     var argument: String? {
-        if case .rewind(let cursor) = self {
-            "\(Hex.encode(cursor.epoch)) \(cursor.rev)"
-        } else {
-            nil
+        switch self {
+        case .rewind(let cursor): "\(Hex.encode(cursor.epoch)) \(cursor.rev)"
+        case .replay(let letters) where !letters.isEmpty:
+            letters.map(String.init).joined(separator: " ")
+        default: nil
+        }
+    }
+
+    /// What the audit says of the order.
+    func auditLine(_ consumer: String, by author: String) -> (action: String, detail: String) {
+        switch self {
+        case .rewind(let cursor):
+            ("consumer rewind", "\(consumer) to rev \(cursor.rev) by \(author)")
+        case .replay(let letters) where !letters.isEmpty:
+            ("consumer replay", "\(consumer), \(letters.count) dead letters, by \(author)")
+        default: ("consumer \(kind)", "\(consumer) by \(author)")
         }
     }
 
@@ -33,7 +46,8 @@ enum ConsumerOrder: Hashable, Sendable {
         case "pause": self = .pause
         case "resume": self = .resume
         case "skip": self = .skip
-        case "replay": self = .replay
+        case "replay":
+            self = .replay((argument ?? "").split(separator: " ").compactMap { Int64($0) })
         case "rewind":
             let words = (argument ?? "").split(separator: " ")
             guard words.count == 2, let epoch = UInt64(words[0], radix: 16),

@@ -11,6 +11,8 @@ package struct ConsumerStatus: Sendable {
     package var head: Cursor
     /// Revisions that are not delivered yet.
     package var lag: Int64
+    /// Bytes of the records behind the cursor, nearly.
+    package var lagBytes: Int64
     /// How old the oldest row is that is not delivered; nil when there is none.
     package var lagTime: Duration?
     /// Rows delivered, ever.
@@ -29,14 +31,24 @@ package struct ConsumerStatus: Sendable {
     package var troubleSince: WallTime?
     /// When the next attempt is, while one is waited for.
     package var nextAttempt: WallTime?
-    /// The last looks at the lag, oldest first.
-    package var window: [Look] = []
+    /// The last looks at the lag.
+    package var window = LagWindow()
+    /// When the first row came that is not delivered.
+    package var behindSince: Instant?
 
-    /// How far it was at a moment.
-    package struct Look: Sendable {
-        package var at: WallTime
-        package var rev: Int64
-        package var lag: Int64
+    /// The same at a moment later, with the judgement of then: the consumer's thread may be waiting for its server.
+    ///
+    /// `calledSince` is since when rows may have come that the thread has not looked at; nil for no such moment.
+    func seen(at now: Instant, calledSince: Instant?) -> ConsumerStatus {
+        var status = self
+        status.lagTime = behindSince.map { now - $0 }
+        if state != .paused {
+            status.judgement = window.judgement(
+                now: now,
+                waitingSince: behindSince ?? calledSince
+            )
+        }
+        return status
     }
 
     /// Writes the members of an object.
@@ -48,6 +60,7 @@ package struct ConsumerStatus: Sendable {
         json.number("rev", cursor?.rev ?? 0)
         json.number("head", head.rev)
         json.number("lag", lag)
+        json.number("lag_bytes", lagBytes)
         json.number("lag_seconds", lagTime.map { Double($0.milliseconds) / 1000 } ?? 0)
         json.number("rows", rows)
         json.number("rows_per_second", (rate * 10).rounded() / 10)

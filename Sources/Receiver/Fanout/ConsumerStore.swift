@@ -156,8 +156,31 @@ final class ConsumerStore {
         try letters("consumer = ? AND replay = 1 LIMIT ?", name, limit)
     }
 
-    func markAllForReplay(of name: String) throws(SQLError) {
-        try database.prepare("UPDATE dead_letters SET replay = 1 WHERE consumer = ?").run(name)
+    /// Has letters tried once more, those that were refused last at these moments; all of them with none.
+    func markForReplay(_ moments: [Int64], of name: String) throws(SQLError) {
+        guard !moments.isEmpty else {
+            return try database.prepare("UPDATE dead_letters SET replay = 1 WHERE consumer = ?")
+                .run(name)
+        }
+        let mark = try database.prepare(
+            "UPDATE dead_letters SET replay = 1 WHERE consumer = ? AND last = ?"
+        )
+        for moment in moments { try mark.run(name, moment) }
+    }
+
+    /// How many letters of each table an order to replay is about.
+    func letterCounts(
+        _ moments: [Int64],
+        of name: String
+    ) throws(SQLError) -> [(table: String, count: Int64)] {
+        let among = moments.map(String.init).joined(separator: ", ")
+        let condition = moments.isEmpty ? "" : " AND last IN (\(among))"
+        return try database.prepare(
+            """
+            SELECT table_name, count(*) FROM dead_letters WHERE consumer = ?\(condition)
+            GROUP BY table_name ORDER BY table_name
+            """
+        ).all(name) { ($0.text(0), $0.int(1)) }
     }
 
     private func letters(

@@ -9,6 +9,8 @@ final class ConsumerThread: Sendable {
     private struct State {
         var isClosed = false
         var status: ConsumerStatus?
+        /// When it was called the first time since it looked last.
+        var calledSince: Instant?
         var failure: OperatorError?
     }
 
@@ -42,7 +44,11 @@ final class ConsumerThread: Sendable {
     }
 
     /// Something may be to do: rows, or an order.
-    func wake() { signal.notify() }
+    func wake() {
+        let now = Clock.monotonic()
+        state.withLock { $0.calledSince = $0.calledSince ?? now }
+        signal.notify()
+    }
 
     /// Has it end after what it is doing.
     func close() {
@@ -63,7 +69,10 @@ final class ConsumerThread: Sendable {
     }
 
     /// What it is doing; nil until it has begun.
-    var status: ConsumerStatus? { state.withLock { $0.status } }
+    var status: ConsumerStatus? {
+        let now = Clock.monotonic()
+        return state.withLock { $0.status?.seen(at: now, calledSince: $0.calledSince) }
+    }
 
     /// Why it could not begin.
     var failure: OperatorError? { state.withLock { $0.failure } }
@@ -91,8 +100,9 @@ final class ConsumerThread: Sendable {
     }
 
     private func serve(_ driver: ConsumerDriver) {
+        publish(driver)
         while !isClosed {
-            publish(driver)
+            state.withLock { $0.calledSince = nil }
             let until = driver.work { driver in
                 publish(driver)
                 return !isClosed

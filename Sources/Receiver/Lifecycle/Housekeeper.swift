@@ -64,6 +64,11 @@ final class Housekeeper {
         }
     }
 
+    /// Keeps what the page found in sessions.
+    func keep(_ answers: [SessionAnswers]) throws(OperatorError) {
+        try catalog.change { () throws(SQLError) in try catalog.keep(answers) }
+    }
+
     // MARK: Orders
 
     /// Takes over what people ordered; what waits to be erased is begun.

@@ -9,10 +9,12 @@ import Web
 /// Shows the consumers to the page, and takes its orders to them.
 final class FanoutConsumers: ConsumerSource {
     private let fanout: Fanout
+    private let clerk: Clerk
     private let settings: ReceiverSettings
 
-    init(_ fanout: Fanout, _ settings: ReceiverSettings) {
+    init(_ fanout: Fanout, _ clerk: Clerk, _ settings: ReceiverSettings) {
         self.fanout = fanout
+        self.clerk = clerk
         self.settings = settings
     }
 
@@ -46,6 +48,7 @@ final class FanoutConsumers: ConsumerSource {
         facts.epoch = Hex.encode(status.cursor?.epoch ?? 0)
         facts.rev = status.cursor?.rev ?? 0
         facts.lagRows = status.lag
+        facts.lagBytes = status.lagBytes
         facts.lagSeconds = (status.lagTime?.milliseconds ?? 0) / 1000
         facts.rowsPerSecond = status.rate
         facts.delivered = status.rows
@@ -53,8 +56,10 @@ final class FanoutConsumers: ConsumerSource {
         facts.retries = status.retries
         facts.lastErrorAt = status.troubleSince
         facts.nextAttempt = status.nextAttempt
-        facts.window = status.window.map {
-            ConsumerFacts.Commit(at: $0.at, rev: $0.rev, lag: $0.lag)
+        let (now, wall) = (Clock.monotonic(), Clock.wall())
+        facts.window = status.window.samples.map { sample in
+            let at = wall + .nanoseconds(-(now - sample.time).nanoseconds)
+            return ConsumerFacts.Commit(at: at, rev: sample.cursor, lag: sample.lag)
         }
         return facts
     }
@@ -77,8 +82,9 @@ final class FanoutConsumers: ConsumerSource {
         case .blocked: return .failed
         default: break
         }
+        if status.isCircuitOpen { return .failed }
         switch status.judgement {
-        case .ok: return status.isCircuitOpen ? .failed : .ok
+        case .ok: return .ok
         case .warning: return .warn
         case .stalled: return .stalled
         case .stopped: return .stopped
@@ -131,10 +137,35 @@ final class FanoutConsumers: ConsumerSource {
         let consumer = try find(consumer)
         let store = try open()
         let order = try order(for: action)
-        let outcome = try outcome(of: order, consumer, store)
+        let forecast = try OrderForecast(
+            order,
+            consumer,
+            store,
+            storage: settings.storage.directory
+        )
+        if case .skip(let wanted) = action, forecast.row != wanted {
+            throw OperatorError(
+                .input,
+                "the row \(Hex.encode(UInt64(bitPattern: wanted))) is not the next one of "
+                    + consumer.name,
+                remedy: forecast.row.map { "That is \(Hex.encode(UInt64(bitPattern: $0)))." }
+                    ?? "Nothing waits for it."
+            )
+        }
+        let outcome = ConsumerOutcome(
+            rows: forecast.rows,
+            fromRev: forecast.from,
+            toRev: forecast.to,
+            effect: forecast.effect
+        )
         guard !isDryRun else { return outcome }
+        let now = Clock.wall()
         try database { () throws(SQLError) in
-            try store.order(order, to: consumer.name, author: author, at: Clock.wall())
+            try store.order(order, to: consumer.name, author: author, at: now)
+        }
+        let note = order.auditLine(consumer.name, by: author)
+        try clerk.ask { (registry) throws(OperatorError) in
+            try registry.audit(note.action, note.detail, at: now)
         }
         fanout.wake()
         return outcome
@@ -145,7 +176,7 @@ final class FanoutConsumers: ConsumerSource {
         case .pause: return .pause
         case .resume: return .resume
         case .skip: return .skip
-        case .replay: return .replay
+        case .replay(let letters): return .replay(letters)
         case .rewind(let position):
             let reader = try FeedReader(path: catalog)
             let cursor = try database { () throws(SQLError) -> Cursor? in
@@ -164,34 +195,6 @@ final class FanoutConsumers: ConsumerSource {
             }
             return .rewind(cursor)
         }
-    }
-
-    private func outcome(
-        of order: ConsumerOrder,
-        _ consumer: ConsumerSettings,
-        _ store: ConsumerStore
-    ) throws(OperatorError) -> ConsumerOutcome {
-        let status = fanout.statuses.first { $0.name == consumer.name }
-        let now = status?.cursor?.rev ?? 0
-        var outcome = ConsumerOutcome(rows: 0, fromRev: now, toRev: now, effect: "")
-        switch order {
-        case .pause: outcome.effect = "\(consumer.name) gets nothing until it is resumed."
-        case .resume: outcome.effect = "\(consumer.name) goes on, \(status?.lag ?? 0) behind."
-        case .skip:
-            outcome.rows = 1
-            outcome.effect = "The next row of \(consumer.name) goes to the dead letters."
-        case .replay:
-            outcome.rows = try database { () throws(SQLError) in
-                Int64(try store.letterCount(of: consumer.name))
-            }
-            outcome.effect = "\(outcome.rows) dead letters are delivered once more."
-        case .rewind(let cursor):
-            outcome.toRev = cursor.rev
-            outcome.rows = max(0, (status?.head.rev ?? now) - cursor.rev)
-            outcome.effect =
-                "\(consumer.name) goes on behind rev \(cursor.rev): at most \(outcome.rows) rows."
-        }
-        return outcome
     }
 
     private var catalog: BytePath { settings.storage.directory.appending(CatalogFile.name) }

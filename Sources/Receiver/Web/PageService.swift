@@ -51,8 +51,9 @@ final class PageService: Sendable {
             receiver: source,
             notebook: desk,
             documents: CommandDocuments(),
-            consumers: FanoutConsumers(fanout, settings),
-            alerts: AlertCourier(settings.commands)
+            consumers: FanoutConsumers(fanout, hub.clerk, settings),
+            alerts: AlertCourier(settings.commands),
+            answers: IngestAnswers(ingest: ingest)
         )
         site = try Site(options, book: book, seams: seams)
     }

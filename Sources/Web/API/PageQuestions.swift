@@ -4,6 +4,12 @@ import SQL
 
 /// What the page's analyses ask of sessions.
 enum PageQuestions {
+    /// Those that are asked in a span of time.
+    static let all = [
+        programs, slowest, dangers, hosts, accesses, sensitive, growth, composition, quarters,
+        messageTypes, projectTags,
+    ]
+
     // MARK: Calls
 
     /// What shells run, by the first two words of commands: name, calls, failed.

@@ -23,6 +23,8 @@ extension Router {
 
     /// Records that one page looks at when a filter lets few through.
     private static let looked = 1000
+    /// Of them, those that are looked at together: few pages need all.
+    private static let lookedAtOnce = 200
 
     private static func entries(
         _ context: RequestContext,
@@ -48,13 +50,15 @@ extension Router {
         var page = EntryRows.Page(last: isForward ? head.seq : 1)
         if let range {
             page = try context.reading { (catalog) throws(OperatorError) in
-                try EntryRows.read(
-                    catalog,
-                    query,
-                    range,
-                    limit: isFiltered ? looked : limit,
-                    isNewestFirst: !isForward
-                )
+                isFiltered
+                    ? try filtered(catalog, query, range, limit, isForward)
+                    : try EntryRows.read(
+                        catalog,
+                        query,
+                        range,
+                        limit: limit,
+                        isNewestFirst: !isForward
+                    )
             }
         }
         if page.entries.count > limit {
@@ -74,6 +78,35 @@ extension Router {
         json.bool("reset", isReset)
         json.number("head", head.seq)
         json.number("rev", context.head.rev)
+    }
+
+    /// Looks on until the page is full, or enough was looked at.
+    private static func filtered(
+        _ catalog: CatalogReader,
+        _ query: SearchQuery,
+        _ range: ClosedRange<Int64>,
+        _ limit: Int,
+        _ isForward: Bool
+    ) throws(OperatorError) -> EntryRows.Page {
+        var page = EntryRows.Page(last: isForward ? range.lowerBound - 1 : range.upperBound + 1)
+        var left = looked
+        while page.entries.count < limit, left > 0 {
+            let rest =
+                isForward
+                ? (page.last + 1, range.upperBound) : (range.lowerBound, page.last - 1)
+            guard rest.0 <= rest.1 else { break }
+            let part = try EntryRows.read(
+                catalog,
+                query,
+                rest.0...rest.1,
+                limit: min(left, lookedAtOnce),
+                isNewestFirst: !isForward
+            )
+            page.entries += part.entries
+            page.last = part.last
+            left -= lookedAtOnce
+        }
+        return page
     }
 
     // MARK: One record

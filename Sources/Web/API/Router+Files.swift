@@ -29,7 +29,9 @@ extension Router {
         var project: String?
         var heat = 0.0
         var counts = [Int64](repeating: 0, count: 6)
-        var sessions: Set<Int64> = []
+        var sessions = 0
+        /// The last of them: a session's accesses come together.
+        var session: Int64?
         var owners: Set<String> = []
         var machines: Set<String> = []
         var rereads: Int64 = 0
@@ -91,41 +93,60 @@ extension Router {
             ) { ($0.int(0), ($0.optionalText(1), $0.optionalText(2), $0.optionalText(3))) },
             uniquingKeysWith: { first, _ in first }
         )
-        var heats: [String: Heat] = [:]
+        var numbers: [String: Int] = [:]
+        var heats: [Heat] = []
         let now = context.now.nanoseconds
         try context.forEach(PageQuestions.accesses, filter) { row in
-            let (project, owner, machine) = sessions[row.session] ?? (nil, nil, nil)
             let path = row.text(0)
-            var heat = heats.removeValue(forKey: path) ?? Heat()
-            heat.path = path
-            heat.project = project ?? heat.project
-            let operation = row.text(1)
-            let isChange = operation == "edit" || operation == "write"
-            let count = row.int(2)
-            let last = row.int(5)
-            let age = Double(now - last) / 1e9
-            let weight = isChange ? 3.0 : operation == "read" ? 1.0 : 0.0
-            heat.heat += weight * Double(count) * Cooling.factor(max(0, age) / cooling)
-            let lane = ["read": 0, "write": 1, "edit": 2, "delete": 3][operation]
-            if let lane { heat.counts[lane] += count }
-            heat.counts[4] += row.int(3)
-            heat.counts[5] += row.int(4)
-            heat.sessions.insert(row.session)
-            if let owner { heat.owners.insert(owner) }
-            if let machine {
-                heat.machines.insert(machine)
-                if isChange, now - last < 86_400_000_000_000 { heat.recent.insert(machine) }
+            let number = numbers[path] ?? heats.count
+            if number == heats.count {
+                heats.append(Heat())
+                heats[number].path = path
+                numbers[path] = number
             }
-            heat.last = max(heat.last, last)
-            heats[path] = heat
+            add(row, now, sessions[row.session] ?? (nil, nil, nil), &heats[number])
         }
         try context.forEach(CatalogReader.reads, filter) { row in
-            heats[row.text(0)]?.rereads += row.int(2)
+            if let number = numbers[row.text(0)] { heats[number].rereads += row.int(2) }
         }
-        guard try context.parameters.flag("sensitive") == true else { return Array(heats.values) }
+        guard try context.parameters.flag("sensitive") == true else { return heats }
         var sensitive: Set<String> = []
         try context.forEach(PageQuestions.sensitive, filter) { sensitive.insert($0.text(0)) }
-        return heats.values.filter { sensitive.contains($0.path) }
+        return heats.filter { sensitive.contains($0.path) }
+    }
+
+    private static func add(
+        _ row: SessionRow,
+        _ now: Int64,
+        _ session: (project: String?, owner: String?, machine: String?),
+        _ heat: inout Heat
+    ) {
+        let operation = row.text(1)
+        let isChange = operation == "edit" || operation == "write"
+        let count = row.int(2)
+        let last = row.int(5)
+        let age = Double(now - last) / 1e9
+        let weight = isChange ? 3.0 : operation == "read" ? 1.0 : 0.0
+        heat.heat += weight * Double(count) * Cooling.factor(max(0, age) / cooling)
+        switch operation {
+        case "read": heat.counts[0] += count
+        case "write": heat.counts[1] += count
+        case "edit": heat.counts[2] += count
+        case "delete": heat.counts[3] += count
+        default: break
+        }
+        heat.counts[4] += row.int(3)
+        heat.counts[5] += row.int(4)
+        heat.last = max(heat.last, last)
+        if let machine = session.machine, isChange, now - last < 86_400_000_000_000 {
+            heat.recent.insert(machine)
+        }
+        guard heat.session != row.session else { return }
+        heat.session = row.session
+        heat.sessions += 1
+        heat.project = session.project ?? heat.project
+        if let owner = session.owner { heat.owners.insert(owner) }
+        if let machine = session.machine { heat.machines.insert(machine) }
     }
 
     private static func describe(_ heat: Heat, _ json: inout JSONBuffer) {
@@ -136,7 +157,7 @@ extension Router {
         json.number("writes", heat.counts[1])
         json.number("edits", heat.counts[2])
         json.number("deletes", heat.counts[3])
-        json.number("sessions", heat.sessions.count)
+        json.number("sessions", heat.sessions)
         json.number("owners", heat.owners.count)
         json.number("machines", heat.machines.count)
         json.number("lines_added", heat.counts[4])

@@ -32,9 +32,9 @@ package final class LiveHub: Sendable {
 
     init(_ seams: Seams) { self.seams = seams }
 
-    /// Starts the thread on a catalog.
-    func start(_ path: BytePath) throws(OperatorError) {
-        let box = try LiveWorkerBox(path, self)
+    /// Starts the thread on a catalog; `shared` is what it remembers with others.
+    func start(_ path: BytePath, _ shared: CatalogSession.Shared) throws(OperatorError) {
+        let box = try LiveWorkerBox(path, shared, self)
         let thread = Thread.spawn(name: "web-live", stackSize: 2 << 20, niceness: 5) {
             [self] in
             if let worker = box.take() { serve(worker) }

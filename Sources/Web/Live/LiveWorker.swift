@@ -24,8 +24,12 @@ final class LiveWorker {
     /// Whether there is more to send at once.
     private(set) var hasMore = false
 
-    init(_ path: BytePath, _ hub: LiveHub) throws(OperatorError) {
-        session = try CatalogSession(path, memo: SessionMemo())
+    init(
+        _ path: BytePath,
+        _ shared: CatalogSession.Shared,
+        _ hub: LiveHub
+    ) throws(OperatorError) {
+        session = try CatalogSession(path, shared: shared)
         self.hub = hub
     }
 

@@ -6,8 +6,12 @@ import Core
 final class LiveWorkerBox: @unchecked Sendable {
     private var worker: LiveWorker?
 
-    init(_ path: BytePath, _ hub: LiveHub) throws(OperatorError) {
-        worker = try LiveWorker(path, hub)
+    init(
+        _ path: BytePath,
+        _ shared: CatalogSession.Shared,
+        _ hub: LiveHub
+    ) throws(OperatorError) {
+        worker = try LiveWorker(path, shared, hub)
     }
 
     func take() -> LiveWorker? {

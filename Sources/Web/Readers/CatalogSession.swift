@@ -15,12 +15,21 @@ final class CatalogSession {
     /// Device and inode of what is open.
     private var file: [UInt64] = []
     private let deadline = Deadline()
-    private let memo: SessionMemo?
+    private let shared: Shared?
 
-    /// A session with the catalog at `path`; `memo` is what it shares with others.
-    init(_ path: BytePath, memo: SessionMemo? = nil) throws(OperatorError) {
+    /// What the sessions of several threads remember together.
+    struct Shared: Sendable {
+        let memo = SessionMemo(
+            PageQuestions.all + CatalogReader.questions,
+            ofAllTimes: [PageQuestions.responsesOfFiles]
+        )
+        let messages = MessageMap()
+    }
+
+    /// A session with the catalog at `path`; `shared` is what it remembers with others.
+    init(_ path: BytePath, shared: Shared? = nil) throws(OperatorError) {
         self.path = path
-        self.memo = memo
+        self.shared = shared
         disk = try OperatorError.system(.fileSystem, "look for the catalog") {
             () throws(SystemError) in
             try LinuxDisk(root: "/", links: .follow)
@@ -55,7 +64,10 @@ final class CatalogSession {
         if let reader, now == file, reader.isFile { return reader }
         reader = nil
         let opened = try CatalogReader(path: path)
-        if opened.isFile { opened.memo = memo }
+        if opened.isFile {
+            opened.memo = shared?.memo
+            opened.messageMap = shared?.messages
+        }
         do throws(SQLError) {
             let deadline = deadline
             try opened.database.onProgress { deadline.hasPassed() }

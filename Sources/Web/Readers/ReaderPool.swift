@@ -20,14 +20,19 @@ final class ReaderPool: Sendable {
     private let limit: Int
     private let busy = Mutex<[Bool]>([])
 
-    /// A pool of `count` threads over the catalog at `path`, for which at most `limit` jobs may wait.
-    init(count: Int, limit: Int, path: BytePath) throws(OperatorError) {
+    /// A pool of `count` threads over the catalog at `path`, for which at most `limit` jobs may wait; `shared` is what
+    /// they remember together.
+    init(
+        count: Int,
+        limit: Int,
+        path: BytePath,
+        shared: CatalogSession.Shared
+    ) throws(OperatorError) {
         self.limit = limit
         signals = (0..<count).map { _ in Signal() }
         busy.withLock { $0 = Array(repeating: false, count: count) }
-        let memo = SessionMemo()
         for index in 0..<count {
-            let box = SessionBox(try CatalogSession(path, memo: memo))
+            let box = SessionBox(try CatalogSession(path, shared: shared))
             let thread = Thread.spawn(name: "web-\(index)", stackSize: 2 << 20, niceness: 5) {
                 [self] in
                 if let session = box.take() { serve(index, session) }
@@ -78,19 +83,5 @@ final class ReaderPool: Sendable {
 
     private func next() -> Job? {
         state.withLock { $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() }
-    }
-}
-
-/// Carries a session to the thread that it belongs to from then on.
-///
-/// Unchecked because the session is used on one thread after the other: the one that makes it lets it go here.
-private final class SessionBox: @unchecked Sendable {
-    private var session: CatalogSession?
-
-    init(_ session: CatalogSession) { self.session = session }
-
-    func take() -> CatalogSession? {
-        defer { session = nil }
-        return session
     }
 }

@@ -70,7 +70,11 @@ struct Route: Sendable {
     ) -> Route {
         Route(method, pattern, role, parameters, source) { context throws(APIError) in
             var json = JSONBuffer()
-            try json.object(nil) { (json) throws(APIError) in try body(context, &json) }
+            try json.object(nil) { (json) throws(APIError) in
+                try body(context, &json)
+                let pending = context.reader?.learning?.pending.count ?? 0
+                if pending > 0 { json.number("pending_sessions", Int64(pending)) }
+            }
             return .json(json)
         }
     }

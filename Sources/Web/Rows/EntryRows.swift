@@ -61,13 +61,14 @@ struct EntryRows {
             LEFT JOIN responses q ON q.session IS e.session AND q.timestamp IS e.timestamp
                 AND q.entry = e.seq AND q.error = 0
             \(ItemRows.joins)
-            WHERE e.seq BETWEEN \(bounds.lowerBound) AND \(bounds.upperBound) AND e.first = e.seq
+            WHERE e.seq BETWEEN ? AND ? AND e.first = e.seq
                 \(filter)
             ORDER BY e.seq \(order), x.block, x.id
             """
         var page = Page(last: isNewestFirst ? bounds.lowerBound : bounds.upperBound)
         var writer = EntryWriter()
-        try catalog.forEach(sql, conditions.values) { row in
+        let values: [SQLValue] = [.integer(bounds.lowerBound), .integer(bounds.upperBound)]
+        try catalog.forEach(sql, values + conditions.values) { row in
             if let done = writer.take(row, usage, item) { page.entries.append(done) }
         }
         if let done = writer.finish() { page.entries.append(done) }

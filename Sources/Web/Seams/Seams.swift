@@ -7,6 +7,7 @@ package struct Seams: Sendable {
     package var documents: any DocumentSource
     package var consumers: any ConsumerSource
     package var alerts: any AlertSender
+    package var answers: any AnswerStore
     /// What savings are reckoned by.
     package var prices: PriceTable
 
@@ -16,6 +17,7 @@ package struct Seams: Sendable {
         documents: any DocumentSource,
         consumers: any ConsumerSource,
         alerts: any AlertSender,
+        answers: any AnswerStore = NoAnswerStore(),
         prices: PriceTable = .standard
     ) {
         self.receiver = receiver
@@ -23,6 +25,7 @@ package struct Seams: Sendable {
         self.documents = documents
         self.consumers = consumers
         self.alerts = alerts
+        self.answers = answers
         self.prices = prices
     }
 }

@@ -16,6 +16,7 @@ package final class Site: HTTPHandler {
     let orders = TranscriptOrders()
     let started = Clock.monotonic()
     private let pool: ReaderPool
+    private let maker: AnswerMaker
     private let files: StaticFiles
     private let cache = ResponseCache()
 
@@ -35,20 +36,32 @@ package final class Site: HTTPHandler {
         router = Router(Router.routes)
         files = StaticFiles(options.pages)
         let catalog = options.storage.appending("catalog.db")
-        pool = try ReaderPool(count: options.readers, limit: options.waiting, path: catalog)
+        let shared = CatalogSession.Shared()
+        pool = try ReaderPool(
+            count: options.readers,
+            limit: options.waiting,
+            path: catalog,
+            shared: shared
+        )
+        maker = AnswerMaker(seams.answers)
         live = LiveHub(seams)
         alerts = AlertWatch(every: options.alertInterval)
-        try live.start(catalog)
+        try live.start(catalog, shared)
         alerts.start(self, catalog)
+        maker.start(SessionBox(try CatalogSession(catalog, shared: shared)))
         book?.onEnd { [live] in live.end($0) }
     }
 
     /// Rows were committed: who watches is told; from any thread, at no cost.
-    package func committed() { live.wake() }
+    package func committed() {
+        live.wake()
+        maker.wake()
+    }
 
     /// Ends the streams and the readers; before the server is stopped, after it takes no connections.
     package func stop() {
         alerts.stop()
+        maker.stop()
         live.stop()
         pool.stop()
     }
@@ -162,6 +175,9 @@ package final class Site: HTTPHandler {
         }
     }
 
+    /// How long one answer may read sessions that nothing is known of yet; what is left is told as such.
+    private static let learning = Duration.milliseconds(500)
+
     private func answer(
         _ order: Order,
         _ catalog: CatalogReader?,
@@ -185,15 +201,20 @@ package final class Site: HTTPHandler {
             reader: catalog,
             head: head
         )
+        catalog?.learning = Learning(until: Clock.monotonic() + Site.learning)
         var response = try order.route.answer(context)
-        if let tag {
-            response.set("ETag", tag)
+        let pending = catalog?.learning?.pending.count ?? 0
+        if pending > 0 { response.set("Tailship-Pending-Sessions", String(pending)) }
+        // Asked again, it is another one.
+        let final = pending > 0 ? nil : tag
+        if let final {
+            response.set("ETag", final)
             response.set("Cache-Control", "private, no-cache")
         } else if response.header("Cache-Control") == nil {
             response.set("Cache-Control", "no-store")
         }
         if isPacked { response.compress() }
-        if let tag { cache.keep(key, tag, response) }
+        if let final { cache.keep(key, final, response) }
         return response
     }
 

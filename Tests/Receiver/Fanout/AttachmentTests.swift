@@ -17,7 +17,8 @@ import Transcripts
 @Suite("Attachments of what is delivered", .serialized)
 final class AttachmentTests {
     private static let picture: [UInt8] =
-        [0x89, 0x50, 0x4e, 0x47] + Array(repeating: 7, count: 900)
+        [0x89, 0x50, 0x4e, 0x47]
+        + (0..<120_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
 
     private let folder = NSTemporaryDirectory() + "tailship-attached-" + UUID().uuidString
     private let writer: CatalogWriter
@@ -94,11 +95,14 @@ final class AttachmentTests {
 
     private func drive(
         _ backend: ConsumerSettings.Backend,
-        redact: ConsumerSettings.Redaction = .none
+        redact: ConsumerSettings.Redaction = .none,
+        in root: String? = nil,
+        trouble: String? = nil
     ) throws -> [String: Data] {
         var settings = ConsumerSettings(name: "\(backend)-\(redact)")
+        let root = root ?? folder + "/\(backend)-\(redact)"
         settings.backend = backend
-        settings.directory = BytePath(folder + "/\(backend)-\(redact)")
+        settings.directory = BytePath(root)
         settings.batchAge = .zero
         settings.redact = redact
         let driver = try ConsumerDriver(
@@ -107,12 +111,14 @@ final class AttachmentTests {
             storage: BytePath(folder)
         )
         _ = driver.work { _ in true }
-        #expect(driver.status().state == .current)
-        let root = folder + "/\(backend)-\(redact)/attachments"
+        let status = driver.status()
+        #expect(status.state == (trouble == nil ? .current : .retrying))
+        if let trouble { #expect(status.trouble?.contains(trouble) == true) }
+        let attachments = root + "/attachments"
         var found: [String: Data] = [:]
-        for name in FileManager.default.enumerator(atPath: root)?.allObjects as? [String] ?? []
-        where !name.hasSuffix(".parquet") {
-            found[name] = FileManager.default.contents(atPath: root + "/" + name)
+        let names = FileManager.default.enumerator(atPath: attachments)?.allObjects
+        for name in names as? [String] ?? [] where !name.hasSuffix(".parquet") {
+            found[name] = FileManager.default.contents(atPath: attachments + "/" + name)
         }
         return found.filter { !$0.value.isEmpty }
     }
@@ -134,6 +140,21 @@ final class AttachmentTests {
         _ = try writer.forget([stream])
         try writer.commit()
         #expect(try drive(backend).isEmpty)
+    }
+
+    @Test(
+        "wait where the disk is full, and are whole when there is room",
+        .enabled(if: SmallDisk.isPossible, "a small disk is mounted, which needs root"),
+        arguments: [ConsumerSettings.Backend.jsonl, .parquet]
+    )
+    func fullDisk(backend: ConsumerSettings.Backend) throws {
+        let disk = try SmallDisk(kibibytes: 100)
+        let root = disk.path + "/out"
+        let left = try drive(backend, in: root, trouble: "No space left on device")
+        #expect(left.keys.allSatisfy { !$0.hasSuffix(".png") }, "a part has no name of a picture")
+        try disk.resize(kibibytes: 1000)
+        let kept = try drive(backend, in: root)
+        #expect(kept.values.map { Array($0) } == [AttachmentTests.picture])
     }
 
     @Test("are not delivered to those who must not have everything")

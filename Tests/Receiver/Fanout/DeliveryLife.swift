@@ -92,7 +92,7 @@ struct DeliveryLife {
         #expect(try store.letters(of: "test").first?.words.contains("poison") == true)
         faults.append("poison row")
         try target.cure(table)
-        try store.order(.replay, to: "test", author: "ann", at: WallTime(nanoseconds: 1))
+        try store.order(.replay([]), to: "test", author: "ann", at: WallTime(nanoseconds: 1))
 
         let epoch = poisoned.head.epoch
         try catalog.restore()
@@ -112,7 +112,7 @@ struct DeliveryLife {
         try compare(target, "after the rewind")
     }
 
-    private func compare(_ target: any DeliveryTarget, _ moment: String) throws {
+    func compare(_ target: any DeliveryTarget, _ moment: String) throws {
         let has = try target.rows()
         let wanted = try catalog.rows(of: target.tables)
         guard has != wanted else { return }

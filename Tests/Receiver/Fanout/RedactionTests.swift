@@ -62,7 +62,7 @@ final class RedactionTests {
         #expect(status.state == .current)
         #expect(status.deadLetters == 1)
         let store = try life.store
-        try store.order(.replay, to: "test", author: "ann", at: WallTime(nanoseconds: 1))
+        try store.order(.replay([]), to: "test", author: "ann", at: WallTime(nanoseconds: 1))
         let beginning = Cursor(epoch: status.head.epoch, rev: 0)
         try store.order(.rewind(beginning), to: "test", author: "ann", at: WallTime(nanoseconds: 1))
         #expect(try life.drive(target, faults: 0).deadLetters == 0)

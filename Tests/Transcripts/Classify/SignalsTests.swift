@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Transcripts
 
@@ -124,6 +125,31 @@ import Transcripts
         #expect(bytes("\n " + long + "\t\u{a0} b  ") == Array((long + " b").utf8))
     }
 
+    @Test(
+        "White space of any kind at any place is one space, or none at the ends",
+        arguments: 0..<50
+    )
+    func anySpace(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        let parts = [
+            "a", "Z", "~", "x1", "\u{7f}", "\u{1}", "ä", "語", "\u{feff}", " ", " ", " ", "  ", "\n",
+            "\t",
+            "\u{b}", "\r\n", "\u{1f}", "\u{85}", "\u{a0}", "\u{1680}", "\u{2003}", "\u{3000}",
+        ]
+        for _ in 0..<40 {
+            var text = ""
+            for _ in 0..<Int.random(in: 200...600, using: &random) {
+                text += parts.randomElement(using: &random) ?? ""
+            }
+            let found = NormalisedText.withBytes(of: text) { String(decoding: $0, as: UTF8.self) }
+            guard let found else { continue }
+            let words = text.unicodeScalars.split { scalar in
+                scalar.properties.isWhitespace || (0x1c...0x1f).contains(scalar.value)
+            }
+            #expect(found == words.map { String($0) }.joined(separator: " "))
+        }
+    }
+
     @Test("Efficiency")
     func efficiency() {
         #expect(ContextEfficiency(results: 1999, redundant: 0, failed: 0, junk: 0).score == nil)
@@ -180,6 +206,10 @@ import Transcripts
             ("", "other", "Other"),
             ("<tool_use_error>InputValidationError: Read failed", "invalid_input", "Other"),
             ("EISDIR: illegal operation", "is_folder", "Other"),
+            // The surest sign counts, wherever it stands, but no sign beyond the first 8 KiB.
+            ("exit code 1: panic: Command Not Found", "command_not_found", "Tool Not Found"),
+            (String(repeating: "-", count: 8187) + "EPERM", "permission_denied", "Other"),
+            (String(repeating: "-", count: 8188) + "EPERM", "other", "Other"),
         ]
     )
     func errors(_ text: String, _ kind: String, _ sniffly: String) {

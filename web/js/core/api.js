@@ -25,6 +25,16 @@ const longestKept = 2_000_000;
 /** @type {Map<string, {etag: string, value: any}>} */
 const answers = new Map();
 
+/** The most sessions that an answer lacked since `takePending` was called. */
+let pending = 0;
+
+/** How many sessions the answers since the last call did not count yet: right after a start figures are still being made. */
+export function takePending() {
+  const most = pending;
+  pending = 0;
+  return most;
+}
+
 /** What to do when nobody is logged in; the frame sets it. */
 let loggedOut = () => {};
 
@@ -80,6 +90,7 @@ export async function get(path, params, options = {}) {
   if (!response.ok) throw await failure(response);
   const text = await response.text();
   const value = JSON.parse(text);
+  pending = Math.max(pending, value?.pending_sessions ?? 0);
   const etag = response.headers.get("ETag");
   answers.delete(url);
   if (etag && text.length <= longestKept) {

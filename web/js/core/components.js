@@ -219,6 +219,8 @@ export function dialog({ title, content, actions, onClose, wide, ...options }) {
   });
   document.body.append(element);
   element.showModal();
+  // What is asked for comes before the cross that closes.
+  /** @type {HTMLElement|null} */ (element.querySelector(".dialog-body :is(input, select, textarea):not(:disabled)"))?.focus();
   return element;
 }
 

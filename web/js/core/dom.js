@@ -136,3 +136,23 @@ export function uniqueId(prefix = "u") {
   identifiers += 1;
   return `${prefix}-${identifiers}`;
 }
+
+const focusables = "a[href], button, input, select, textarea, [tabindex]";
+
+/**
+ * Draws the content of an element anew; what had the focus in it has it again: what is of the same
+ * name, or stands in the same place.
+ * @param {Element} root
+ * @param {() => void} draw
+ */
+export function keepFocus(root, draw) {
+  const active = document.activeElement;
+  const nameOf = (/** @type {Element} */ element) => `${element.tagName} ${element.getAttribute("aria-label") ?? element.textContent}`;
+  const isInside = active !== null && root.contains(active);
+  const at = isInside ? [...root.querySelectorAll(focusables)].indexOf(active) : -1;
+  const name = isInside ? nameOf(active) : "";
+  draw();
+  if (!isInside || root.contains(document.activeElement)) return;
+  const all = /** @type {HTMLElement[]} */ ([...root.querySelectorAll(focusables)]);
+  (all.find((one) => nameOf(one) === name) ?? all[Math.min(at, all.length - 1)])?.focus({ preventScroll: true });
+}

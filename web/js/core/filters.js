@@ -143,13 +143,20 @@ export function filterBar({ query, onChange, placeholder, words = true, dates = 
       const value = box.value.trim();
       form.remove();
       if (value) onChange(toggled(present, field, value, true));
+      adder.querySelector("button")?.focus({ preventScroll: true });
     };
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       done();
     });
-    box.addEventListener("change", () => known.includes(box.value.trim()) && form.isConnected && done());
-    box.addEventListener("keydown", (event) => event.key === "Escape" && form.remove());
+    // Enter both changes the field and submits the form: that is one choice.
+    box.addEventListener("change", () => setTimeout(() => form.isConnected && known.includes(box.value.trim()) && done()));
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      form.remove();
+      adder.querySelector("button")?.focus({ preventScroll: true });
+    });
     box.addEventListener("blur", () => setTimeout(() => form.isConnected && !box.value && form.remove(), 100));
     chips.append(form);
     box.focus();
@@ -173,7 +180,10 @@ export function filterBar({ query, onChange, placeholder, words = true, dates = 
       pill(`${fields[field].label}: ${value}`, { onRemove: () => onChange(withoutValue(next, field, value)) })));
     const all = list.length > 1 || (list.length && (found.q || found.since))
       ? h("button", { class: "button quiet small", onclick: () => onChange(none()) }, "Clear all") : null;
+    const removed = chips.contains(document.activeElement);
     replace(chips, list, all);
+    // What was removed had the focus: the next one has it, or what adds others.
+    if (removed) /** @type {HTMLElement|null} */ (chips.querySelector("button") ?? adder.querySelector("button"))?.focus({ preventScroll: true });
     chips.classList.toggle("is-empty", !list.length);
   }
   update(query);

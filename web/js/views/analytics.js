@@ -1,11 +1,11 @@
 // @ts-check
 // Analytics: seven tabs of figures over one range and one set of filters, all of it in the URL.
 
-import { get, isAborted, me } from "../core/api.js";
+import { get, isAborted, me, takePending } from "../core/api.js";
 import { announce, errorBlock, skeleton, stateBlock, tabs } from "../core/components.js";
 import { h, replace } from "../core/dom.js";
 import { filterBar, toParams } from "../core/filters.js";
-import { bytes } from "../core/format.js";
+import { bytes, plural } from "../core/format.js";
 import * as keys from "../core/keys.js";
 import { navigate, setQuery } from "../core/router.js";
 import { rangeOf, rangeParams, rangePicker } from "./analytics/range.js";
@@ -22,6 +22,7 @@ const all = [
   { id: "quality", label: "Quality", load: () => import("./analytics/quality.js") },
 ];
 const refreshEvery = 60_000;
+const pendingEvery = 2_000;
 
 /**
  * @param {HTMLElement} root
@@ -74,6 +75,7 @@ export async function mount(root, context) {
     if (!quiet && !body.childElementCount) replace(body, waiting());
     body.setAttribute("aria-busy", "true");
     const fresh = h("div", { class: "analytics-tab" });
+    takePending();
     try {
       const [module, partial] = await Promise.all([tab?.load(), lacking(signal)]);
       await module?.draw(fresh, {
@@ -81,6 +83,11 @@ export async function mount(root, context) {
         params: (extra = {}) => ({ ...toParams(query, {}), q: null, ...rangeParams(range), ...extra }),
       });
       if (signal.aborted) return;
+      const pending = takePending();
+      if (pending) {
+        fresh.prepend(h("p", { class: "muted", role: "status" }, `The figures are being made: ${plural(pending, "session")} not counted yet.`));
+        setTimeout(() => { if (!signal.aborted) void draw(true); }, pendingEvery);
+      }
       const focused = whereFocused(body);
       replace(body, fresh);
       if (focused) /** @type {HTMLElement|null} */ (body.querySelector(focused))?.focus({ preventScroll: true });

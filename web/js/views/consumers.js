@@ -117,7 +117,7 @@ function drawList(body, consumers, head, trails) {
   if (!consumers.length) {
     replace(body, h("div", { class: "card" }, stateBlock({
       kind: "empty", title: "No consumer is configured.",
-      text: "A consumer delivers every record to a backend: ClickHouse, PostgreSQL, OpenSearch, Kafka, S3, files and more. Add a [consumer.NAME] section to receiver.conf and restart the receiver.",
+      text: "A consumer delivers every record to a backend: ClickHouse, PostgreSQL, QuestDB, MongoDB, Neo4j, Parquet, files of lines, a webhook or a program. Add a [consumer.NAME] section to receiver.conf and restart the receiver.",
       action: h("a", { class: "button", href: "/settings#configuration" }, "See the configuration"),
     })));
     return;

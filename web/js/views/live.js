@@ -5,6 +5,7 @@ import { get, isAborted, me } from "../core/api.js";
 import { errorBlock, icon, stateBlock } from "../core/components.js";
 import { h, replace } from "../core/dom.js";
 import { filterBar, isFiltered, none, toParams } from "../core/filters.js";
+import { plural } from "../core/format.js";
 import * as keys from "../core/keys.js";
 import * as router from "../core/router.js";
 import { openStream } from "../core/stream.js";
@@ -168,14 +169,17 @@ class LiveView {
       if (!this.feed.element.isConnected) replace(this.body, this.feed.element);
       return;
     }
+    const enrolled = this.figures.numbers?.machines.enrolled ?? 0;
     replace(this.body, isFiltered(this.query)
       ? stateBlock({
         kind: "empty", title: "Nothing like this yet.", text: "It will appear here as soon as it is said.",
         action: h("button", { class: "button", onclick: () => router.setQuery(none()) }, "Show everything"),
       })
       : stateBlock({
-        kind: "empty", title: "Nothing has arrived yet.", text: "Enrol a machine, then talk to an assistant on it: every line appears here.",
-        action: h("a", { class: "button", href: "/fleet" }, "Enrol a machine"),
+        kind: "empty", title: "Nothing has arrived yet.",
+        text: enrolled ? `${plural(enrolled, "machine")} ${enrolled === 1 ? "is" : "are"} enrolled. Talk to an assistant there: every line appears here.`
+          : "Enrol a machine, then talk to an assistant on it: every line appears here.",
+        action: h("a", { class: "button", href: "/fleet" }, enrolled ? "See the fleet" : "Enrol a machine"),
       }));
   }
 

@@ -3,7 +3,7 @@
 
 import { ApiError, get, isAborted } from "../core/api.js";
 import { errorBlock, facets, icon, pager, segmented, skeleton, stateBlock } from "../core/components.js";
-import { append, h, replace } from "../core/dom.js";
+import { append, h, keepFocus, replace } from "../core/dom.js";
 import { filterBar, isFiltered, none, toParams, toggled } from "../core/filters.js";
 import { model, money, number, plural, time } from "../core/format.js";
 import * as keys from "../core/keys.js";
@@ -109,10 +109,10 @@ class SearchView {
     this.groups = [];
     this.next = null;
     const words = this.query.get("q") ?? "";
-    replace(this.order, segmented({
+    keepFocus(this.order, () => replace(this.order, segmented({
       label: "Order", items: orders, selected: this.query.get("order") ?? (words ? "rank" : "newest"),
       onSelect: (order) => router.setQuery({ order }),
-    }));
+    })));
     replace(this.foot);
     if (!isFiltered(this.query)) {
       replace(this.summary);
@@ -154,7 +154,12 @@ class SearchView {
     this.groups.push(...answer.groups);
     this.next = answer.next;
     this.totals = { matches: answer.total, sessions: answer.sessions };
-    if (fresh) replace(this.list);
+    if (!this.groups.length && this.next) {
+      // A slice of the newest may have nothing that the filters let through: the next one may.
+      void this.ask(false);
+      return;
+    }
+    if (fresh || this.list.querySelector(":scope > .skeleton")) replace(this.list);
     const strange = answer.unknown_fields?.length
       ? ` “${answer.unknown_fields.join("”, “")}” is no field, so it was looked for as words.` : "";
     if (!this.groups.length) {

@@ -3,7 +3,7 @@
 
 import { get, isAborted } from "../core/api.js";
 import { copyText, icon, segmented, skeleton, stateBlock, toast } from "../core/components.js";
-import { h, replace } from "../core/dom.js";
+import { h, keepFocus, replace } from "../core/dom.js";
 import { duration, excerpt, number } from "../core/format.js";
 import * as keys from "../core/keys.js";
 import { ready } from "../core/markdown.js";
@@ -29,6 +29,7 @@ const panes = [["outline", "Outline"], ["transcript", "Transcript"], ["inspector
 const longGap = 1_800;
 const refreshAfter = 400;
 const refreshAfterLarge = 1_500;
+const branchAfter = 3_000;
 
 /**
  * @param {HTMLElement} root
@@ -89,7 +90,9 @@ class SessionView {
     const seen = seenUntil(this.id);
     this.boundary = seen && seen < this.transcript.total ? seen : 0;
     this.build();
+    this.list?.setAttribute("aria-busy", "true");
     await this.open(wanted, index);
+    this.list?.removeAttribute("aria-busy");
     // What stands beside it comes after it.
     this.inspector?.select(this.query.get("panel"));
     void this.outline?.load();
@@ -114,7 +117,7 @@ class SessionView {
     replace(end, goesOn(next));
     virtual.setBelow(end.offsetHeight);
     try {
-      this.branches = await askedAnew(session, this.signal);
+      this.branches = await askedAnew(session, transcript.count("prompt"), this.signal);
     } catch {
       // Without it those prompts have no line above them.
       return;
@@ -122,6 +125,9 @@ class SessionView {
     const rows = [...virtual.shown.keys()].filter((row) => this.branches.has(transcript.item(transcript.rows[row])?.entry ?? -1));
     if (rows.length) virtual.redraw(new Set(rows));
   }
+
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  branching = undefined;
 
   /** @type {Map<number, import("./session/branches.js").Branch>} */
   branches = new Map();
@@ -226,6 +232,7 @@ class SessionView {
   unmount() {
     if (this.id && this.transcript) keepSeen(this.id, this.transcript.total);
     clearTimeout(this.timer);
+    clearTimeout(this.branching);
     this.stream?.close();
     this.virtual?.close();
     highlight("");
@@ -238,6 +245,11 @@ class SessionView {
   }
 
   drawTools() {
+    for (const part of [this.tools, this.tabs]) if (part?.contains(document.activeElement)) return keepFocus(part, () => this.drawToolsNow());
+    this.drawToolsNow();
+  }
+
+  drawToolsNow() {
     const open = this.query.has("open");
     const split = this.query.get("diff") === "split";
     replace(/** @type {HTMLElement} */ (this.tools),
@@ -519,6 +531,8 @@ class SessionView {
         }
         if (virtual.stick && !document.hidden) keepSeen(/** @type {string} */ (this.id), transcript.total);
         void this.outline?.load();
+        clearTimeout(this.branching);
+        this.branching = setTimeout(() => void this.branch(), branchAfter);
       }
       // Only what is another now is drawn anew: whoever reads, selects or presses a button there is not disturbed.
       virtual.redraw(new Set([...changed].map((index) => transcript.rowOf[index] ?? -1)));

@@ -3,7 +3,7 @@
 
 import { get, isAborted } from "../core/api.js";
 import { badge, downloadMenu, errorBlock, facets, menu, pager, skeleton, stateBlock, statusDot, table } from "../core/components.js";
-import { h, replace } from "../core/dom.js";
+import { h, keepFocus, replace } from "../core/dom.js";
 import { filterBar, isFiltered, none, toParams, toggled } from "../core/filters.js";
 import { compact, date, duration, model, money, number, plural, time, tokens } from "../core/format.js";
 import * as keys from "../core/keys.js";
@@ -255,6 +255,10 @@ class SessionsView {
   }
 
   drawTools() {
+    keepFocus(this.tools, () => this.drawToolsNow());
+  }
+
+  drawToolsNow() {
     const order = this.query.get("order") ?? "recent";
     const grouping = this.query.get("group") ?? "";
     const dense = this.query.has("dense");

@@ -7,7 +7,7 @@ extension CatalogReader {
         r.timestamp / \(CostGrouping.quarter), r.model, r.speed, r.geography, r.price_version,
         r.tool, r.agent, r.owner, r.cost IS NULL
         """
-    private static let usage = SessionQuestion(
+    static let usage = SessionQuestion(
         "\(groups), \(UsageSum.columns)",
         of: "responses r",
         where: "r.error = 0",
@@ -158,10 +158,7 @@ extension CatalogReader {
         bySessionOf filter: RowFilter,
         _ limit: Int
     ) throws(OperatorError) -> [CostRow] {
-        let pairs = try rows("\(CatalogReader.tree) SELECT id, root FROM tree") {
-            ($0.int(0), $0.int(1))
-        }
-        let roots = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+        let roots = try roots()
         var sums: [Int64: UsageSum] = [:]
         try forEachUsage(filter) { group in
             let session = group.session ?? 0
@@ -174,6 +171,26 @@ extension CatalogReader {
             costs.append(CostRow(key: name?.short ?? "(none)", title: name?.title, usage: usage))
         }
         return costs
+    }
+
+    /// The session that each subagent works for, over any number of steps (`tree`).
+    private func roots() throws(OperatorError) -> [Int64: Int64] {
+        let pairs = try rows(
+            """
+            SELECT s.id, s.parent FROM sessions s JOIN sessions p ON p.id = s.parent
+            WHERE s.parent IS NOT NULL AND s.lineage = 'subagent'
+            """
+        ) { ($0.int(0), $0.int(1)) }
+        let parents = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+        var roots: [Int64: Int64] = [:]
+        for (session, parent) in parents {
+            var root = parent
+            var steps = 0
+            while let next = parents[root], steps < parents.count { (root, steps) = (next, steps + 1) }
+            // What goes in a circle works for nobody else.
+            roots[session] = steps < parents.count ? root : session
+        }
+        return roots
     }
 
     /// Dearest first; what has no price at all comes behind what costs nothing.

@@ -1,4 +1,5 @@
 import Core
+import Platform
 import SQL
 
 extension CatalogReader {
@@ -95,50 +96,80 @@ extension CatalogReader {
         _ body: (SessionRow) -> Void
     ) throws(OperatorError) {
         let isTimed = span.since != nil || span.until != nil
-        let name = question.sql { isTimed ? "\($0) IS NOT NULL" : "TRUE" }
-        let epoch =
-            try rows("SELECT value FROM properties WHERE name = 'epoch'") { $0.int(0) }.first ?? 0
+        let name = question.name(isTimed: isTimed)
+        let epoch = try epoch()
         var (known, texts) = memo.known(name, epoch: epoch, sessions)
-        var isNew = false
-        let missing = zip(sessions, known).filter { $0.0.stamp != nil && $0.1 == nil }.map(\.0)
-        for start in stride(from: 0, to: missing.count, by: CatalogReader.batch) {
-            let part = missing[start..<min(start + CatalogReader.batch, missing.count)]
-            try learn(question, name, epoch, isTimed, part, memo)
-            isNew = true
+        func missing() -> [Candidate] {
+            zip(sessions, known).filter { $0.0.stamp != nil && $0.1 == nil }.map(\.0)
         }
-        if isNew { (known, texts) = memo.known(name, epoch: epoch, sessions) }
+        var unknown = missing()
+        if !unknown.isEmpty {
+            if memo.place(of: name) != nil {
+                try recallStored(unknown, epoch, memo)
+                (known, texts) = memo.known(name, epoch: epoch, sessions)
+                unknown = missing()
+            }
+            if try learn(question, name, epoch, isTimed, unknown, memo) {
+                (known, texts) = memo.known(name, epoch: epoch, sessions)
+            }
+        }
+        let skipped = learning?.pending ?? []
+        var cells: [MemoCell] = []
         for (session, found) in zip(sessions, known) {
             guard let found else {
-                direct.append(session.id)
+                if !skipped.contains(session.id) { direct.append(session.id) }
                 continue
             }
             guard let times = found.times else { continue }
             let since = span.since?.nanoseconds ?? .min
             let until = span.until?.nanoseconds ?? .max
             if times.lowerBound >= since, times.upperBound < until || span.until == nil {
-                CatalogReader.tell(session.id, found.cells, found.width, texts, body)
+                found.cells.unpack(into: &cells)
+                CatalogReader.tell(session.id, cells, found.width, texts, body)
             } else if times.upperBound >= since, times.lowerBound < until {
                 direct.append(session.id)
             }
         }
     }
 
+    private func epoch() throws(OperatorError) -> Int64 {
+        try rows("SELECT value FROM properties WHERE name = 'epoch'") { $0.int(0) }.first ?? 0
+    }
+
+    /// Asks the sessions, those first that changed last, as long as there is time; true when any was asked.
     private func learn(
         _ question: SessionQuestion,
         _ name: String,
         _ epoch: Int64,
         _ isTimed: Bool,
-        _ sessions: ArraySlice<Candidate>,
+        _ sessions: [Candidate],
         _ memo: SessionMemo
-    ) throws(OperatorError) {
+    ) throws(OperatorError) -> Bool {
+        let sorted = sessions.sorted { ($1.stamp ?? 0, $0.id) < ($0.stamp ?? 0, $1.id) }
+        for start in stride(from: 0, to: sorted.count, by: CatalogReader.batch) {
+            if let deadline = learning?.deadline, Clock.monotonic() > deadline {
+                learning?.pending.formUnion(sorted[start...].map(\.id))
+                return start > 0
+            }
+            let part = sorted[start..<min(start + CatalogReader.batch, sorted.count)]
+            let (news, texts) = try found(question, isTimed, part)
+            memo.remember(name, epoch: epoch, news, texts)
+        }
+        return !sorted.isEmpty
+    }
+
+    /// What the question finds in each of these sessions.
+    private func found(
+        _ question: SessionQuestion,
+        _ isTimed: Bool,
+        _ sessions: ArraySlice<Candidate>
+    ) throws(OperatorError) -> (news: [SessionMemo.News], texts: [String]) {
         let ids = sessions.map(\.id)
         var buffer = CellBuffer()
         let span = isTimed ? nil : TimeSpan()
-        var news: [Int64: SessionMemo.Found] = [:]
-        for session in sessions { news[session.id] = SessionMemo.Found(stamp: session.stamp ?? 0) }
+        var parts: [Int64: SessionAnswers.Part] = [:]
         for (session, cells, width) in try ask(question, ids[...], span, &buffer) {
-            news[session]?.cells = cells
-            news[session]?.width = width
+            parts[session] = SessionAnswers.Part(width: width, cells: cells)
         }
         for table in question.tables {
             try forEach(
@@ -151,20 +182,118 @@ extension CatalogReader {
                 // Rows without a time are of all times; where a time is asked for they are of none.
                 let times = row.isNull(1) ? (isTimed ? nil : 0...0) : row.int(1)...row.int(2)
                 guard let times else { return }
-                let former = news[row.int(0)]?.times ?? times
-                news[row.int(0)]?.times =
+                let former = parts[row.int(0)]?.times ?? times
+                parts[row.int(0), default: SessionAnswers.Part()].times =
                     min(
                         former.lowerBound,
                         times.lowerBound
                     )...max(former.upperBound, times.upperBound)
             }
         }
-        memo.remember(
-            name,
-            epoch: epoch,
-            news.map { SessionMemo.News(session: $0.key, found: $0.value) },
-            buffer.texts
+        let news = sessions.map { session in
+            SessionMemo.News(
+                session: session.id,
+                stamp: session.stamp ?? 0,
+                part: parts[session.id] ?? SessionAnswers.Part()
+            )
+        }
+        return (news, buffer.texts)
+    }
+
+    // MARK: Keeping
+
+    /// Takes over what `session_answers` has of these sessions.
+    private func recallStored(
+        _ sessions: [Candidate],
+        _ epoch: Int64,
+        _ memo: SessionMemo
+    ) throws(OperatorError) {
+        for start in stride(from: 0, to: sessions.count, by: CatalogReader.batch) {
+            let part = sessions[start..<min(start + CatalogReader.batch, sessions.count)]
+            try takeStored(
+                """
+                FROM json_each(?1) j CROSS JOIN session_answers t ON t.session = j.value
+                JOIN session_changes c ON c.session = t.session AND c.rev = t.stamp
+                WHERE t.form = ?2
+                """,
+                [CatalogReader.list(part.map(\.id)[...]), .integer(memo.form)],
+                epoch,
+                memo
+            )
+        }
+    }
+
+    private func takeStored(
+        _ source: String,
+        _ values: [SQLValue],
+        _ epoch: Int64,
+        _ memo: SessionMemo
+    ) throws(OperatorError) {
+        let all = try rows("SELECT t.session, t.stamp, t.answers \(source)", values) { row in
+            SessionAnswers(
+                session: row.int(0),
+                stamp: row.int(1),
+                form: memo.form,
+                bytes: row.blob(2)
+            )
+        }
+        for answers in all {
+            guard let (parts, texts) = answers.unpack(count: memo.kept.count) else { continue }
+            for (kept, part) in zip(memo.kept, parts) {
+                let news = SessionMemo.News(
+                    session: answers.session,
+                    stamp: answers.stamp,
+                    part: part
+                )
+                memo.remember(kept.name, epoch: epoch, [news], texts)
+            }
+        }
+    }
+
+    /// Remembers all that `session_answers` has.
+    package func rememberStored() throws(OperatorError) {
+        guard let memo else { return }
+        try takeStored(
+            """
+            FROM session_answers t
+            JOIN session_changes c ON c.session = t.session AND c.rev = t.stamp WHERE t.form = ?1
+            """,
+            [.integer(memo.form)],
+            try epoch(),
+            memo
         )
+    }
+
+    /// Asks all questions of the memo of sessions that `session_answers` lacks, at most a few dozen, those first that
+    /// changed last, and none that is still written to.
+    ///
+    /// - Returns: what is to be written there; empty when it lacks none.
+    package func unstoredAnswers() throws(OperatorError) -> [SessionAnswers] {
+        guard let memo else { return [] }
+        let epoch = try epoch()
+        let sessions: [Candidate] = try rows(
+            """
+            SELECT c.session, c.rev FROM session_changes c
+            LEFT JOIN session_answers t ON t.session = c.session AND t.stamp = c.rev AND t.form = ?1
+            WHERE t.session IS NULL
+                AND NOT EXISTS (SELECT 1 FROM unsettled u WHERE u.session = c.session)
+            ORDER BY c.rev DESC LIMIT \(CatalogReader.batch)
+            """,
+            [.integer(memo.form)]
+        ) { (id: $0.int(0), stamp: $0.optionalInt(1)) }
+        guard !sessions.isEmpty else { return [] }
+        var parts = [[(part: SessionAnswers.Part, texts: [String])]](
+            repeating: [],
+            count: sessions.count
+        )
+        for kept in memo.kept {
+            let (news, texts) = try found(kept.question, kept.isTimed, sessions[...])
+            memo.remember(kept.name, epoch: epoch, news, texts)
+            for (index, item) in news.enumerated() { parts[index].append((item.part, texts)) }
+        }
+        return zip(sessions, parts).map { session, parts in
+            SessionAnswers(session: session.id, stamp: session.stamp ?? 0, form: memo.form, parts)
+        }
     }
 
     private static func list(_ sessions: ArraySlice<Int64>) -> SQLValue {

@@ -1,5 +1,5 @@
 /// A value of a remembered row.
-enum MemoCell: Sendable {
+enum MemoCell: Sendable, Hashable {
     case null
     case integer(Int64)
     case real(Double)

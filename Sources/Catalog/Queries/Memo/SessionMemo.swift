@@ -1,3 +1,4 @@
+import Core
 import SQL
 import Synchronization
 
@@ -5,7 +6,7 @@ import Synchronization
 ///
 /// A question over a month reads hundreds of thousands of rows, of which almost none changed since it was asked
 /// last. What was found in a session is remembered with the session's number in `session_changes`, and is looked
-/// for again when that is another one. Any thread.
+/// for again when that is another one. What `session_answers` has is not looked for at all. Any thread.
 package final class SessionMemo: Sendable {
     /// What a question found in a session.
     struct Found: Sendable {
@@ -13,16 +14,17 @@ package final class SessionMemo: Sendable {
         var stamp: Int64
         /// Of the rows that were read; nil for none.
         var times: ClosedRange<Int64>?
-        /// Row by row.
-        var cells: [MemoCell] = []
         /// Columns of a row.
         var width = 0
+        /// Row by row.
+        var cells = PackedCells()
     }
 
     /// What a question found, before its texts are known to the memo.
     struct News {
         var session: Int64
-        var found: Found
+        var stamp: Int64
+        var part = SessionAnswers.Part()
     }
 
     private struct State {
@@ -34,12 +36,45 @@ package final class SessionMemo: Sendable {
         var size = 0
     }
 
-    /// Cells in all, of 16 bytes: what many sessions have to say of all questions.
-    private static let most = 4 << 20
+    /// Bytes in all, more or less: what twenty thousand sessions have to say of all questions.
+    private static let most = 128 << 20
+    /// Of what is kept for an answer beside its cells.
+    private static let overhead = 80
 
+    /// A question whose answers are kept in `session_answers`.
+    struct Kept: Sendable {
+        var question: SessionQuestion
+        /// Whether they are of rows that have a time, or of all.
+        var isTimed: Bool
+        var name: String
+    }
+
+    /// Those questions, in the order of its parts.
+    let kept: [Kept]
+    /// Which questions those are.
+    let form: Int64
+    /// The places of the questions, by their names.
+    private let places: [String: Int]
     private let state = Mutex(State())
 
-    package init() {}
+    /// Remembers the answers of all questions.
+    ///
+    /// - Parameters:
+    ///   - timed: found in `session_answers` too, where a time is asked for.
+    ///   - timeless: the same where none is.
+    package init(_ timed: [SessionQuestion] = [], ofAllTimes timeless: [SessionQuestion] = []) {
+        kept =
+            timed.map { Kept(question: $0, isTimed: true, name: $0.name(isTimed: true)) }
+            + timeless.map { Kept(question: $0, isTimed: false, name: $0.name(isTimed: false)) }
+        let names = kept.map(\.name)
+        places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
+        let version = "\(SessionQuestion.version) \(ParserVersion.current) "
+        let text = version + names.joined(separator: ";")
+        form = Int64(bitPattern: Checksum.xxh3(Array(text.utf8)))
+    }
+
+    /// The place of a question in `session_answers`; nil for one that has none.
+    func place(of name: String) -> Int? { places[name] }
 
     /// What is known of these sessions at these stamps, and the texts of it.
     func known(
@@ -73,19 +108,22 @@ package final class SessionMemo: Sendable {
                 let number = Int32(state.texts.count)
                 state.texts.append(text)
                 state.numbers[text] = number
-                state.size += 4 + text.utf8.count / 16
+                state.size += SessionMemo.overhead + text.utf8.count
                 return number
             }
             for item in news {
-                var found = item.found
-                for (index, cell) in found.cells.enumerated() {
+                var found = Found(stamp: item.stamp, times: item.part.times, width: item.part.width)
+                for cell in item.part.cells {
                     if case .text(let local) = cell {
-                        found.cells[index] = .text(numbers[Int(local)])
+                        found.cells.append(.text(numbers[Int(local)]))
+                    } else {
+                        found.cells.append(cell)
                     }
                 }
                 let former = state.answers[question, default: [:]]
                     .updateValue(found, forKey: item.session)
-                state.size += found.cells.count - (former?.cells.count ?? 0) + 8
+                state.size += found.cells.bytes.count - (former?.cells.bytes.count ?? 0)
+                if former == nil { state.size += SessionMemo.overhead }
             }
         }
     }

@@ -14,7 +14,7 @@ extension CatalogReader {
     }
 
     /// What is said in a session: what is counted, its name, how often.
-    private static let spoken = SessionQuestion(
+    static let spoken = SessionQuestion(
         """
         m.timestamp,
         \(Speaker.name("m")), t.domain_chain, t.ace_tier, t.task_category, t.shl, t.keywords

@@ -22,7 +22,7 @@ extension CatalogReader {
     }
 
     /// Prompts, and those that were interrupted.
-    private static let prompted = SessionQuestion(
+    static let prompted = SessionQuestion(
         "COUNT(*), SUM(\(Interruption.isInterrupted("m")))",
         of: "messages m",
         where: "m.retracted = 0 AND m.kind = 'prompt'",
@@ -65,7 +65,7 @@ extension CatalogReader {
     )
 
     /// What a session's turns come to.
-    private static let done = SessionQuestion(
+    static let done = SessionQuestion(
         tables: ["messages", "tool_usage", "file_access"],
         reduce: { _, rows in
             var meter = QualityMeter()

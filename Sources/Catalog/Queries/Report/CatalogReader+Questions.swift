@@ -2,6 +2,11 @@ import SQL
 
 /// What reports and the page ask of sessions.
 extension CatalogReader {
+    /// All of them.
+    package static let questions = [
+        said, calls, durations, failures, usage, spoken, done, prompted, reads, retries,
+    ]
+
     /// Messages, prompts, whether it is a subagent, and nanoseconds in which something was said.
     package static let said = SessionQuestion(
         tables: ["messages"],

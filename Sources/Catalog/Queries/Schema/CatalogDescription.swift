@@ -32,6 +32,7 @@ enum CatalogDescription {
         ("retractions", "messages that a later record withdrew"),
         ("unsettled", "sessions whose derived rows are due"),
         ("session_changes", "when a row of a session was written last, by rev"),
+        ("session_answers", "what the page's questions found in a session, by the rev of then"),
         ("properties", "facts of the catalog itself"),
     ]
 

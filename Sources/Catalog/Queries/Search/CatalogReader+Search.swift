@@ -10,11 +10,12 @@ extension CatalogReader {
         if let cursor = request.after, cursor.order != parts.order {
             throw OperatorError(.usage, "the cursor is of another order than this search")
         }
+        if let words = try WordSearch(self, request, parts) {
+            let (found, total, next) = try words.page(self)
+            return SearchPage(hits: try complete(try hits(parts, at: found), parts), total: total, next: next)
+        }
         let total = try count(parts)
-        var found =
-            total > request.many && parts.isRankedAlone && request.offset == 0
-            ? try hitsBySlice(parts, request)
-            : try hits(parts, nil, request.limit + 1, request.offset, behind: request.after)
+        var found = try hits(parts, nil, request.limit + 1, request.offset, behind: request.after)
         var next: SearchCursor?
         if found.count > request.limit {
             found.removeLast()
@@ -31,8 +32,15 @@ extension CatalogReader {
         few: Int
     ) throws(OperatorError) -> (groups: [SearchGroup], sessions: Int64, total: Int64) {
         let parts = try parts(request)
-        if parts.isRankedAlone, try count(parts) > request.many {
-            return try frequentGroups(request, few)
+        if let words = try WordSearch(self, request, parts) {
+            let found = try words.groups(self, few: few)
+            var groups: [SearchGroup] = []
+            for group in found.groups {
+                var shown = SearchGroup(session: group.session, count: group.count)
+                shown.hits = try complete(try hits(parts, at: group.places), parts)
+                groups.append(shown)
+            }
+            return (groups, found.sessions, found.total)
         }
         let (from, values) = parts.from([])
         let best =
@@ -65,70 +73,15 @@ extension CatalogReader {
         return (groups, counts.first?.1 ?? 0, counts.first?.0 ?? 0)
     }
 
-    /// The same of what stands in very many messages, newest first: nothing is ranked, and of messages the index by
-    /// session alone is read.
-    private func frequentGroups(
-        _ request: SearchRequest,
-        _ few: Int
-    ) throws(OperatorError) -> (groups: [SearchGroup], sessions: Int64, total: Int64) {
-        var newest = request
-        newest.order = .newest
-        var parts = try parts(newest)
-        let last = try rows("SELECT MAX(row) FROM messages") { $0.int(0) }.first ?? 0
-        var isMatch = [UInt64](repeating: 0, count: Int(last / 64 + 1))
-        try forEach(
-            "SELECT rowid FROM words WHERE words MATCH ?",
-            [.text(parts.expression ?? "")]
-        ) { row in
-            let place = Int(row.int(0))
-            if place <= Int(last) { isMatch[place / 64] |= 1 << UInt64(place % 64) }
-        }
-        struct Group {
-            var session: Int64?
-            var count: Int64 = 0
-            var newest = Int64.min
-            var rows: ClosedRange<Int64>
-        }
-        var groups: [Group] = []
-        var total: Int64 = 0
-        try forEach(
-            "SELECT session, timestamp, row FROM messages INDEXED BY messages_by_session"
-        ) { row in
-            let place = row.int(2)
-            guard place <= last, isMatch[Int(place) / 64] >> UInt64(place % 64) & 1 == 1 else {
-                return
-            }
-            let session = row.optionalInt(0)
-            if groups.isEmpty || groups[groups.count - 1].session != session {
-                groups.append(Group(session: session, rows: place...place))
-            }
-            let index = groups.count - 1
-            let known = groups[index].rows
-            groups[index].rows = min(known.lowerBound, place)...max(known.upperBound, place)
-            groups[index].count += 1
-            groups[index].newest = max(groups[index].newest, row.optionalInt(1) ?? .min)
-            total += 1
-        }
-        let sessions = Int64(groups.count)
-        groups.sort { ($1.newest, $0.session ?? 0) < ($0.newest, $1.session ?? 0) }
-        var found: [SearchGroup] = []
-        for group in groups.dropFirst(request.offset).prefix(request.limit) {
-            parts.rows = group.rows
-            let only = Conditions("x.session IS ?", [SQLValue(group.session)])
-            let hits = try hits(parts, only, few, 0)
-            var shown = SearchGroup(session: group.session, count: group.count)
-            shown.hits = try complete(hits, parts)
-            found.append(shown)
-        }
-        return (found, sessions, total)
-    }
-
     /// How many matches there are without the filters.
     package func countWithoutFilters(_ query: SearchQuery) throws(OperatorError) -> Int64 {
         var free = query
         free.filter = RowFilter()
         guard free.words.expression != nil else { return 0 }
-        return try count(try parts(SearchRequest(free)))
+        let request = SearchRequest(free)
+        let parts = try parts(request)
+        if let words = try WordSearch(self, request, parts) { return words.total }
+        return try count(parts)
     }
 
     // MARK: Parts
@@ -140,22 +93,10 @@ extension CatalogReader {
             query.words.isEmpty && terms.contains { $0.asksCalls }
             && !terms.contains { $0.asksMessages }
         let shape: RowShape = isOfCalls ? .calls : .messages
-        let retracted = try rows("SELECT 1 FROM retractions LIMIT 1", []) { _ in true }
-        return SearchParts(
-            request,
-            try conditions(query.filter, shape),
-            shape,
-            hasRetractions: !retracted.isEmpty
-        )
+        return SearchParts(request, try conditions(query.filter, shape), shape)
     }
 
     private func count(_ parts: SearchParts) throws(OperatorError) -> Int64 {
-        if parts.isOfIndexAlone, let expression = parts.expression {
-            return try rows(
-                "SELECT COUNT(*) FROM words WHERE words MATCH ?",
-                [.text(expression)]
-            ) { $0.int(0) }.first ?? 0
-        }
         let (from, values) = parts.from([])
         return try rows("SELECT COUNT(*) \(from)", values) { $0.int(0) }.first ?? 0
     }
@@ -163,28 +104,6 @@ extension CatalogReader {
     private struct Found {
         var hit: SearchHit
         var cursor: SearchCursor
-    }
-
-    /// The best of the newest messages, then those of the ones before them: what is in every third message need not
-    /// all be compared.
-    private func hitsBySlice(
-        _ parts: SearchParts,
-        _ request: SearchRequest
-    ) throws(OperatorError) -> [Found] {
-        let last = try rows("SELECT MAX(row) FROM messages") { $0.int(0) }.first ?? 0
-        let limit = request.limit + 1
-        var slice = (request.after?.row ?? last) / request.slice
-        var behind = request.after
-        var found: [Found] = []
-        while found.count < limit, slice >= 0 {
-            let first = slice * request.slice
-            var part = parts
-            part.rows = first...(first + request.slice - 1)
-            found += try hits(part, nil, limit - found.count, 0, behind: behind)
-            behind = nil
-            slice -= 1
-        }
-        return found
     }
 
     private func hits(
@@ -207,21 +126,7 @@ extension CatalogReader {
             values + [.integer(Int64(limit)), .integer(Int64(offset))]
         ) { row in
             Found(
-                hit: SearchHit(
-                    id: row.int(3),
-                    session: row.optionalInt(4),
-                    sessionID: row.optionalText(5),
-                    project: row.optionalText(6),
-                    branch: row.optionalText(7),
-                    machine: row.optionalText(8),
-                    tool: row.text(9),
-                    role: row.text(10),
-                    kind: row.text(11),
-                    name: row.optionalText(12),
-                    model: row.optionalText(13),
-                    timestamp: row.optionalTime(14),
-                    call: row.optionalInt(15)
-                ),
+                hit: SearchHit(row, from: 3),
                 cursor: SearchCursor(
                     order: parts.order,
                     score: row.double(2),
@@ -229,6 +134,26 @@ extension CatalogReader {
                     row: row.int(0)
                 )
             )
+        }
+    }
+
+    /// What stands at these places, in their order.
+    private func hits(
+        _ parts: SearchParts,
+        at places: [SearchCursor]
+    ) throws(OperatorError) -> [Found] {
+        let list = "[" + places.map { String($0.row) }.joined(separator: ",") + "]"
+        let pairs = try rows(
+            """
+            SELECT x.row, \(parts.columns)
+            FROM json_each(?) j CROSS JOIN \(parts.shape.table) ON x.row = j.value
+            \(Conditions().from(parts.shape, and: [.session, .agent, .call]))
+            """,
+            [.text(list)]
+        ) { ($0.int(0), SearchHit($0, from: 1)) }
+        let hits = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+        return places.compactMap { place in
+            hits[place.row].map { Found(hit: $0, cursor: place) }
         }
     }
 
@@ -268,5 +193,26 @@ extension CatalogReader {
         return try rows("SELECT \(text) FROM \(table) WHERE row = ?", [.integer(row)]) {
             $0.text(0)
         }.first ?? ""
+    }
+}
+
+extension SearchHit {
+    /// Reads the columns of `SearchParts.columns`, which begin at `first`.
+    fileprivate init(_ row: Statement, from first: Int) {
+        self.init(
+            id: row.int(first),
+            session: row.optionalInt(first + 1),
+            sessionID: row.optionalText(first + 2),
+            project: row.optionalText(first + 3),
+            branch: row.optionalText(first + 4),
+            machine: row.optionalText(first + 5),
+            tool: row.text(first + 6),
+            role: row.text(first + 7),
+            kind: row.text(first + 8),
+            name: row.optionalText(first + 9),
+            model: row.optionalText(first + 10),
+            timestamp: row.optionalTime(first + 11),
+            call: row.optionalInt(first + 12)
+        )
     }
 }

@@ -15,24 +15,12 @@ struct SearchParts {
     let order: SearchRequest.Order
     /// Tokens of a snippet: words, or three characters that overlap.
     let snippetTokens: Int
-    /// Whether the index of words knows all that is found.
-    let isOfIndexAlone: Bool
     private(set) var conditions: Conditions
-    /// The messages that are looked at; nil for all.
-    var rows: ClosedRange<Int64>?
 
-    /// `hasRetractions`: whether any message was withdrawn; the index of words still has those.
-    init(
-        _ request: SearchRequest,
-        _ conditions: Conditions,
-        _ shape: RowShape,
-        hasRetractions: Bool
-    ) {
+    init(_ request: SearchRequest, _ conditions: Conditions, _ shape: RowShape) {
         let query = request.query
         self.shape = shape
         self.conditions = conditions
-        isOfIndexAlone =
-            conditions.sql.isEmpty && !hasRetractions && query.words.expression != nil
         let fragment = query.filter.terms.first {
             !$0.isNegated && CallFilter.expression($0) != nil
         }
@@ -53,7 +41,7 @@ struct SearchParts {
         let isRanked = index == .words
         let wanted = request.order ?? request.after?.order ?? (isRanked ? .rank : .newest)
         order = wanted == .rank && !isRanked ? .newest : wanted
-        if shape == .messages, !isOfIndexAlone { self.conditions.add("x.retracted = 0") }
+        if shape == .messages { self.conditions.add("x.retracted = 0") }
         // A result without its call is none.
         if shape == .calls { self.conditions.add("x.name IS NOT NULL") }
     }
@@ -76,42 +64,25 @@ struct SearchParts {
         return ("FROM \(source.sql) \(joins) \(all.sql)", all.values)
     }
 
-    /// Whether the index of words alone says what comes first.
-    var isRankedAlone: Bool { isOfIndexAlone && order == .rank }
+    /// The same of the table alone, whatever the index says.
+    func from(alone extra: Conditions) -> (sql: String, values: [SQLValue]) {
+        var all = extra
+        all.add(conditions)
+        return ("FROM \(shape.table) \(conditions.from(shape)) \(all.sql)", all.values)
+    }
 
     var score: String { order == .rank ? "words.rank" : "0.0" }
     static let time = "COALESCE(x.timestamp, -9223372036854775808)"
 
     /// The rows of a page, as `place`, `time` and `score`, in the order of the search.
-    ///
-    /// By rank they are looked for in the index alone where that is possible: a common word has very many.
     func found(
         behind cursor: SearchCursor?,
         _ extra: Conditions?
     ) -> (sql: String, values: [SQLValue]) {
-        let isBare = isRankedAlone && extra == nil
-        let place = isBare ? "words.rowid" : "x.row"
-        let time = isBare ? "0" : SearchParts.time
+        let (place, time) = ("x.row", SearchParts.time)
         var all = extra ?? Conditions()
         if let cursor { all.add(behind(cursor, place)) }
-        if let rows, index == .words, !isBare {
-            all.add(
-                "words.rowid BETWEEN ? AND ?",
-                [.integer(rows.lowerBound), .integer(rows.upperBound)]
-            )
-        }
-        var (from, values) = self.from([], all)
-        if isBare {
-            all = Conditions("words MATCH ?", expression.map { [.text($0)] } ?? [])
-            if let rows {
-                all.add(
-                    "words.rowid BETWEEN ? AND ?",
-                    [.integer(rows.lowerBound), .integer(rows.upperBound)]
-                )
-            }
-            if let cursor { all.add(behind(cursor, place)) }
-            (from, values) = ("FROM words \(all.sql)", all.values)
-        }
+        let (from, values) = self.from([], all)
         let ordering =
             switch order {
             case .rank: "\(score), \(place) DESC"

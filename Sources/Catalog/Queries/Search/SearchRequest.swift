@@ -13,7 +13,7 @@ package struct SearchRequest: Sendable, Hashable {
     package var order: Order?
     package var limit = 20
     /// More matches than this are ranked slice by slice, the newest messages first; a slice has so many.
-    package var many: Int64 = 20_000
+    package var many: Int64 = 10_000
     package var slice: Int64 = 16_384
     /// Matches that are passed over.
     package var offset = 0

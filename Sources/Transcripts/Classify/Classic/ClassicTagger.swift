@@ -100,9 +100,18 @@ package struct ClassicTagger: Sendable {
     }
 
     private func tier(_ speaker: String, _ hits: ClassicHits) -> String {
-        if speaker.lowercased().contains("architect") { return "A" }
+        if ClassicTagger.isArchitect(speaker) { return "A" }
         if strategic.contains(where: hits.has) { return "A" }
         return consulting.contains(where: hits.has) ? "C" : "E"
+    }
+
+    private static func isArchitect(_ speaker: String) -> Bool {
+        var speaker = speaker
+        let found: Bool? = speaker.withUTF8 { bytes in
+            // What letters beyond ASCII become in lower case is not told by their bytes.
+            bytes.allSatisfy { $0 < 0x80 } ? bytes.hasIgnoringCase("architect") : nil
+        }
+        return found ?? speaker.lowercased().contains("architect")
     }
 
     private func shlTags(_ hits: ClassicHits) -> [String] {

@@ -46,15 +46,25 @@ package enum ErrorClass: String, Sendable, Hashable, CaseIterable {
     package static func kind(of text: String) -> ErrorClass {
         var text = text
         return text.withUTF8 { text in
-            let range = 0..<min(text.count, looked)
-            let found = signs.first { rule in
-                rule.texts.contains { text.containsIgnoringCase($0, in: range) }
-            }
-            return found?.kind ?? .other
+            var first = signs.count
+            prefilter.scan(text.upTo(looked)) { literal, _ in first = min(first, ranks[literal]) }
+            return first < signs.count ? signs[first].kind : .other
         }
     }
 
-    private static let signs: [(kind: ErrorClass, texts: [StaticString])] = [
+    private static let prefilter = Prefilter(
+        signs.flatMap(\.texts).map {
+            Prefilter.Literal(bytes: Array($0.utf8), ignoresCase: true)
+        }
+    )
+
+    /// Of each text of the prefilter the place of its class.
+    private static let ranks = signs.enumerated().flatMap { rank, sign in
+        sign.texts.map { _ in rank }
+    }
+
+    /// The surest first; their texts are lower case.
+    private static let signs: [(kind: ErrorClass, texts: [String])] = [
         (
             .userRejected,
             [

@@ -7,6 +7,7 @@ Of its own: POST /poison?id=N has the row N refused until another is named, as b
 
 import base64
 import re
+import struct
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -60,7 +61,7 @@ class Handler(BaseHTTPRequestHandler):
         if not found:
             text = (query + b"\n" + body).decode()
             return engine.query(text, "TabSeparated").bytes() or b""
-        if poison and f'"id":{poison},'.encode() in body:
+        if poison and struct.pack("<q", int(poison)) in body:
             raise ValueError("Code: 469. DB::Exception: Constraint `poison` is violated")
         own = ", ".join(f"{name} = '{value}'" for name, value in settings.items())
         with engine.send_insert(f"{found[1]} SETTINGS {own}", found[2]) as rows:

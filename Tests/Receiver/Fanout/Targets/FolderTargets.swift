@@ -17,10 +17,32 @@ final class LinesTarget: DeliveryTarget {
         settings.compress = true
     }
 
+    /// States of rows that stand there more than once.
+    func repeats() throws -> [String] {
+        var seen: Set<String> = []
+        var repeats: [String] = []
+        try forEachLine { row in
+            let key = "\(row["table"] ?? "")/\(row["id"] ?? "")@\(row["rev"] ?? "")"
+            if !seen.insert(key).inserted { repeats.append(key) }
+        }
+        return repeats
+    }
+
     func rows() throws -> [String: Int64] {
         var latest = LatestRows()
+        try forEachLine { row in
+            latest.add(
+                "\(row["table"] ?? "")/\(row["id"] ?? "")",
+                rev: (row["rev"] as? NSNumber)?.int64Value ?? 0,
+                isDeleted: row["deleted"] as? Bool ?? false
+            )
+        }
+        return latest.kept(tables)
+    }
+
+    private func forEachLine(_ body: ([String: Any]) throws -> Void) throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
-            !$0.hasPrefix(".")
+            $0.contains(".jsonl") && !$0.hasPrefix(".")
         }
         for name in names.sorted() {
             let text =
@@ -31,14 +53,9 @@ final class LinesTarget: DeliveryTarget {
                 let row = try #require(
                     JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
                 )
-                latest.add(
-                    "\(row["table"] ?? "")/\(row["id"] ?? "")",
-                    rev: (row["rev"] as? NSNumber)?.int64Value ?? 0,
-                    isDeleted: row["deleted"] as? Bool ?? false
-                )
+                try body(row)
             }
         }
-        return latest.kept(tables)
     }
 }
 

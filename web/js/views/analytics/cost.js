@@ -220,8 +220,8 @@ function models(answer, ask, made) {
   return panel({
     title: "Prices", span: 4, ...made, rows: list, name: "unpriced-models",
     content: [
-      h("p", { class: "muted" }, "Price table ", answer.prices.length ? answer.prices.map((/** @type {string} */ one) => badge(one)) : "–",
-        ". ", list.length ? `${plural(answer.total.unpriced, "response")} of ${plural(list.length, "model")} without a price are in no sum:` : "Every response of this range has a price."),
+      h("p", { class: "muted" }, answer.prices.length ? ["Price table ", answer.prices.map((/** @type {string} */ one) => badge(one)), ". "] : null,
+        !answer.total.responses ? "Nothing of this range had to be priced." : list.length ? `${plural(answer.total.unpriced, "response")} of ${plural(list.length, "model")} without a price are in no sum:` : "Every response of this range has a price."),
       list.length ? barList({
         label: "Models without a price", rows: list.map((/** @type {any} */ one) => ({
           name: one.model ?? "no model named", value: one.responses, text: plural(one.responses, "response"), note: `${tokens(one.tokens)} tokens`, tone: "warn",

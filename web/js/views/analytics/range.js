@@ -3,7 +3,7 @@
 // two days, and whether the time before is shown beside it.
 
 import { icon, segmented } from "../../core/components.js";
-import { h, replace, uniqueId } from "../../core/dom.js";
+import { h, keepFocus, replace, uniqueId } from "../../core/dom.js";
 import { zone } from "../../core/filters.js";
 import { date } from "../../core/format.js";
 
@@ -81,10 +81,10 @@ export function rangePicker({ query, onChange, otherwise, compare = true }) {
     } }, icon("down", 12), isUsual ? null : range.label);
     const box = h("input", { type: "checkbox", checked: range.compare, disabled: range.isAll });
     box.addEventListener("change", () => onChange({ compare: box.checked ? "1" : null }));
-    replace(element,
+    keepFocus(element, () => replace(element,
       segmented({ label: "Range", items: usual, selected: isUsual ? range.since : "", onSelect: (chosen) => onChange({ since: chosen, until: null }) }),
       open, pop,
-      compare ? h("label", { class: "check range-compare", title: range.isAll ? "There is no time before all time" : "With as long a time before" }, box, "Compare") : null);
+      compare ? h("label", { class: "check range-compare", title: range.isAll ? "There is no time before all time" : "With as long a time before" }, box, "Compare") : null));
   }
   update(query);
   return Object.assign(element, { update });

@@ -12,7 +12,7 @@ import { compact, duration, number, plural } from "../../core/format.js";
 const texts = /** @type {Record<Order, {title: string, say: string, verb: string, done: string}>} */ ({
   pause: { title: "Pause", verb: "Pause", done: "is paused", say: "It stops after the batch that it is delivering. Records go on being kept; nothing is lost." },
   resume: { title: "Resume", verb: "Resume", done: "goes on", say: "It goes on where it stopped." },
-  rewind: { title: "Rewind", verb: "Rewind", done: "is rewound", say: "It delivers again from an earlier place. It need not be paused. Backends that know a row by its id keep one copy of it; append-only ones (files, Kafka) get it again." },
+  rewind: { title: "Rewind", verb: "Rewind", done: "is rewound", say: "It delivers again from an earlier place. It need not be paused. Backends that know a row by its id keep one copy of it; append-only ones (files of lines, webhooks, programs) get it again." },
   skip: { title: "Skip a row", verb: "Skip", done: "skips the row", say: "One row that the backend refuses, and that holds up the others, becomes a dead letter. Its id is in the last error and in the log." },
   replay: { title: "Replay dead letters", verb: "Replay", done: "replays", say: "What was refused is delivered once more: after the backend, or its table, was mended." },
 });

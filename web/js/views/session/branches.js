@@ -89,13 +89,14 @@ export function goesOn(/** @type {ApiSession[]} */ next) {
 /**
  * The prompts that were asked anew: those that answer the same record. Found by their records' numbers.
  * @param {ApiSession} session
+ * @param {number} asked how many prompts it has
  * @param {AbortSignal} signal
  * @returns {Promise<Map<number, Branch>>}
  */
-export async function askedAnew(session, signal) {
+export async function askedAnew(session, asked, signal) {
   /** @type {Map<number, Branch>} */
   const found = new Map();
-  if (session.prompts < 2 || session.entries > mostRecords) return found;
+  if (asked < 2 || session.entries > mostRecords) return found;
   const prompts = (await get(`sessions/${session.id}/transcript`, { kind: "prompt", text: 0, limit: page }, { signal })).items;
   /** @type {Map<number, ApiItem>} */
   const items = new Map(prompts.map((/** @type {ApiItem} */ item) => [item.entry, item]));

@@ -5,7 +5,7 @@
 import { get, isAborted } from "../../core/api.js";
 import { line, stack } from "../../core/charts.js";
 import { badge, copyButton, errorBlock, skeleton, stateBlock, tabs } from "../../core/components.js";
-import { h, replace } from "../../core/dom.js";
+import { h, keepFocus, replace } from "../../core/dom.js";
 import { bytes, clock, compact, duration, model, money, number, percent, plural, shortPath, time } from "../../core/format.js";
 import { visibleText } from "../../core/markdown.js";
 import { json } from "./text.js";
@@ -37,14 +37,14 @@ export class Inspector {
     const known = ["figures", "context", "tools", "files", "findings", "item"];
     this.panel = /** @type {Panel} */ (panel && known.includes(panel) ? panel : "figures");
     const session = this.options.session();
-    replace(this.head, tabs({
+    keepFocus(this.head, () => replace(this.head, tabs({
       label: "Inspector", selected: this.panel, controls: "inspector-body", onSelect: (id) => this.options.onPanel(id),
       items: [
         { id: "figures", label: "Cost" }, { id: "context", label: "Context" }, { id: "tools", label: "Tools" },
         { id: "files", label: "Files" }, { id: "findings", label: "Findings", count: session?.findings || null },
         { id: "item", label: "Record" },
       ],
-    }));
+    })));
     void this.show();
   }
 
