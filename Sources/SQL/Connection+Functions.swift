@@ -1,18 +1,11 @@
 import CSQLite
 
-/// A function that makes a text of a blob; it belongs to its connection's thread.
+/// A function that makes a text of its argument; it belongs to its connection's thread.
 package final class TextFunction {
     fileprivate enum Maker {
         case blob((UnsafeRawBufferPointer) -> [UInt8]?)
         case number((Int64) -> StaticString?)
-
-        /// The kind of argument that it makes something of.
-        var argument: Int32 {
-            switch self {
-            case .blob: SQLITE_BLOB
-            case .number: SQLITE_INTEGER
-            }
-        }
+        case text((String) -> String?)
     }
 
     fileprivate let maker: Maker
@@ -47,6 +40,18 @@ extension Connection {
         try define(name, TextFunction(.number(make)))
     }
 
+    /// Defines a function of one argument that makes a text of a text; it is NULL for NULL, and where `make` says
+    /// nil.
+    ///
+    /// It must always make the same of the same.
+    @discardableResult
+    package func defineText(
+        _ name: String,
+        ofText make: @escaping (String) -> String?
+    ) throws(SQLError) -> TextFunction {
+        try define(name, TextFunction(.text(make)))
+    }
+
     private func define(
         _ name: String,
         _ function: TextFunction
@@ -58,7 +63,7 @@ extension Connection {
             1,
             SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
             maker,
-            callTextMaker,
+            callTextFunction,
             nil,
             nil
         ) { maker in if let maker { Unmanaged<TextFunction>.fromOpaque(maker).release() } }
@@ -68,7 +73,7 @@ extension Connection {
     }
 }
 
-private func callTextMaker(
+private func callTextFunction(
     _ context: OpaquePointer?,
     _ count: Int32,
     _ arguments: UnsafeMutablePointer<OpaquePointer?>?
@@ -77,15 +82,15 @@ private func callTextMaker(
     // Without a result it is NULL.
     let function = Unmanaged<TextFunction>.fromOpaque(data).takeUnretainedValue()
     guard !function.rests else { return }
-    guard sqlite3_value_type(argument) == function.maker.argument else {
-        sqlite3_result_value(context, argument)
-        return
+    let isMade: Bool
+    switch (function.maker, sqlite3_value_type(argument)) {
+    case (.blob(let make), SQLITE_BLOB): isMade = giveText(make, of: argument, to: context)
+    case (.number(let make), SQLITE_INTEGER):
+        isMade = giveText(make, ofNumber: argument, to: context)
+    case (.text, SQLITE_NULL): return
+    case (.text(let make), _): return giveText(make, ofText: argument, to: context)
+    default: return sqlite3_result_value(context, argument)
     }
-    let isMade =
-        switch function.maker {
-        case .blob(let make): giveText(make, of: argument, to: context)
-        case .number(let make): giveText(make, ofNumber: argument, to: context)
-        }
     if !isMade { sqlite3_result_error(context, "a stored text is damaged", -1) }
 }
 
@@ -114,4 +119,16 @@ private func giveText(
     // It is a part of the program, and so always there.
     tailship_result_placed_text(context, text.utf8Start, UInt64(text.utf8CodeUnitCount))
     return true
+}
+
+private func giveText(
+    _ make: (String) -> String?,
+    ofText argument: OpaquePointer,
+    to context: OpaquePointer?
+) {
+    // The text first: it is what has the number of bytes.
+    let bytes = sqlite3_value_text(argument)
+    let text = UnsafeBufferPointer(start: bytes, count: Int(sqlite3_value_bytes(argument)))
+    guard var made = make(String(decoding: text, as: UTF8.self)) else { return }
+    made.withUTF8 { tailship_result_text(context, $0.baseAddress, UInt64($0.count)) }
 }

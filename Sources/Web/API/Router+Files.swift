@@ -9,14 +9,14 @@ extension Router {
             .get(
                 "/api/analytics/files",
                 .viewerOwn,
-                Parameters.filters.union(Parameters.page),
+                Parameters.filters.union(Parameters.page).union(["sensitive"]),
                 .catalog,
                 files
             ),
             .get(
                 "/api/analytics/files/history",
                 .viewerOwn,
-                Parameters.page.union(["path"]),
+                Parameters.filters.union(Parameters.page).union(["operation"]),
                 .catalog,
                 history
             ),
@@ -34,6 +34,7 @@ extension Router {
         var session: Int64?
         var owners: Set<String> = []
         var machines: Set<String> = []
+        var rereads: Int64 = 0
         var last: Int64 = 0
         /// Machines and owners that changed it within a day of now.
         var recent: Set<String> = []
@@ -58,6 +59,7 @@ extension Router {
         json.array("files") { json in
             for heat in shown { json.object { describe(heat, &$0) } }
         }
+        json.number("total", all.count)
         let end = start + shown.count
         json.string("next", end < all.count ? Cursor("h", [Int64(end)]).text : nil)
         json.array("conflicts") { json in
@@ -74,6 +76,7 @@ extension Router {
                 }
             }
         }
+        NumberLinks(context, filter).write(NumberLinks.files, &json)
     }
 
     /// Formula 20, with what else is told of a file.
@@ -103,7 +106,13 @@ extension Router {
             }
             add(row, now, sessions[row.session] ?? (nil, nil, nil), &heats[number])
         }
-        return heats
+        try context.forEach(CatalogReader.reads, filter) { row in
+            if let number = numbers[row.text(0)] { heats[number].rereads += row.int(2) }
+        }
+        guard try context.parameters.flag("sensitive") == true else { return heats }
+        var sensitive: Set<String> = []
+        try context.forEach(PageQuestions.sensitive, filter) { sensitive.insert($0.text(0)) }
+        return heats.filter { sensitive.contains($0.path) }
     }
 
     private static func add(
@@ -153,6 +162,7 @@ extension Router {
         json.number("machines", heat.machines.count)
         json.number("lines_added", heat.counts[4])
         json.number("lines_removed", heat.counts[5])
+        json.number("rereads", heat.rereads)
         json.time("last", WallTime(nanoseconds: heat.last))
     }
 
@@ -164,8 +174,24 @@ extension Router {
     ) throws(APIError) {
         guard let path = context.parameters["path"] else { throw .usage("path is missing") }
         let limit = try context.parameters.number("limit", or: 100, 1...500)
-        var conditions = Conditions("f.path = ?", [.text(path)])
-        conditions.add(context.scope("f.owner"))
+        var filter = try context.filter()
+        // Here it is the file's, whole.
+        filter.terms.removeAll { $0.field == .path }
+        let asked = filter
+        var conditions = try context.reading { (catalog) throws(OperatorError) in
+            try catalog.conditions(asked, of: "f")
+        }
+        conditions.add("f.path = ?", [.text(path)])
+        if let operation = context.parameters["operation"] {
+            conditions.add("f.operation = ?", [.text(operation)])
+        }
+        try context.forEach(
+            "SELECT COUNT(*), COUNT(DISTINCT f.session) FROM file_access f \(conditions.sql)",
+            conditions.values
+        ) { row in
+            json.number("total", row.int(0))
+            json.number("sessions", row.int(1))
+        }
         if let text = context.parameters["cursor"] {
             conditions.add(
                 "(COALESCE(f.timestamp, 0), f.id) < (?, ?)",

@@ -76,11 +76,11 @@ class SessionView {
   async begin() {
     this.frame();
     void ready().catch(() => {});
-    const wanted = this.query.get("item");
     const asked = get(`sessions/${encodeURIComponent(this.name)}`, {}, { signal: this.signal });
     // The id itself is known as a rule: the session and its map are asked for at once.
     const id = /^[0-9a-f]{16}$/.test(this.name) ? this.name : (await asked).session.id;
     this.id = id;
+    const wanted = this.query.get("item") ?? await this.itemOf(this.query.get("call"));
     const transcript = new Transcript(id, this.signal);
     this.transcript = transcript;
     transcript.mode = this.mode();
@@ -99,6 +99,13 @@ class SessionView {
     void this.find?.set(this.query.get("find") ?? "", !wanted);
     this.listen();
     void this.branch();
+  }
+
+  /** The item that a call stands at. */
+  async itemOf(/** @type {string|null} */ call) {
+    if (!call) return null;
+    const page = await get(`sessions/${this.id}/transcript`, { call, limit: 1, text: 0 }, { signal: this.signal }).catch(() => null);
+    return page?.items[0]?.id ?? call;
   }
 
   /** What is known of its branches comes last: nothing that is read waits for it. */
@@ -218,6 +225,7 @@ class SessionView {
     if (changed("pane")) this.drawPane();
     if (changed("find")) void this.find?.set(query.get("find") ?? "", true);
     if (changed("item") && query.get("item")) void this.goItem(query.get("item") ?? "");
+    if (changed("call") && query.get("call")) void this.itemOf(query.get("call")).then((item) => this.goItem(item ?? ""));
     this.drawTools();
   }
 
@@ -488,6 +496,7 @@ class SessionView {
       entry: () => this.schedule(),
       changed: () => this.schedule(),
       skipped: () => this.schedule(),
+      reset: () => this.schedule(),
       state: (state) => dispatchEvent(new CustomEvent("tailship:connection", { detail: state })),
     });
   }

@@ -1,7 +1,67 @@
+import Core
 import SQL
+import Transcripts
 
-/// Filters by the path, the command or the pattern of a call.
-enum CallFilter {
+/// Filters by what a call takes, how long it took, and what went wrong.
+package enum CallFilter {
+    /// What a shell's call runs; `call` is the alias of the call.
+    package static func program(_ call: String) -> String {
+        "program_of(substr(\(call).command, 1, 200))"
+    }
+
+    /// Which calls are a shell's.
+    package static func isShell(_ call: String) -> String {
+        "\(call).category = 'shell' AND \(call).command IS NOT NULL"
+    }
+
+    /// The host that a call to the network names.
+    package static func host(_ call: String) -> String {
+        "host_of(substr(COALESCE(\(call).query, \(call).command), 1, 2000))"
+    }
+
+    /// Which calls may name one.
+    package static func isOfNetwork(_ call: String) -> String {
+        "\(call).network = 1 AND COALESCE(\(call).query, \(call).command) LIKE '%://%'"
+    }
+
+    /// A filter by what a row of `tool_usage` says.
+    static func rows(
+        asked term: FilterTerm,
+        _ shape: RowShape,
+        _ joins: inout Set<RowShape.Join>
+    ) throws(OperatorError) -> (sql: String, values: [SQLValue]) {
+        let call =
+            switch shape {
+            case .calls: "x"
+            case .messages: "c"
+            case .sessions: "t"
+            }
+        var values = [SQLValue.text(term.value)]
+        let condition: String
+        switch term.field {
+        case .program:
+            // What has not the words is not even taken apart.
+            let words = term.isPattern ? [] : term.value.split(separator: " ")
+            let has = words.map { _ in "instr(\(call).command, ?) > 0 AND " }.joined()
+            let match = Conditions.matches(program(call), term)
+            condition = "\(isShell(call)) AND \(has)\(match)"
+            values = words.map { .text(String($0)) } + values
+        case .host: condition = "\(isOfNetwork(call)) AND \(Conditions.matches(host(call), term))"
+        case .duration:
+            let (comparison, nanoseconds) = try FilterValue.duration(term)
+            condition = "\(call).duration \(comparison) ?"
+            values = [.integer(nanoseconds)]
+        default:
+            try FilterValue.check(term, ErrorClass.allCases.map(\.rawValue))
+            condition =
+                "\(call).outcome \(CallOutcome.failed) AND "
+                + Conditions.matches("\(call).error_class", term)
+        }
+        if shape == .messages { joins.insert(.call) }
+        let isOne = shape == .sessions
+        return (isOne ? RowColumnFilter.some("tool_usage", condition) : condition, values)
+    }
+
     /// Shorter texts are in no trigram.
     static let shortest = 3
     /// Trigrams that the index is asked for; the rest is told by the rows.

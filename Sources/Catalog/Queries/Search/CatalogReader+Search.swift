@@ -92,11 +92,10 @@ extension CatalogReader {
 
     private func parts(_ request: SearchRequest) throws(OperatorError) -> SearchParts {
         let query = request.query
+        let terms = query.filter.terms
         let isOfCalls =
-            query.words.isEmpty
-            && query.filter.terms.contains {
-                [.path, .file, .command].contains($0.field) && !$0.isNegated
-            }
+            query.words.isEmpty && terms.contains { $0.asksCalls }
+            && !terms.contains { $0.asksMessages }
         let shape: RowShape = isOfCalls ? .calls : .messages
         return SearchParts(request, try conditions(query.filter, shape), shape)
     }
@@ -225,7 +224,8 @@ extension SearchHit {
             kind: row.text(first + 8),
             name: row.optionalText(first + 9),
             model: row.optionalText(first + 10),
-            timestamp: row.optionalTime(first + 11)
+            timestamp: row.optionalTime(first + 11),
+            call: row.optionalInt(first + 12)
         )
     }
 }

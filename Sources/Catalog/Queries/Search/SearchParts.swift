@@ -30,6 +30,8 @@ struct SearchParts {
         let wanted = request.order ?? request.after?.order ?? (isRanked ? .rank : .newest)
         order = wanted == .rank && !isRanked ? .newest : wanted
         if shape == .messages { self.conditions.add("x.retracted = 0") }
+        // A result without its call is none.
+        if shape == .calls { self.conditions.add("x.name IS NOT NULL") }
     }
 
     /// The match of the index, and the table beside it.
@@ -109,12 +111,14 @@ struct SearchParts {
 
     /// Columns of a hit.
     var columns: String {
-        let (role, kind, name) =
+        let (role, kind, name, call) =
             shape == .calls
-            ? ("'assistant'", "'tool_use'", "x.name") : ("x.role", "x.kind", "c.name")
+            ? ("'assistant'", "'tool_use'", "x.name", "x.id")
+            : ("x.role", "x.kind", "c.name", "x.call")
         return """
             x.id, x.session, s.session, s.project,
-            s.git_branch, a.name, x.tool, \(role), \(kind), \(name), x.model, x.timestamp
+            s.git_branch, a.name, x.tool, \(role), \(kind), \(name), x.model, x.timestamp,
+            \(call)
             """
     }
 }
