@@ -244,6 +244,7 @@ interface ApiMatch {
   name: string | null;
   model: string | null;
   timestamp: string | null;
+  call: string | null;
   snippet: string;
   marks: [number, number][];
 }

@@ -5,7 +5,7 @@ import sqlite3
 
 from .processes import Failed
 
-_UNREAD = ("uuid_text", "unpacked")  # functions of computed columns; not called by what is asked here
+_UNREAD = ("uuid_text", "unpacked", "word_text")  # functions of computed columns; not called by what is asked here
 
 
 class Catalog:

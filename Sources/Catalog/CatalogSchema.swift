@@ -24,7 +24,9 @@ import SQL
 /// normalised, where it is long enough to be told apart by it (`NormalisedText`).
 package enum CatalogSchema {
     /// The steps.
-    package static let migrations = Migrations([files, rows, lifecycle, changes, answers])
+    package static let migrations = Migrations([
+        files, rows, lifecycle, changes, answers, fragments, words,
+    ])
 
     private static let files = """
         CREATE TABLE files (

@@ -20,6 +20,8 @@ extension CatalogWriter {
     package func apply(_ batch: FileBatch) throws(SQLError) -> BatchOutcome {
         let id = files.identifier(batch.stream)
         guard let file = try store.file(id) else { return .applied }
+        store.restTexts(true)
+        defer { store.restTexts(false) }
         let mustReadAgain = learnFirstTimestamp(of: file, batch)
         defer { store.forgetRecent() }
         var counts = EntryTable.Counts()

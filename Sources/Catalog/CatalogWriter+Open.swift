@@ -25,9 +25,9 @@ extension CatalogWriter {
             try database.execute("PRAGMA journal_mode = OFF")
             try database.execute("PRAGMA synchronous = OFF")
         }
-        try StoredFunctions.define(in: database)
+        let functions = try StoredFunctions.define(in: database)
         try CatalogSchema.migrations.apply(to: database)
-        let store = try CatalogStore(database)
+        let store = try CatalogStore(database, functions)
         if case .null = try store.value(of: "epoch") {
             try database.transaction { () throws(SQLError) in
                 try store.set("epoch", .integer(Int64(bitPattern: Entropy.uint64())))
@@ -39,11 +39,10 @@ extension CatalogWriter {
             try store.reload()
         }
         guard !isLive else { return try CatalogWriter(store, pricing) }
-        let deferred = try DeferredIndexes(database)
+        store.beginRemembering()
+        store.deferredIndexes = try DeferredIndexes(database)
         let builder = try SearchBuilder(catalog: path, database, niceness: options.niceness)
-        let writer = try CatalogWriter(store, pricing, builder: builder)
-        writer.deferredIndexes = deferred
-        return writer
+        return try CatalogWriter(store, pricing, builder: builder)
     }
 
     /// Which life of the catalog this is: a cursor of another begins from the start.

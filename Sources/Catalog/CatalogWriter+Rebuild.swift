@@ -49,30 +49,32 @@ extension CatalogWriter {
             "CREATE TEMP TABLE missing (table_name TEXT, id INTEGER, key INTEGER, timestamp INTEGER)"
         )
         try attached(former) { () throws(SQLError) in
-            for table in tables where try formerHas(table.name) {
-                let time = table.hasTime ? "f.timestamp" : "NULL"
-                try database.execute(
-                    """
-                    INSERT INTO temp.missing SELECT '\(table.name)', f.id, \(table.place("f")), \(time)
-                    FROM former.\(table.name) f
-                    WHERE NOT EXISTS (SELECT 1 FROM main.\(table.name) n WHERE \(table.isSame))
-                    """
-                )
-                if table.hasTime { try noteMoves(table) }
-            }
+            for table in tables where try formerHas(table.name) { try compare(table) }
         }
     }
 
-    private func noteMoves(_ table: RowTable) throws(SQLError) {
-        let moved = try store.database.prepare(
+    private func compare(_ table: RowTable) throws(SQLError) {
+        let day = 86_400_000_000_000
+        let (time, isMoved) =
+            table.hasTime
+            ? (
+                "f.timestamp",
+                "coalesce(f.timestamp, 0) / \(day) <> coalesce(n.timestamp, 0) / \(day)"
+            ) : ("NULL", "0")
+        let different = try store.database.prepare(
             """
-            SELECT f.id, f.timestamp FROM former.\(table.name) f
-            JOIN main.\(table.name) n ON \(table.isSame)
-            WHERE coalesce(f.timestamp, 0) / 86400000000000
-                <> coalesce(n.timestamp, 0) / 86400000000000
+            SELECT f.id, \(table.place("f")), \(time), n.id IS NULL FROM former.\(table.name) f
+            LEFT JOIN main.\(table.name) n ON \(table.isSame) WHERE n.id IS NULL OR \(isMoved)
             """
-        ).all { ($0.int(0), $0.value(1)) }
-        for (id, time) in moved { try store.leaveMove(id, table, from: time) }
+        ).all { (id: $0.int(0), place: $0.value(1), time: $0.value(2), isMissing: $0.bool(3)) }
+        let missing = try store.database.prepare("INSERT INTO temp.missing VALUES (?, ?, ?, ?)")
+        for row in different {
+            if row.isMissing {
+                try missing.run(values: [.text(table.name), .integer(row.id), row.place, row.time])
+            } else {
+                try store.leaveMove(row.id, table, from: row.time)
+            }
+        }
     }
 
     /// Takes over the tombstones and holds of the former catalog, which nobody writes now.
@@ -110,9 +112,13 @@ extension CatalogWriter {
     private func leaveTombstones(_ table: RowTable) throws(SQLError) {
         let database = store.database
         let name = table.name
-        try database.execute(
-            "DELETE FROM tombstones WHERE table_name = '\(name)' AND \(table.isThere)"
-        )
+        let isAny = try database.prepare("SELECT 1 FROM tombstones WHERE table_name = ? LIMIT 1")
+            .first(name) { _ in true }
+        if isAny == true {
+            try database.execute(
+                "DELETE FROM tombstones WHERE table_name = '\(name)' AND \(table.isThere)"
+            )
+        }
         let gone = try database.prepare(
             """
             SELECT f.id, f.timestamp FROM temp.missing f WHERE table_name = '\(name)'

@@ -39,8 +39,9 @@ extension CatalogWriter {
 
     /// Makes the indexes of a catalog that is made anew: from here on rows are looked for by them.
     func buildIndexes() throws(SQLError) {
-        guard let deferred = deferredIndexes else { return }
-        deferredIndexes = nil
+        guard let deferred = store.deferredIndexes else { return }
+        store.deferredIndexes = nil
         try deferred.build(in: store.database)
+        try sessions.measureSpans()
     }
 }

@@ -27,8 +27,6 @@ package final class CatalogWriter {
     let settler: Settler
     let erased: ErasedSessions
     let search: SearchIndex
-    /// Of a catalog that is made anew, until they are there.
-    var deferredIndexes: DeferredIndexes?
 
     init(
         _ store: CatalogStore,

@@ -27,6 +27,14 @@ package enum SQLValue: Sendable, Hashable {
     package var text: String? {
         if case .text(let value) = self { value } else { nil }
     }
+    /// Bytes of a text or a blob.
+    fileprivate var size: Int {
+        switch self {
+        case .text(let text): text.utf8.count
+        case .blob(let bytes): bytes.count
+        default: 0
+        }
+    }
     /// Whether it is a number other than 0.
     package var isTrue: Bool { (integer ?? 0) != 0 }
 }
@@ -35,22 +43,38 @@ extension Statement {
     /// Binds the values, runs the statement to its end and resets it; rows are passed over.
     ///
     /// Without the generic packs of `run`: for statements that run a hundred thousand times a second.
-    package func run(values: [SQLValue]) throws(SQLError) {
+    package func run(values: [SQLValue]) throws(SQLError) { try run(values: values[...]) }
+
+    /// The same, with numbers behind the values.
+    package func run(
+        values: ArraySlice<SQLValue>,
+        then numbers: Int64...
+    ) throws(SQLError) {
         defer { reset() }
         try bind(values: values)
+        var index = values.count
+        for number in numbers {
+            index += 1
+            try bind(integer: number, at: index)
+        }
         while try step() {}
     }
 
     /// Binds all parameters, in their order; resets the statement before.
-    package func bind(values: [SQLValue]) throws(SQLError) {
+    package func bind(values: [SQLValue]) throws(SQLError) { try bind(values: values[...]) }
+
+    private func bind(values: ArraySlice<SQLValue>) throws(SQLError) {
         restart()
-        for (index, value) in values.enumerated() {
+        beginPlacing(values.reduce(0) { $0 + $1.size })
+        var index = 0
+        for value in values {
+            index += 1
             switch value {
-            case .null: try bindNull(at: index + 1)
-            case .integer(let number): try bind(integer: number, at: index + 1)
-            case .real(let number): try bind(double: number, at: index + 1)
-            case .text(let text): try bind(text: text, at: index + 1)
-            case .blob(let bytes): try bytes.bind(to: self, at: index + 1)
+            case .null: try bindNull(at: index)
+            case .integer(let number): try bind(integer: number, at: index)
+            case .real(let number): try bind(double: number, at: index)
+            case .text(let text): try bind(placed: text, at: index)
+            case .blob(let bytes): try bind(placed: bytes, at: index)
             }
         }
     }

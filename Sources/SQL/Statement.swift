@@ -10,6 +10,8 @@ package final class Statement {
     private let handle: OpaquePointer
     /// Bound values would otherwise stay allocated (a blob of a MiB, say) until the next use.
     private let parameterCount: Int32
+    /// Of the values that `bind(values:)` bound, until the statement is reset.
+    private var place = BindingPlace()
 
     init(_ connection: Connection, handle: OpaquePointer) {
         self.connection = connection
@@ -182,6 +184,34 @@ package final class Statement {
     // MARK: One parameter, from 1
 
     func restart() { sqlite3_reset(handle) }
+
+    /// Makes room for the bytes of texts and blobs that are bound where they stand.
+    func beginPlacing(_ size: Int) { place.begin(size) }
+
+    func bind(placed value: String, at index: Int) throws(SQLError) {
+        var value = value
+        let bytes = value.withUTF8 { place.add(UnsafeRawBufferPointer($0)) }
+        try check(
+            tailship_bind_placed_text(
+                handle,
+                Int32(index),
+                bytes.baseAddress,
+                UInt64(bytes.count)
+            )
+        )
+    }
+
+    func bind(placed value: [UInt8], at index: Int) throws(SQLError) {
+        let bytes = value.withUnsafeBytes { place.add($0) }
+        try check(
+            tailship_bind_placed_blob(
+                handle,
+                Int32(index),
+                bytes.baseAddress,
+                UInt64(bytes.count)
+            )
+        )
+    }
 
     func bind(integer value: Int64, at index: Int) throws(SQLError) {
         try check(sqlite3_bind_int64(handle, Int32(index), value))

@@ -5,6 +5,7 @@ import sys
 import unittest
 
 import browser
+import sessions
 from browser import Case
 
 
@@ -18,14 +19,14 @@ def axe():
 
 
 class Rules(Case):
-    def check(self, theme, width=1280):
+    def check(self, theme, width=1280, paths=None):
         source = axe()
         if source is None:
             raise unittest.SkipTest("axe-playwright-python is not installed: make test-servers")
         context = self.world.browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=theme, locale="en-GB", reduced_motion="reduce")
         page = context.new_page()
-        for path in self.addresses():
+        for path in paths or self.addresses():
             with self.subTest(f"{path} {theme}"):
                 self.open(path, page)
                 page.evaluate(source)
@@ -44,6 +45,19 @@ class Rules(Case):
 
     def test_narrow(self):
         self.check("light", 360)
+
+    def test_a_session_that_was_forked(self):
+        session = sessions.Session(self.stage.sessions, "/home/ann/ship", seed=220)
+        session.extra = {"forkedFrom": {"sessionId": self.world.ordinary[0].id}}
+        session.prompt("asked").answer(sessions.said("answered"))
+        fork = session.parent
+        session.prompt("one way").answer(sessions.said("first"))
+        session.parent = fork
+        session.prompt("the other way").command("/model", output="Kept").write()
+        self.stage.until("it is known", lambda: (self.stage.get(f"/api/sessions/{session.id}") or {}).get("items", 0) >= session.count,
+                         60 * browser.SLACK)
+        row = self.stage.get(f"/api/sessions/{session.id}")["session"]["id"]
+        self.check("light", 1280, ["/sessions/" + row])
 
 
 # What has the focus: whether it can be seen and is named, and where it stands in the document.

@@ -35,7 +35,7 @@ COVERED = """() => {
 class Manners(Case):
     def known(self, session):
         """A session that was just written, when all of it has rows: its address."""
-        self.stage.until("it is known", lambda: (self.stage.get(f"/api/sessions/{session.id}") or {}).get("items", 0) >= session.count)
+        self.stage.until("it is known", lambda: (self.stage.get(f"/api/sessions/{session.id}") or {}).get("items", 0) >= session.count, 60 * browser.SLACK)
         return "/sessions/" + self.stage.get(f"/api/sessions/{session.id}")["session"]["id"]
 
     def typed(self, seed, **more):
@@ -133,10 +133,12 @@ class Manners(Case):
             self.page.keyboard.press("Enter")
             self.page.wait_for_url("**/search?q=Exchange%203")
         self.page.keyboard.press("Control+K")
+        dialog.wait_for()
         self.page.keyboard.type("consumers")
         self.page.keyboard.press("Enter")
         self.page.wait_for_url("**/consumers")
         self.page.keyboard.press("Control+K")
+        dialog.wait_for()
         self.page.keyboard.type(self.world.ordinary[0].id)
         self.page.get_by_role("option").filter(has_text="Session").first.wait_for()
         self.page.keyboard.press("Enter")
@@ -151,7 +153,7 @@ class Manners(Case):
         session.write()
         counted = lambda: self.stage.get("/api/findings", project="danger", state="new", limit=1)["total"]
         self.known(session)
-        self.stage.until("they are found", lambda: counted() == 30)
+        self.stage.until("they are found", lambda: counted() == 30, 60 * browser.SLACK)
         self.open("/analytics/security?project=danger")
         inbox = self.page.get_by_role("region", name="Inbox")
         boxes = inbox.get_by_role("checkbox", name=re.compile("^Choose .* in "))
@@ -165,9 +167,9 @@ class Manners(Case):
         dialog = self.page.get_by_role("dialog")
         dialog.get_by_label("Note").fill("a test's folders")
         dialog.get_by_role("button", name="False positive").click()
-        self.stage.until("four are marked", lambda: counted() == 26)
+        self.stage.until("four are marked", lambda: counted() == 26, 60 * browser.SLACK)
         self.page.get_by_role("button", name="Undo").click()
-        self.stage.until("nothing is marked", lambda: counted() == 30)
+        self.stage.until("nothing is marked", lambda: counted() == 30, 60 * browser.SLACK)
         browser.settle(self.page)
         # All that the filters leave, also those on further pages.
         inbox.get_by_label("Choose all that are shown").check()
@@ -175,7 +177,7 @@ class Manners(Case):
         inbox.get_by_text("30 chosen").wait_for()
         inbox.get_by_role("button", name="Triaged", exact=True).first.click()
         dialog.get_by_role("button", name="Triaged").click()
-        self.stage.until("all are marked", lambda: counted() == 0)
+        self.stage.until("all are marked", lambda: counted() == 0, 60 * browser.SLACK)
         self.page.get_by_text("Everything in this range has been looked at.").wait_for()
         self.assert_clean()
 
@@ -194,7 +196,7 @@ class Manners(Case):
         self.assertEqual(delivered(), before)
         confirm.click()
         dialog.wait_for(state="detached")
-        self.stage.until("rows are delivered again", lambda: delivered() > before)
+        self.stage.until("rows are delivered again", lambda: delivered() > before, 60 * browser.SLACK)
         self.page.get_by_text(re.compile("^files goes on behind rev")).wait_for()
         self.assert_clean()
 

@@ -74,7 +74,7 @@ class Pages(Case):
                     with self.subTest(f"{path} {width} {theme}"):
                         self.open(path, page)
                         name = f"{browser.file_name(path if not path.startswith('/sessions/') else 'session')}"
-                        page.screenshot(path=f"{browser.OUTPUT}/{name}-{width}-{theme}.png")
+                        page.screenshot(path=f"{browser.OUTPUT}/{name}-{width}-{theme}.png", timeout=30_000 * browser.SLACK)
                         over = page.evaluate(
                             "document.documentElement.scrollWidth - document.documentElement.clientWidth")
                         self.assertLessEqual(over, 0, f"{over} px too wide")

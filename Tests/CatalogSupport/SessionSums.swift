@@ -48,7 +48,10 @@ package enum SessionSums {
         ("tool_calls", "SELECT count(*) FROM tool_usage WHERE session = s.id AND name IS NOT NULL"),
         (
             "tool_errors",
-            "SELECT count(*) FROM tool_usage WHERE session = s.id AND outcome = 'error'"
+            """
+            SELECT count(*) FROM tool_usage WHERE session = s.id AND name IS NOT NULL
+                AND outcome IN ('error', 'interrupted')
+            """
         ),
         ("findings", "SELECT count(*) FROM findings WHERE session = s.id"),
         ("compactions", "SELECT count(*) FROM compactions WHERE session = s.id"),

@@ -6,8 +6,12 @@ import TestSupport
 final class EventStream {
     struct Event {
         var name: String
-        var id: Int?
+        /// As it is sent.
+        var position: String?
         var data: [String: Any]
+
+        /// The record of its position.
+        var seq: Int? { position?.split(separator: "-").last.flatMap { Int($0) } }
     }
 
     private let socket: Int32
@@ -74,9 +78,9 @@ final class EventStream {
         guard let end = text.range(of: Data("\n\n".utf8)) else { return nil }
         let block = String(decoding: text[..<end.lowerBound], as: UTF8.self)
         text = Data(text[end.upperBound...])
-        var event = Event(name: "", id: nil, data: [:])
+        var event = Event(name: "", position: nil, data: [:])
         for line in block.split(separator: "\n") {
-            if line.hasPrefix("id: ") { event.id = Int(line.dropFirst(4)) }
+            if line.hasPrefix("id: ") { event.position = String(line.dropFirst(4)) }
             if line.hasPrefix("event: ") { event.name = String(line.dropFirst(7)) }
             if line.hasPrefix("data: ") {
                 let json = try? JSONSerialization.jsonObject(with: Data(line.dropFirst(6).utf8))

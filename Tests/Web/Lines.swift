@@ -91,6 +91,30 @@ enum Lines {
         return line("user", session, ago, object)
     }
 
+    /// The boundary that a compaction leaves.
+    static func compaction(_ trigger: String, session: String, ago: Double) -> String {
+        let facts: [String: Any] = ["trigger": trigger, "preTokens": 150_000]
+        return line(
+            "system",
+            session,
+            ago,
+            [
+                "subtype": "compact_boundary", "content": "Conversation compacted",
+                "compactMetadata": facts,
+            ]
+        )
+    }
+
+    /// What a compaction leaves of what was said.
+    static func summary(_ text: String, session: String, ago: Double) -> String {
+        line(
+            "user",
+            session,
+            ago,
+            ["isCompactSummary": true, "message": ["role": "user", "content": text]]
+        )
+    }
+
     static func call(_ id: String, _ name: String, _ input: [String: Any]) -> [String: Any] {
         ["type": "tool_use", "id": id, "name": name, "input": input]
     }

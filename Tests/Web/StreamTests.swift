@@ -23,7 +23,7 @@ import Web
         #expect(texts(event) == ["first"])
         #expect(event.data["icon"] as? String == "human")
         #expect(event.data["machine"] as? String == "ann@laptop")
-        #expect(event.id == event.data["seq"] as? Int)
+        #expect(event.seq == event.data["seq"] as? Int)
         #expect((event.data["latency_ms"] as? Int ?? -1) >= 900)
     }
 
@@ -43,12 +43,12 @@ import Web
     func resume() throws {
         let stage = try WebStage()
         var seen: [String] = []
-        var last = 0
+        var last = "0"
         for round in 0..<5 {
             let stream = try EventStream(
                 stage.client,
                 "/api/stream?numbers=0",
-                ["Last-Event-ID": String(last)]
+                ["Last-Event-ID": last]
             )
             for number in 0..<7 {
                 try stage.ship(
@@ -61,7 +61,7 @@ import Web
             for _ in 0..<(round == 4 ? 35 - seen.count : 5) {
                 let event = try #require(stream.next("entry"))
                 seen += texts(event)
-                last = try #require(event.id)
+                last = try #require(event.position)
             }
         }
         #expect(seen == (0..<35).map { String($0) })
@@ -106,10 +106,10 @@ import Web
         try stage.ship(1, lines, settled: false)
         let stream = try EventStream(stage.client, "/api/stream?after=1&numbers=0")
         let skipped = try #require(stream.next("skipped"))
-        #expect(skipped.data["to"] as? Int == skipped.id)
-        #expect(skipped.data["count"] as? Int == (skipped.id ?? 0) - 1)
+        #expect(skipped.data["to"] as? Int == skipped.seq)
+        #expect(skipped.data["count"] as? Int == (skipped.seq ?? 0) - 1)
         let next = try #require(stream.next("entry"))
-        #expect(next.id == (skipped.id ?? 0) + 1)
+        #expect(next.seq == (skipped.seq ?? 0) + 1)
     }
 
     @Test("A client that does not read holds nobody up, and misses nothing")
@@ -141,5 +141,42 @@ import Web
         // What follows at once belongs to the beginning.
         while stream.next("numbers", within: 1) != nil {}
         #expect(stream.next("numbers", within: 3) == nil)
+    }
+
+    @Test("Who comes with a place in a catalog that was made anew since begins anew")
+    func renumbered() throws {
+        let stage = try WebStage()
+        for number in 1...3 {
+            let lines = (0..<5).map { Lines.prompt("\(number) \($0)", ago: 90 - Double($0)) }
+            try stage.ship(UInt64(number), lines)
+        }
+        let stream = try EventStream(stage.client, "/api/stream?after=0&numbers=0")
+        var last = ""
+        for _ in 0..<15 { last = try #require(stream.next("entry")?.position) }
+        let page = try stage.client.get("/api/entries?limit=2").json
+        #expect(page["position"] as? String == last)
+        try stage.rebuild()
+        // Who watches is told at once, and goes on behind what there is.
+        let told = try #require(stream.next("reset"))
+        #expect(told.position != last && told.seq == told.data["to"] as? Int)
+        let resumed = try EventStream(
+            stage.client,
+            "/api/stream?numbers=0",
+            ["Last-Event-ID": last]
+        )
+        #expect(resumed.next("reset")?.position == told.position)
+        try stage.ship(9, [Lines.prompt("new", ago: 1)], settled: false)
+        for stream in [stream, resumed] {
+            #expect(stream.next("entry").map { texts($0) } == ["new"])
+        }
+        let behind = try stage.client.get("/api/entries?after=\(last)").json
+        #expect(behind["reset"] as? Bool == true)
+        #expect((behind["entries"] as? [Any])?.isEmpty == true)
+        let place = try #require(told.position)
+        let answer = try stage.client.get("/api/entries?after=\(place)")
+        #expect(answer.json["reset"] as? Bool == false)
+        #expect(answer.list("entries").count == 1)
+        let cursor = try #require(page["next"] as? String)
+        #expect(try stage.client.get("/api/entries?cursor=\(cursor)").status == 400)
     }
 }

@@ -2,6 +2,7 @@ import Archive
 import Catalog
 import Core
 import Foundation
+import Glibc
 import Platform
 import TestSupport
 import Testing
@@ -15,11 +16,15 @@ final class WebStage {
     let book: AccessBook?
     private let site: Site
     private let server: HTTPServer
-    private let writer: CatalogWriter
+    private var writer: CatalogWriter
     private let parser: JSONParser
     private let analyser = Analyser()
     private var readers: [FileID: TranscriptReader] = [:]
     private var files: [FileID: Data] = [:]
+    /// What was shipped, in its order.
+    private var shipped: [(number: UInt64, agent: AgentID, lines: [String])] = []
+    /// How often the rows were made anew.
+    private var rebuilds = 0
 
     static let laptop = AgentID(high: 7, low: 1)
     static let desktop = AgentID(high: 7, low: 2)
@@ -32,11 +37,15 @@ final class WebStage {
             withIntermediateDirectories: true
         )
         writer = try CatalogWriter.open(
-            BytePath(folder + "/catalog.db"),
+            BytePath(folder + "/catalog-0.db"),
             pricing: TokenPricing()
         )
         try writer.begin()
         try writer.commit()
+        try FileManager.default.createSymbolicLink(
+            atPath: folder + "/catalog.db",
+            withDestinationPath: "catalog-0.db"
+        )
         guard let parser = JSONParser() else { throw TestFailure("no parser") }
         self.parser = parser
         book = isOpen ? nil : try AccessBook(receiver)
@@ -126,6 +135,50 @@ final class WebStage {
         _ lines: [String],
         settled: Bool = true
     ) throws {
+        shipped.append((number, agent, lines))
+        try writer.begin()
+        try apply(number, agent, lines)
+        if settled { try writer.settleAll() }
+        try writer.commit()
+        site.committed()
+    }
+
+    /// Makes the rows anew in another order of the files, in the place of those that are read.
+    func rebuild() throws {
+        rebuilds += 1
+        let former = BytePath(folder + "/catalog-\(rebuilds - 1).db")
+        let name = "catalog-\(rebuilds).db"
+        readers = [:]
+        files = [:]
+        writer = try CatalogWriter.open(
+            BytePath(folder + "/" + name),
+            options: CatalogOptions(purpose: .rebuild),
+            pricing: TokenPricing()
+        )
+        try writer.inherit(from: former)
+        try writer.begin()
+        let numbers = Set(shipped.map(\.number)).sorted(by: >)
+        for number in numbers {
+            for part in shipped where part.number == number {
+                try apply(number, part.agent, part.lines)
+            }
+        }
+        try writer.settleAll()
+        try writer.commit()
+        try writer.compare(with: former)
+        #expect(try writer.complete(from: former))
+        try writer.finish()
+        writer = try CatalogWriter.open(BytePath(folder + "/" + name), pricing: TokenPricing())
+        try FileManager.default.createSymbolicLink(
+            atPath: folder + "/next",
+            withDestinationPath: name
+        )
+        rename(folder + "/next", folder + "/catalog.db")
+        site.committed()
+    }
+
+    /// Appends lines to a file, archives them, and writes their rows.
+    private func apply(_ number: UInt64, _ agent: AgentID, _ lines: [String]) throws {
         let file = try #require(FileID(number))
         let stream = StreamID(file: file, generation: 1)
         let start = files[file]?.count ?? 0
@@ -164,7 +217,6 @@ final class WebStage {
                 at: UInt64(start)
             ) { entry in items.append(FileBatch.Item(entry, analyser.analyse(entry))) }
         }
-        try writer.begin()
         try writer.upsert(facts)
         _ = try writer.apply(
             FileBatch(
@@ -176,9 +228,6 @@ final class WebStage {
                 received: now
             )
         )
-        if settled { try writer.settleAll() }
-        try writer.commit()
-        site.committed()
     }
 }
 

@@ -26,6 +26,12 @@ final class EntryTable {
         var entry: Int64
         var first: Int64
         var session: Int64?
+
+        init(_ row: Statement) {
+            entry = row.int(0)
+            first = row.int(1)
+            session = row.optionalInt(2)
+        }
     }
 
     let table: RowTable
@@ -33,6 +39,7 @@ final class EntryTable {
     private let sessions: SessionTable
     private let titles: TitleTable
     private let known: Statement
+    private let first: Statement
     private let copies: Statement
     private let setFirst: Statement
     private let insertion: Statement
@@ -46,12 +53,19 @@ final class EntryTable {
         known = try database.prepare(
             "SELECT seq FROM entries WHERE file = ? AND offset = ? AND ordinal = ?"
         )
+        // An event may have hundreds of copies, which all name the same first one.
+        first = try database.prepare(
+            """
+            SELECT e.first, e.first, f.session FROM entries e LEFT JOIN entries f ON f.seq = e.first
+            WHERE e.event = ? LIMIT 1
+            """
+        )
         copies = try database.prepare("SELECT seq, first, session FROM entries WHERE event = ?")
         setFirst = try database.prepare("UPDATE entries SET first = ?, rev = ? WHERE seq = ?")
         insertion = try database.prepare(
             """
-            INSERT INTO entries (seq, id, rev, agent, owner, file, offset, length, ordinal, tool,
-                kind, event, first, uuid_key, parent_key, session, timestamp, received, status, reason,
+            INSERT INTO entries (seq, id, rev, agent, owner, file, offset, length, ordinal,
+                tool_word, kind_word, event, first, uuid_key, parent_key, session, timestamp, received, status, reason,
                 sidechain)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
@@ -103,22 +117,24 @@ final class EntryTable {
             isSidechain: entry.isSidechain
         )
         store.remember(claim.entry, claim.position)
-        let others = entry.eventKey == nil ? [] : try copies(of: claim)
-        claim.isNewEvent = known == nil && others.isEmpty
-        let former = others.first?.first
+        let isAlone = entry.eventKey == nil || !store.mayHave(claim.event)
+        let former = isAlone ? nil : try first(of: claim)
+        claim.isNewEvent = known == nil && former == nil
         var isFirst: Bool?
-        if let former, former != claim.entry { isFirst = try store.isFirst(claim, before: former) }
+        if let former, former.entry != claim.entry {
+            isFirst = try store.isFirst(claim, before: former.entry)
+        }
         if known == nil {
-            let first = isFirst == false ? former ?? claim.entry : claim.entry
+            let first = isFirst == false ? former?.entry ?? claim.entry : claim.entry
             try insert(entry, id, claim, first: first, received)
             counts.add(entry.status)
             file.lastOffset = max(file.lastOffset ?? 0, entry.position.offset)
             if timestamp == nil, file.firstTimestamp == nil { file.hasTimelessRecords = true }
-            if others.isEmpty { try attribute(claim, former: nil) }
+            if former == nil { try attribute(claim, former: nil) }
         }
         if let former, isFirst == true {
-            try elect(claim, in: others, wasKnown: known != nil)
-            try attribute(claim, former: others.first { $0.entry == former })
+            try elect(claim)
+            try attribute(claim, former: former)
         }
         return claim
     }
@@ -128,20 +144,16 @@ final class EntryTable {
         in file: FileRecord
     ) throws(SQLError) -> Int64? {
         guard let last = file.lastOffset, position.offset <= last else { return nil }
+        try store.need("entries_by_file")
         return try known.first(file.id, position.offset, position.ordinal) { $0.int(0) }
     }
 
-    /// The other records of the claim's event.
-    private func copies(of claim: Claim) throws(SQLError) -> [Copy] {
-        defer { copies.reset() }
-        try copies.bind(values: [.integer(claim.event)])
-        var found: [Copy] = []
-        while try copies.step() {
-            guard copies.int(0) != claim.entry else { continue }
-            let session = copies.isNull(2) ? nil : copies.int(2)
-            found.append(Copy(entry: copies.int(0), first: copies.int(1), session: session))
-        }
-        return found
+    /// The first record of the claim's event so far.
+    private func first(of claim: Claim) throws(SQLError) -> Copy? {
+        defer { first.reset() }
+        try first.bind(values: [.integer(claim.event)])
+        guard try first.step() else { return nil }
+        return Copy(first)
     }
 
     private func insert(
@@ -152,12 +164,14 @@ final class EntryTable {
         _ received: Int64
     ) throws(SQLError) {
         let file = claim.file
+        store.remember(claim.event)
         try insertion.run(values: [
             .integer(claim.entry), .integer(id), .integer(store.nextRev()), .integer(file.agent),
             .integer(file.owner), .integer(file.id),
             .integer(Int64(bitPattern: entry.position.offset)),
             .integer(Int64(bitPattern: entry.position.length)),
-            .integer(Int64(entry.position.ordinal)), .text(file.tool), .text(entry.kind),
+            .integer(Int64(entry.position.ordinal)), StoredWord.value(of: file.tool),
+            StoredWord.value(of: entry.kind),
             .integer(claim.event), .integer(first), StoredUUID.value(of: entry.uuid),
             StoredUUID.value(of: entry.parent), SQLValue(claim.session), SQLValue(claim.timestamp),
             .integer(received), .text(entry.status.rawValue), SQLValue(entry.reason),
@@ -168,12 +182,16 @@ final class EntryTable {
 
     /// Takes back records of a file that tell nothing but a state of the file.
     func withdraw(_ kind: String, of file: FileRecord, counts: inout Counts) throws(SQLError) {
-        let told = try store.database.prepare(
+        try store.need("entries_by_file")
+        let ofKind = try store.database.prepare(
             """
             SELECT seq, id, status FROM entries
-            WHERE file = ? AND kind = ? AND session IS NULL AND first = seq
+            WHERE file = ? AND kind_word = ? AND session IS NULL AND first = seq
             """
-        ).all(file.id, kind) { ($0.int(0), $0.int(1), $0.text(2)) }
+        )
+        try ofKind.bind(values: [.integer(file.id), StoredWord.value(of: kind)])
+        var told: [(seq: Int64, id: Int64, status: String)] = []
+        while try ofKind.step() { told.append((ofKind.int(0), ofKind.int(1), ofKind.text(2))) }
         for (seq, id, status) in told {
             try store.database.prepare("DELETE FROM entries WHERE seq = ?").run(seq)
             try store.leaveTombstone(id, table)
@@ -181,16 +199,14 @@ final class EntryTable {
         }
     }
 
-    private func elect(
-        _ claim: Claim,
-        in others: [Copy],
-        wasKnown: Bool
-    ) throws(SQLError) {
+    /// Makes the claim, which is written, the first of its event.
+    private func elect(_ claim: Claim) throws(SQLError) {
         // Whether a session repeats another depends on whose the first records of its events are.
-        for copy in others { try sessions.touch(copy.session) }
-        for copy in others.map(\.entry) + (wasKnown ? [claim.entry] : []) {
+        let stale = try copies.all(claim.event) { Copy($0) }.filter { $0.first != claim.entry }
+        for copy in stale {
+            if copy.entry != claim.entry { try sessions.touch(copy.session) }
             try setFirst.run(values: [
-                .integer(claim.entry), .integer(store.nextRev()), .integer(copy),
+                .integer(claim.entry), .integer(store.nextRev()), .integer(copy.entry),
             ])
         }
     }
@@ -217,13 +233,7 @@ final class EntryTable {
 
     /// Makes another record the first of an event whose first is gone; without any the event is not counted.
     func reelect(_ event: Int64, from session: Int64?) throws(SQLError) {
-        let left = try copies.all(event) {
-            Copy(
-                entry: $0.int(0),
-                first: $0.int(1),
-                session: $0.isNull(2) ? nil : $0.int(2)
-            )
-        }
+        let left = try copies.all(event) { Copy($0) }
         try sessions.subtract(SessionTotals(.entries), from: session)
         var best: (copy: Copy, position: ClaimPosition)?
         for copy in left {

@@ -19,10 +19,16 @@ final class FileAccessTable {
         var values: [SQLValue] { [.integer(id)] + who.values + key + details + [pattern] }
     }
 
-    private struct Work {
-        var stored: Row?
+    private final class Work {
+        let stored: Row?
         var current: Row
         var findings: [Finding]
+
+        init(stored: Row?, current: Row, findings: [Finding]) {
+            self.stored = stored
+            self.current = current
+            self.findings = findings
+        }
     }
 
     static let columns =
@@ -83,7 +89,7 @@ final class FileAccessTable {
             ],
             pattern: .null
         )
-        guard var item = try load(id, isNew: call == nil && claim.isNewEvent) else {
+        guard let item = try load(id, isNew: call == nil && claim.isNewEvent) else {
             guard try !store.isRetired(id, table) else { return }
             work[id] = Work(stored: nil, current: told, findings: analysis.findings)
             return
@@ -113,7 +119,7 @@ final class FileAccessTable {
 
     private func load(_ id: Int64, isNew: Bool) throws(SQLError) -> Work? {
         if let known = work[id] { return known }
-        guard !isNew, let values = try table.load(id) else { return nil }
+        guard !isNew, store.mayHave(id), let values = try table.load(id) else { return nil }
         let row = Row(
             id: id,
             who: Attribution(Array(values[1...])),

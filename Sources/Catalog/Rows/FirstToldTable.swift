@@ -30,7 +30,7 @@ final class FirstToldTable {
     func tell(_ id: Int64, _ content: [SQLValue], _ claim: Claim) throws(SQLError) {
         let who = Attribution(claim)
         let row = [.integer(id)] + who.values.dropLast() + content
-        guard !claim.isNewEvent, let former = try table.load(id),
+        guard !claim.isNewEvent, store.mayHave(id), let former = try table.load(id),
             let entry = former[1].integer
         else {
             guard try !store.isRetired(id, table) else { return }

@@ -18,6 +18,7 @@ final class MessageTable {
     private let content: Statement
     private let search: SearchIndex
     let preparer = EntryPreparer()
+    private let unpacker = TextUnpacker()
 
     init(
         _ store: CatalogStore,
@@ -40,7 +41,7 @@ final class MessageTable {
         select = try database.prepare(
             "SELECT row, \(columns.joined(separator: ", ")) FROM messages WHERE id = ?"
         )
-        storedText = try database.prepare("SELECT text FROM messages WHERE row = ?")
+        storedText = try database.prepare("SELECT body FROM messages WHERE row = ?")
         let all = columns + ["body", "rev", "id", "tool"]
         insertion = try database.prepare(
             """
@@ -80,7 +81,7 @@ final class MessageTable {
             content: values(fact, analysis, stored, claim)
         )
         told.isRetracted = try retractions.withdraw(told)
-        let mayBeKnown = fact.key != nil || !claim.isNewEvent
+        let mayBeKnown = (fact.key != nil || !claim.isNewEvent) && store.mayHave(id)
         guard mayBeKnown, let known = try select.row(for: id), let row = known[0].integer else {
             if try !store.isRetired(id, table) { try insert(told, stored, analysis, claim) }
             return
@@ -96,6 +97,7 @@ final class MessageTable {
         _ analysis: MessageAnalysis,
         _ claim: Claim
     ) throws(SQLError) {
+        store.remember(row.id)
         try insertion.run(
             values: row.head + row.content + [
                 stored.body, .integer(store.nextRev()), .integer(row.id),
@@ -176,7 +178,7 @@ final class MessageTable {
 
     private func unindex(_ row: Int64) throws(SQLError) {
         guard let former = try storedText.row(for: row) else { return }
-        try search.change(.removeWords, [.integer(row), former[0]])
+        try search.change(.removeWords, [.integer(row), unpacker.text(of: former[0])])
     }
 
     private func values(

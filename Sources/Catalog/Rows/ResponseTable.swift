@@ -6,9 +6,14 @@ import Transcripts
 /// What is told outside side conversations is a row for each (message id, request id). What is told only inside
 /// them, or by copies, is one row for each message id, which goes when the message id is told outside.
 final class ResponseTable {
-    fileprivate struct Work {
-        var stored: ResponseRow?
+    fileprivate final class Work {
+        let stored: ResponseRow?
         var current: ResponseRow?
+
+        init(_ stored: ResponseRow?) {
+            self.stored = stored
+            current = stored
+        }
     }
 
     let table: RowTable
@@ -83,16 +88,17 @@ final class ResponseTable {
 
     private func isToldOutside(_ messageKey: Int64) throws(SQLError) -> Bool {
         if let known = hasMain[messageKey] { return known }
-        let found = try mains.row(for: messageKey) != nil
+        let found = store.mayHave(messageKey) ? try mains.row(for: messageKey) != nil : false
         hasMain[messageKey] = found
         return found
     }
 
     /// Takes away the row of side conversations; who told it is remembered with the message id.
     private func supersede(_ side: Int64, _ messageKey: Int64) throws(SQLError) {
-        guard let row = try load(side).current else { return }
+        let item = try load(side)
+        guard let row = item.current else { return }
         for file in try claimants(of: side, row) { try store.noteClaim(messageKey, file: file) }
-        work[side]?.current = nil
+        item.current = nil
     }
 
     private func claimants(of id: Int64, _ row: ResponseRow) throws(SQLError) -> [Int64] {
@@ -101,15 +107,16 @@ final class ResponseTable {
 
     private func load(_ id: Int64) throws(SQLError) -> Work {
         if let known = work[id] { return known }
-        let stored = try table.load(id).map { ResponseRow($0) }
-        let loaded = Work(stored: stored, current: stored)
+        let stored = store.mayHave(id) ? try table.load(id).map { ResponseRow($0) } : nil
+        let loaded = Work(stored)
         work[id] = loaded
         return loaded
     }
 
     private func take(_ told: ResponseRow, _ claim: Claim) throws(SQLError) {
-        guard let former = try load(told.id).current else {
-            if try !store.isRetired(told.id, table) { work[told.id]?.current = told }
+        let item = try load(told.id)
+        guard let former = item.current else {
+            if try !store.isRetired(told.id, table) { item.current = told }
             return
         }
         try store.note(told.id, told: claim, andBy: former.who.entry)
@@ -119,13 +126,12 @@ final class ResponseTable {
             merged.isSidechain = told.isSidechain
         }
         if told.telling.outweighs(former.telling) { merged.telling = told.telling }
-        work[told.id]?.current = merged
+        item.current = merged
     }
 
     /// Stores what changed, priced.
     func flush() throws(SQLError) {
         for (id, item) in work.sorted(by: { $0.value.order < $1.value.order }) {
-            var item = item
             item.current?.price(by: pricing)
             if item.current == item.stored { continue }
             if let former = item.stored {
@@ -141,6 +147,7 @@ final class ResponseTable {
                 }
                 if item.stored == nil {
                     try store.insert(current.values, into: table)
+                    store.remember(current.messageKey)
                 } else {
                     try store.update(current.values, in: table)
                 }
@@ -174,9 +181,9 @@ final class ResponseTable {
     ///
     /// - Returns: the key of its message id, whose other claimants may tell it now.
     func delete(_ id: Int64) throws(SQLError) -> Int64? {
-        let row = try load(id).current
-        work[id]?.current = nil
-        return row?.messageKey
+        let item = try load(id)
+        defer { item.current = nil }
+        return item.current?.messageKey
     }
 }
 

@@ -54,6 +54,7 @@ final class RetractionTable {
     /// Takes a withdrawal; the messages that may be concerned.
     func tell(_ fact: RetractionFact, _ claim: Claim) throws(SQLError) -> [Int64] {
         let scope = claim.file.scope
+        try store.need("messages_by_session")
         guard !fact.keys.isEmpty else {
             guard let session = claim.session, try raise(session, fact.version, claim) else {
                 return []

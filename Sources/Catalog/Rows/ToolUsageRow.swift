@@ -108,8 +108,12 @@ struct ToolUsageRow: Equatable {
     /// What it adds to its session.
     var totals: SessionTotals {
         var totals = SessionTotals()
-        if call != nil { totals[.toolCalls] = 1 }
-        if result?.content[0] == .text(ToolOutcome.error.rawValue) { totals[.toolErrors] = 1 }
+        guard call != nil else { return totals }
+        totals[.toolCalls] = 1
+        let failures: [ToolOutcome] = [.error, .interrupted]
+        if failures.contains(where: { result?.content[0] == .text($0.rawValue) }) {
+            totals[.toolErrors] = 1
+        }
         return totals
     }
 

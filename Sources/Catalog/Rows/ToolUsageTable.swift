@@ -5,11 +5,16 @@ import Transcripts
 /// Writes `tool_usage`: calls and their results, joined in whatever order they come; rows of a batch are kept in
 /// memory until its end.
 final class ToolUsageTable {
-    private struct Work {
-        var stored: ToolUsageRow?
+    private final class Work {
+        let stored: ToolUsageRow?
         var current: ToolUsageRow
         /// What was found in the input that counts now; nil when the stored is still right.
         var findings: [Finding]?
+
+        init(stored: ToolUsageRow?, current: ToolUsageRow) {
+            self.stored = stored
+            self.current = current
+        }
     }
 
     let table: RowTable
@@ -50,7 +55,7 @@ final class ToolUsageTable {
             version: fact.version,
             content: values(fact, analysis, claim)
         )
-        guard var item = try load(id, fact.callID, claim) else { return }
+        guard let item = try load(id, fact.callID, claim) else { return }
         guard var side = item.current.call else {
             item.current.call = told
             item.current.who = Attribution(claim)
@@ -74,7 +79,7 @@ final class ToolUsageTable {
             content: values(fact, errorClass)
         )
         let measured = fact.durationMilliseconds.map { $0 &* 1_000_000 }
-        guard var item = try load(id, fact.callID, claim) else { return }
+        guard let item = try load(id, fact.callID, claim) else { return }
         if var side = item.current.result {
             if try merge(told, into: &side, claim) { item.current.measured = measured }
             item.current.result = side
@@ -125,7 +130,7 @@ final class ToolUsageTable {
             known = found
         } else if callID == nil && claim.isNewEvent {
             return try new(id, callID, claim)
-        } else if let stored = try table.load(id).map({ ToolUsageRow($0) }) {
+        } else if store.mayHave(id), let stored = try table.load(id).map({ ToolUsageRow($0) }) {
             known = Work(stored: stored, current: stored)
         } else {
             return try new(id, callID, claim)

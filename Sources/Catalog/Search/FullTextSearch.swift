@@ -39,7 +39,7 @@ enum FullTextSearch {
         for table in tables {
             try database.execute(
                 """
-                INSERT INTO \(table) (\(table), rank) VALUES ('hashsize', 16777216);
+                INSERT INTO \(table) (\(table), rank) VALUES ('hashsize', 8388608);
                 INSERT INTO \(table) (\(table), rank) VALUES ('automerge', 0);
                 INSERT INTO \(table) (\(table), rank) VALUES ('crisismerge', 64);
                 """

@@ -6,6 +6,8 @@ import Transcripts
 /// Rows are kept in memory while they are written to and stored once for each batch.
 final class SessionTable {
     let table: RowTable
+    private static let spanIndex = "entries_by_session"
+
     private let store: CatalogStore
     private let titles: TitleTable
     private let winners: Statement
@@ -17,6 +19,8 @@ final class SessionTable {
     private let exists: Statement
     private var records: [Int64: SessionRecord] = [:]
     private var touched: Set<Int64> = []
+    /// Sessions of a catalog that is made anew whose first and last time are to be looked up.
+    private var staleSpans: Set<Int64> = []
     /// Sessions whose derived rows are not up to date, with the first and the last time they were written to.
     private(set) var unsettled: [Int64: (since: Int64, last: Int64)] = [:]
 
@@ -173,7 +177,14 @@ final class SessionTable {
     func flush(at time: Int64?) throws(SQLError) {
         for id in touched.sorted() {
             guard let record = records[id] else { continue }
-            if record.isSpanStale { try measure(record) }
+            if record.isSpanStale {
+                // All at once when there is an index to find a session's records by.
+                if store.lacks(SessionTable.spanIndex) {
+                    staleSpans.insert(id)
+                } else {
+                    try measure(record)
+                }
+            }
             if record.isTitleStale { try titles.choose(for: record) }
             try write(record)
             if let time { try mark(id, time) }
@@ -181,6 +192,13 @@ final class SessionTable {
         }
         touched.removeAll(keepingCapacity: true)
         if records.count > 1024 { records.removeAll() }
+    }
+
+    /// Has the times looked up that waited for an index.
+    func measureSpans() throws(SQLError) {
+        for id in staleSpans.sorted() { try record(id)?.isSpanStale = true }
+        staleSpans.removeAll()
+        try flush(at: nil)
     }
 
     private func measure(_ record: SessionRecord) throws(SQLError) {

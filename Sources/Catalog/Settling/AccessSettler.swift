@@ -67,16 +67,17 @@ struct AccessSettler {
 
     private static func sums(_ rows: [Access], files: Int) -> Sums {
         var sums = Sums(files: Int64(files))
-        var ranges: [String: Set<String>] = [:]
+        var meter = RereadMeter()
         for row in rows {
             guard let operation = row.operation else { continue }
-            if operation.isChange {
-                ranges[row.path] = nil
-            } else if operation == .read, !row.isSidechain {
-                sums.reads += 1
-                let isNew = ranges[row.path, default: []].insert(row.range).inserted
-                if !isNew { sums.rereads += 1 }
-            }
+            let (isRead, isAgain) = meter.add(
+                path: row.path,
+                operation,
+                range: row.range,
+                isSidechain: row.isSidechain
+            )
+            sums.reads += isRead ? 1 : 0
+            sums.rereads += isAgain ? 1 : 0
         }
         return sums
     }

@@ -5,6 +5,7 @@ import SQL
 /// What the writers of all tables share: the database, its counters, tombstones and where records stand.
 final class CatalogStore {
     let database: Connection
+    private let functions: [TextFunction]
     var identity = RowIdentity()
     /// The greatest `rev` and `seq` that were given out.
     private(set) var rev: Int64 = 0
@@ -18,17 +19,24 @@ final class CatalogStore {
     private let setProperty: Statement
     private let whereabouts: Statement
     private let file: Statement
+    private let lastOffset: Statement
     private let burial: Statement
     private let move: Statement
     private let exhumation: Statement
     private let claim: Statement
     private let retirement: Statement
     private let retired: Statement
+    /// What was written; nil for a catalog that is not made anew.
+    private var seen: SeenFilter?
+    /// Of a catalog that is made anew, until they are there.
+    var deferredIndexes: DeferredIndexes?
     /// Whether rows were ever retired; none need be looked for otherwise.
     private(set) var hasRetired = false
 
-    init(_ database: Connection) throws(SQLError) {
+    /// `functions`: those that generated columns are made with.
+    init(_ database: Connection, _ functions: [TextFunction]) throws(SQLError) {
         self.database = database
+        self.functions = functions
         property = try database.prepare("SELECT value FROM properties WHERE name = ?")
         setProperty = try database.prepare("INSERT OR REPLACE INTO properties VALUES (?, ?)")
         whereabouts = try database.prepare(
@@ -37,10 +45,11 @@ final class CatalogStore {
         file = try database.prepare(
             """
             SELECT f.file, f.generation, f.agent, f.owner, f.tool, f.first_timestamp, o.name,
-                (SELECT max(offset) FROM entries e WHERE e.file = f.id)
+                f.entries
             FROM files f JOIN owners o ON o.owner = f.owner WHERE f.id = ?
             """
         )
+        lastOffset = try database.prepare("SELECT max(offset) FROM entries WHERE file = ?")
         burial = try database.prepare("INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?, ?)")
         move = try database.prepare("INSERT INTO moves VALUES (?, ?, ?, ?)")
         exhumation = try database.prepare("DELETE FROM tombstones WHERE table_name = ? AND id = ?")
@@ -65,6 +74,9 @@ final class CatalogStore {
     func readFindingKey() throws(SQLError) {
         if case .blob(let key) = try value(of: "finding_key") { findingKey = key }
     }
+
+    /// Says that generated columns are not asked for, which are NULL meanwhile.
+    func restTexts(_ rest: Bool) { for function in functions { function.rests = rest } }
 
     // MARK: Properties and counters
 
@@ -96,9 +108,29 @@ final class CatalogStore {
         return seq
     }
 
+    // MARK: A catalog that is made anew
+
+    /// Remembers from now on what is written, in a catalog without rows.
+    func beginRemembering() { if seq == 0 { seen = SeenFilter() } }
+
+    /// Something with this identifier is written.
+    func remember(_ id: Int64) { seen?.add(id) }
+
+    /// Whether something with this identifier may have been written.
+    func mayHave(_ id: Int64) -> Bool { seen?.mayHave(id) ?? true }
+
+    /// Whether the index is still missing.
+    func lacks(_ index: String) -> Bool { deferredIndexes?.lacks(index) ?? false }
+
+    /// Makes the index, which something is looked for by, unless it is there.
+    func need(_ index: String) throws(SQLError) {
+        try deferredIndexes?.build(index, in: database)
+    }
+
     // MARK: Rows that come and go
 
     func insert(_ values: [SQLValue], into table: RowTable) throws(SQLError) {
+        if let id = values[0].integer { remember(id) }
         try table.insert(values, rev: nextRev())
         try exhume(values[0].integer ?? 0, table)
     }
@@ -184,7 +216,10 @@ final class CatalogStore {
             tool: tool,
             firstTimestamp: row[5].integer
         )
-        record.lastOffset = row[7].integer.map { UInt64($0) }
+        if row[7].isTrue {
+            try need("entries_by_file")
+            record.lastOffset = try lastOffset.row(for: id)?[0].integer.map { UInt64($0) }
+        }
         record.hasTimelessRecords = record.lastOffset != nil && record.firstTimestamp == nil
         // A bound, not a policy: far more files than are ever written to at once.
         if files.count >= 4096 { files.removeAll() }

@@ -57,11 +57,11 @@ final class RowTable {
     func time(in values: [SQLValue]) -> SQLValue? { timeIndex.map { values[$0] } }
 
     func insert(_ values: [SQLValue], rev: Int64) throws(SQLError) {
-        try insertion.run(values: values + [.integer(rev)])
+        try insertion.run(values: values[...], then: rev)
     }
 
     func update(_ values: [SQLValue], rev: Int64) throws(SQLError) {
-        try change.run(values: values.dropFirst() + [.integer(rev), values[0]])
+        try change.run(values: values.dropFirst(), then: rev, values[0].integer ?? 0)
     }
 
     func delete(_ id: Int64) throws(SQLError) {

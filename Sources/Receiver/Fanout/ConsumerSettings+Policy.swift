@@ -6,7 +6,7 @@ extension ConsumerSettings {
     /// Rows and bytes of a batch of those who did not say it.
     ///
     /// Backends that keep columns make files of every table and day of a batch: the fewer batches, the cheaper a row.
-    private var usualBatch: (rows: Int, bytes: Int64) {
+    private var usualBatch: (rows: Int, bytes: UInt64) {
         switch backend {
         case .clickhouse: (50_000, 48 << 20)
         case .parquet: (20_000, 32 << 20)

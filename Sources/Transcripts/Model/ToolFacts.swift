@@ -29,7 +29,7 @@ package struct ToolCallFact: Sendable, Hashable {
 }
 
 /// What came of a call.
-package enum ToolOutcome: String, Sendable, Hashable {
+package enum ToolOutcome: String, Sendable, Hashable, CaseIterable {
     case success
     case error
     /// A person said no.

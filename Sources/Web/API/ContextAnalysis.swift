@@ -16,8 +16,8 @@ enum ContextAnalysis {
     ) throws(APIError) {
         let filter = try context.span()
         Router.head(context, filter.span, &json)
-        try peaks(context, filter, &json)
-        try measures(context, filter, &json)
+        let sessions = try peaks(context, filter, &json)
+        try measures(context, filter, sessions, &json)
         try compactions(context, filter, &json)
         try composition(context, filter, &json)
         try growth(context, filter, &json)
@@ -26,21 +26,33 @@ enum ContextAnalysis {
         }
         let read = used.input + used.cacheRead + used.cacheWrite5m + used.cacheWrite1h
         json.number("output_ratio", used.output > 0 ? Double(read) / Double(used.output) : nil)
+        NumberLinks(context, filter).write(NumberLinks.context, &json)
     }
 
+    /// Peaks of the sessions and subagents whose last activity lies in the time.
+    ///
+    /// - Returns: those sessions.
     private static func peaks(
         _ context: RequestContext,
         _ filter: RowFilter,
         _ json: inout JSONBuffer
-    ) throws(APIError) {
-        var conditions = try context.reading { (catalog) throws(OperatorError) in
-            try catalog.conditions(filter, .sessions)
+    ) throws(APIError) -> Set<Int64> {
+        let conditions = try context.reading { (catalog) throws(OperatorError) in
+            try catalog.listed(filter, withSubagents: true)
         }
-        conditions.add("s.peak_context IS NOT NULL")
-        let peaks = try context.rows(
-            "SELECT s.peak_context FROM sessions s \(conditions.from(.sessions)) \(conditions.sql)",
+        var sessions: Set<Int64> = []
+        var peaks: [Int64] = []
+        try context.forEach(
+            """
+            SELECT s.id, s.peak_context FROM sessions s \(conditions.from(.sessions))
+            \(conditions.sql)
+            """,
             conditions.values
-        ) { $0.int(0) }
+        ) { row in
+            sessions.insert(row.int(0))
+            if let peak = row.optionalInt(1) { peaks.append(peak) }
+        }
+        json.number("sessions", peaks.count)
         json.array("peaks") { json in
             var from: Int64 = 0
             for bound in classes + [Int64.max] {
@@ -52,21 +64,25 @@ enum ContextAnalysis {
                 from = bound
             }
         }
+        return sessions
     }
 
-    /// Pressure, redundancy and efficiency at the last response of each session.
+    /// The greatest pressure of each session, redundancy and efficiency at its last response.
     private static func measures(
         _ context: RequestContext,
         _ filter: RowFilter,
+        _ sessions: Set<Int64>,
         _ json: inout JSONBuffer
     ) throws(APIError) {
         var pressures: [Double] = []
         var redundancies: [Double] = []
         var efficiencies: [Double] = []
-        try context.forEach(PageQuestions.context, filter) { row in
-            if !row.isNull(1) { pressures.append(row.double(1)) }
-            if !row.isNull(2) { redundancies.append(row.double(2) / 100) }
-            if !row.isNull(3) { efficiencies.append(row.double(3) / 100) }
+        // A session is as full as it ever was, whatever time is asked for.
+        try context.forEach(PageQuestions.context, RowFilter(filter.terms)) { row in
+            guard sessions.contains(row.session) else { return }
+            if !row.isNull(0) { pressures.append(row.double(0)) }
+            if !row.isNull(1) { redundancies.append(row.double(1) / 100) }
+            if !row.isNull(2) { efficiencies.append(row.double(2) / 100) }
         }
         json.object("pressure") { json in
             json.number("green", pressures.count { $0 < 0.5 })
@@ -94,11 +110,13 @@ enum ContextAnalysis {
         _ filter: RowFilter,
         _ json: inout JSONBuffer
     ) throws(APIError) {
-        let rows = try Router.source(context, "compactions k", filter)
+        let rows = try context.reading { (catalog) throws(OperatorError) in
+            try catalog.conditions(filter, of: "k")
+        }
         try context.forEach(
             """
             SELECT COUNT(DISTINCT k.session), COUNT(*), SUM(k.trigger = 'auto'),
-                SUM(k.trigger = 'manual') \(rows.sql)
+                SUM(k.trigger = 'manual') FROM compactions k \(rows.sql)
             """,
             rows.values
         ) { row in

@@ -15,7 +15,7 @@ struct CostSummary {
 
     private static let quartersADay: Int64 = 96
 
-    private var total = UsageSum()
+    private(set) var total = UsageSum()
     private var rates: [Rate: UsageSum] = [:]
     private var unpriced: [String?: UsageSum] = [:]
     private var versions: Set<String> = []

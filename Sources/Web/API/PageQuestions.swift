@@ -4,101 +4,50 @@ import SQL
 
 /// What the page's analyses ask of sessions.
 enum PageQuestions {
-    /// All of them.
+    /// Those that are asked in a span of time.
     static let all = [
-        commands, slowest, retries, loops, dangers, hosts, accesses, sensitive, context, growth,
-        composition, quarters, messageTypes, projectTags,
+        programs, slowest, dangers, hosts, accesses, sensitive, growth, composition, quarters,
+        messageTypes, projectTags,
     ]
 
     // MARK: Calls
 
-    /// Commands of shells by their first two words: name, calls, failed or interrupted.
-    static let commands = SessionQuestion(
-        "substr(u.command, 1, 200), u.outcome IN ('error', 'interrupted')",
+    /// What shells run, by the first two words of commands: name, calls, failed.
+    static let programs = SessionQuestion(
+        "\(CallFilter.program("u")), COUNT(*), SUM(u.outcome \(CallOutcome.failed))",
         of: "tool_usage u",
-        where: "u.category = 'shell' AND u.command IS NOT NULL"
-    ) { _, rows in
-        var counts: [String: (calls: Int64, errors: Int64)] = [:]
-        for row in rows {
-            let words = row.text(0).split(whereSeparator: \.isWhitespace)
-            // What stands before a command: assignments of variables.
-            let name = words.drop { $0.contains("=") }.prefix(2).joined(separator: " ")
-            counts[name, default: (0, 0)].calls += 1
-            counts[name]?.errors += row.int(1)
-        }
-        return counts.map { [.text($0.key), .integer($0.value.calls), .integer($0.value.errors)] }
-    }
+        where: "u.name IS NOT NULL AND \(CallFilter.isShell("u"))",
+        by: "2"
+    )
 
     /// The slowest calls: number of the row, duration.
     static let slowest = SessionQuestion(
         "u.row, u.duration",
         of: "tool_usage u",
-        where: "u.duration IS NOT NULL",
+        where: "u.name IS NOT NULL AND u.duration IS NOT NULL",
         order: "u.duration DESC"
     ) { _, rows in
         rows.prefix(20).map { [.integer($0.int(0)), .integer($0.int(1))] }
     }
 
-    /// How often the same call came again at once (formula 12).
-    static let retries = SessionQuestion(
-        tables: ["tool_usage"],
-        sql: { within in
-            """
-            SELECT session, SUM(run - 1) FROM (
-                SELECT session, COUNT(*) AS run FROM (
-                    SELECT u.session AS session, u.name AS name, u.input_hash AS input,
-                        ROW_NUMBER() OVER (PARTITION BY u.session ORDER BY u.timestamp, u.id)
-                        - ROW_NUMBER() OVER (PARTITION BY u.session, u.name, u.input_hash
-                            ORDER BY u.timestamp, u.id) AS island
-                    \(SessionQuestion.sessions)
-                    CROSS JOIN tool_usage u ON u.session = s.id AND \(within("u.timestamp"))
-                    WHERE u.name IS NOT NULL AND u.input_hash IS NOT NULL
-                ) GROUP BY session, name, input, island HAVING run >= 3
-            ) GROUP BY session ORDER BY session
-            """
-        }
-    )
-
-    /// Ten minutes with at least six failures of a kind.
-    static let loops = SessionQuestion(
-        tables: ["tool_usage"],
-        sql: { within in
-            """
-            SELECT session, COUNT(*) FROM (
-                SELECT u.session AS session, u.timestamp / 600000000000, COUNT(*) AS calls,
-                    SUM(u.outcome = 'error') AS errors
-                \(SessionQuestion.sessions)
-                CROSS JOIN tool_usage u ON u.session = s.id AND \(within("u.timestamp"))
-                WHERE u.name IS NOT NULL AND u.error_class IS NOT NULL
-                GROUP BY 1, 2, u.error_class HAVING calls >= 6 AND errors >= 6
-            ) GROUP BY session ORDER BY session
-            """
-        }
-    )
-
-    /// Dangerous calls that ran, were denied, failed.
+    /// What came of dangerous calls: all, those that ran, were denied, failed, have no result.
     static let dangers = SessionQuestion(
         """
-        SUM(u.outcome = 'success'), SUM(u.outcome = 'denied'),
-        SUM(u.outcome IN ('error', 'interrupted'))
+        COUNT(*), SUM(u.outcome = 'success'), SUM(u.outcome = 'denied'),
+        SUM(u.outcome \(CallOutcome.failed)), SUM(u.outcome IS NULL)
         """,
         of: "tool_usage u",
-        where: "u.danger IS NOT NULL",
+        where: "u.name IS NOT NULL AND u.danger IS NOT NULL",
         by: "u.session"
     )
 
     /// Hosts that calls name, and how often.
     static let hosts = SessionQuestion(
-        "substr(COALESCE(u.query, u.command), 1, 2000)",
+        "\(CallFilter.host("u")), COUNT(*)",
         of: "tool_usage u",
-        where: "u.network = 1 AND COALESCE(u.query, u.command) LIKE '%://%'"
-    ) { _, rows in
-        var hosts: [String: Int64] = [:]
-        for row in rows {
-            if let host = WebHost.first(in: row.text(0)) { hosts[host, default: 0] += 1 }
-        }
-        return hosts.map { [.text($0.key), .integer($0.value)] }
-    }
+        where: "u.name IS NOT NULL AND \(CallFilter.isOfNetwork("u"))",
+        by: "2"
+    )
 
     // MARK: Files
 
@@ -130,12 +79,18 @@ enum PageQuestions {
 
     // MARK: Context
 
-    /// The last response: its time, the greatest pressure, redundancy and efficiency.
+    /// The greatest pressure; redundancy and efficiency at the last response.
     static let context = SessionQuestion(
-        "MAX(k.timestamp), MAX(k.pressure), k.redundancy, k.efficiency",
+        "k.pressure, k.redundancy, k.efficiency",
         of: "context_analysis k",
-        by: "k.session"
-    )
+        order: "k.timestamp, k.id"
+    ) { _, rows in
+        func value(_ row: SessionRow?, _ column: Int) -> SQLValue {
+            row.flatMap { $0.isNull(column) ? nil : .real($0.double(column)) } ?? .null
+        }
+        let fullest = rows.filter { !$0.isNull(0) }.max { $0.double(0) < $1.double(0) }
+        return [[value(fullest, 0), value(rows.last, 1), value(rows.last, 2)]]
+    }
 
     /// How much the context grew from response to response.
     static let growth = SessionQuestion(
@@ -166,7 +121,7 @@ enum PageQuestions {
 
     // MARK: Conversations
 
-    private static let spoken = "x.retracted = 0 AND x.kind IN ('prompt', 'text')"
+    private static let spoken = "x.retracted = 0 AND \(Speaker.isSpoken("x"))"
 
     /// Prompts and answers by quarter of an hour.
     static let quarters = SessionQuestion(
@@ -186,7 +141,7 @@ enum PageQuestions {
             "t.\(column), COUNT(*)",
             of: "messages x",
             joining: "JOIN tags t ON t.id = x.id",
-            where: "x.retracted = 0 AND t.\(column) IS NOT NULL",
+            where: "\(spoken) AND t.\(column) IS NOT NULL",
             by: "t.\(column)"
         )
     }

@@ -44,21 +44,12 @@ extension Router {
         _ context: RequestContext,
         _ json: inout JSONBuffer
     ) throws(APIError) {
-        let filter = try context.span()
-        head(context, filter.span, &json)
-        try toolNumbers(context, filter, &json)
-        try commands(context, filter, &json)
+        let filter = try compared(context, &json, toolNumbers)
+        try programs(context, filter, &json)
         try slowest(context, filter, &json)
-        let (retries, loops) = try repetitions(context, filter)
-        json.number("retries", retries)
-        json.number("loops", loops)
+        try repetitions(context, filter, &json)
         try matrix(context, filter, &json)
-        if let former = try former(context, filter) {
-            try json.object("before") { (json) throws(APIError) in
-                head(context, former.span, &json)
-                try toolNumbers(context, former, &json)
-            }
-        }
+        NumberLinks(context, filter).write(NumberLinks.tools, &json)
     }
 
     private static func toolNumbers(
@@ -69,11 +60,20 @@ extension Router {
         let (tools, errors) = try context.reading { (catalog) throws(OperatorError) in
             (try catalog.tools(filter), try catalog.errors(filter))
         }
+        json.object("total") { json in
+            func sum(_ part: (ReportTool) -> Int64) -> Int64 { tools.reduce(0) { $0 + part($1) } }
+            json.number("calls", sum(\.calls))
+            json.number("paired", sum(\.paired))
+            json.number("unpaired", sum { $0.calls - $0.paired })
+            json.number("errors", sum(\.errors))
+            json.number("denied", sum(\.denied))
+            json.number("over_10_minutes", sum(\.waiting))
+        }
         json.array("tools") { json in
             for tool in tools.prefix(500) { json.object { ToolRows.write(tool, &$0) } }
         }
         json.array("errors") { json in
-            for error in errors.prefix(100) {
+            for error in errors {
                 json.object { json in
                     json.string("class", error.name)
                     json.number("count", error.count)
@@ -83,27 +83,16 @@ extension Router {
         }
     }
 
-    /// Rows of a table, by way of their sessions.
-    static func source(
-        _ context: RequestContext,
-        _ table: String,
-        _ filter: RowFilter,
-        where condition: String? = nil
-    ) throws(APIError) -> ReportSource {
-        try context.reading { (catalog) throws(OperatorError) in
-            try catalog.source(table, filter, where: condition)
-        }
-    }
-
-    private static func commands(
+    private static func programs(
         _ context: RequestContext,
         _ filter: RowFilter,
         _ json: inout JSONBuffer
     ) throws(APIError) {
         var counts: [String: (calls: Int64, errors: Int64)] = [:]
-        try context.forEach(PageQuestions.commands, filter) { row in
-            counts[row.text(0), default: (0, 0)].calls += row.int(1)
-            counts[row.text(0)]?.errors += row.int(2)
+        try context.forEach(PageQuestions.programs, filter) { row in
+            guard let name = row.optionalText(0) else { return }
+            counts[name, default: (0, 0)].calls += row.int(1)
+            counts[name]?.errors += row.int(2)
         }
         let isAggregate = context.identity.role == .viewerAggregate
         let sorted = counts.sorted { ($1.value.calls, $0.key) < ($0.value.calls, $1.key) }
@@ -140,15 +129,21 @@ extension Router {
         json.array("slowest") { json in for call in found { json.raw(nil, call.json) } }
     }
 
-    /// Retries and loops (formula 12).
+    /// Calls that repeat the one before, and sessions that loop (formula 12).
     private static func repetitions(
         _ context: RequestContext,
-        _ filter: RowFilter
-    ) throws(APIError) -> (retries: Int64, loops: Int64) {
-        var (retries, loops): (Int64, Int64) = (0, 0)
-        try context.forEach(PageQuestions.retries, filter) { retries += $0.int(0) }
-        try context.forEach(PageQuestions.loops, filter) { loops += $0.int(0) }
-        return (retries, loops)
+        _ filter: RowFilter,
+        _ json: inout JSONBuffer
+    ) throws(APIError) {
+        var retries: Int64 = 0
+        try context.forEach(CatalogReader.retries, filter) { retries += $0.int(0) }
+        json.number("retries", retries)
+        let loops = try context.reading { (catalog) throws(OperatorError) in
+            var sessions = try catalog.listed(filter, withSubagents: true)
+            sessions.add("s.looping = 1")
+            return try catalog.sessionCount(sessions)
+        }
+        json.number("loops", loops)
     }
 
     private static func matrix(
@@ -194,15 +189,8 @@ extension Router {
         _ context: RequestContext,
         _ json: inout JSONBuffer
     ) throws(APIError) {
-        let filter = try context.span()
-        head(context, filter.span, &json)
-        try qualityNumbers(context, filter, &json)
-        if let former = try former(context, filter) {
-            try json.object("before") { (json) throws(APIError) in
-                head(context, former.span, &json)
-                try qualityNumbers(context, former, &json)
-            }
-        }
+        let filter = try compared(context, &json, qualityNumbers)
+        NumberLinks(context, filter).write(NumberLinks.quality, &json)
     }
 
     private static func qualityNumbers(
@@ -217,6 +205,7 @@ extension Router {
             let rows = try context.reading { (catalog) throws(OperatorError) in
                 try catalog.sessions(filter, by: mark)
             }
+            if mark == .grade { json.number("sessions", rows.reduce(0) { $0 + $1.count }) }
             counts(key, rows, &json)
         }
         try health(context, filter, &json)
@@ -238,7 +227,7 @@ extension Router {
         json.array(key) { json in
             for row in rows.prefix(200) {
                 json.object { json in
-                    json.string("name", row.name)
+                    json.string("name", row.name == "(none)" ? nil : row.name)
                     json.number("count", row.count)
                 }
             }
@@ -251,9 +240,9 @@ extension Router {
         _ json: inout JSONBuffer
     ) throws(APIError) {
         var conditions = try context.reading { (catalog) throws(OperatorError) in
-            try catalog.conditions(filter, .sessions)
+            try catalog.listed(filter)
         }
-        conditions.add("s.health IS NOT NULL AND s.lineage IS NOT 'subagent'")
+        conditions.add("s.health IS NOT NULL")
         let scores = try context.rows(
             """
             SELECT s.health FROM sessions s \(conditions.from(.sessions)) \(conditions.sql)

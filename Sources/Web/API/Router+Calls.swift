@@ -41,6 +41,13 @@ extension Router {
             try catalog.conditions(filter, .calls)
         }
         conditions.add("x.session = ? AND x.name IS NOT NULL", [.integer(id)])
+        json.number(
+            "total",
+            try context.count(
+                "SELECT COUNT(*) FROM tool_usage x \(conditions.from(.calls)) \(conditions.sql)",
+                conditions.values
+            )
+        )
         if let text = context.parameters["cursor"] {
             let last = try Cursor(text, "c").numbers(2)
             conditions.add(

@@ -43,6 +43,7 @@ extension Router {
             counts(key, rows, &json)
         }
         try hours(context, filter, &json)
+        NumberLinks(context, filter).write(NumberLinks.conversations, &json)
     }
 
     /// How many messages have each value of a column of `tags`, most first.

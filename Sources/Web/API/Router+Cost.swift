@@ -25,61 +25,41 @@ extension Router {
         ]
     }
 
-    /// Writes what every analysis begins with.
-    static func head(_ context: RequestContext, _ span: TimeSpan, _ json: inout JSONBuffer) {
-        json.time("as_of", context.now)
-        json.object("span") { json in
-            json.time("since", span.since)
-            json.time("until", span.until)
-        }
-    }
-
-    /// With `compare=1`, as long a time before what the filter asks.
-    static func former(
-        _ context: RequestContext,
-        _ filter: RowFilter
-    ) throws(APIError) -> RowFilter? {
-        guard try context.parameters.flag("compare") == true, let since = filter.span.since,
-            let until = filter.span.until
-        else { return nil }
-        let start = WallTime(
-            nanoseconds: since.nanoseconds - (until.nanoseconds - since.nanoseconds)
-        )
-        return RowFilter(filter.terms, span: TimeSpan(since: start, until: since))
-    }
-
     // MARK: Sums
 
     private static func cost(
         _ context: RequestContext,
         _ json: inout JSONBuffer
     ) throws(APIError) {
-        let filter = try context.span()
         let by = try context.parameters.choice("by", or: CostGrouping.day)
         guard by != .session || context.identity.role >= .viewerOwn else {
             throw .forbidden("sessions are content")
         }
-        head(context, filter.span, &json)
-        try rows(context, filter, by, &json)
-        try summary(context, filter, &json)
-        if let former = try former(context, filter) {
-            try json.object("before") { (json) throws(APIError) in
-                head(context, former.span, &json)
-                try rows(context, former, by, &json)
-                try summary(context, former, &json)
+        let zone = try context.parameters.zone()
+        _ = try compared(context, &json) { (context, filter, json) throws(APIError) in
+            let shown = try rows(context, filter, by, zone, &json)
+            var rest = try summary(context, filter, &json)
+            rest -= shown
+            if rest.responses > 0 {
+                json.object("rest") { UsageRow.write(rest, &$0) }
+            } else {
+                json.null("rest")
             }
         }
     }
+
+    /// Rows that are told; what the others come to is told in one.
+    private static let mostRows = 500
 
     private static func rows(
         _ context: RequestContext,
         _ filter: RowFilter,
         _ by: CostGrouping,
+        _ zone: LocalZone,
         _ json: inout JSONBuffer
-    ) throws(APIError) {
-        let zone = try context.parameters.zone()
+    ) throws(APIError) -> UsageSum {
         let rows = try context.reading { (catalog) throws(OperatorError) in
-            try catalog.costs(by: by, filter, zone: zone, limit: 500)
+            try catalog.costs(by: by, filter, zone: zone, limit: mostRows)
         }
         var parts: [String: [CostRow]] = [:]
         if context.parameters["and"] != nil {
@@ -91,22 +71,24 @@ extension Router {
         json.array("rows") { json in
             for row in rows {
                 json.object { json in
-                    json.string("key", row.key)
+                    json.string("key", row.key == "(none)" ? nil : row.key)
                     json.string("title", row.title)
                     UsageRow.write(row.usage, &json)
                     guard let parts = parts[row.key] else { return }
                     json.array("parts") { json in
-                        for part in parts {
-                            json.object { json in
-                                json.string("key", part.key)
-                                json.number("cost", part.usage.cost)
-                                json.number("tokens", part.usage.tokens)
-                            }
-                        }
+                        for part in parts { json.object { writePart(part, &$0) } }
                     }
                 }
             }
         }
+        return rows.reduce(into: UsageSum()) { $0 += $1.usage }
+    }
+
+    private static func writePart(_ part: CostRow, _ json: inout JSONBuffer) {
+        json.string("key", part.key == "(none)" ? nil : part.key)
+        json.number("cost", part.usage.cost)
+        json.number("tokens", part.usage.tokens)
+        json.number("unpriced", part.usage.unpriced)
     }
 
     private static func byModel(
@@ -116,7 +98,7 @@ extension Router {
         _ zone: LocalZone
     ) throws(APIError) -> [String: [CostRow]] {
         let models = try context.reading { (catalog) throws(OperatorError) in
-            try catalog.costsOfModels(by: by, filter, zone: zone, limit: 12)
+            try catalog.costsOfModels(by: by, filter, zone: zone, limit: .max)
         }
         var parts: [String: [CostRow]] = [:]
         for (model, rows) in models {
@@ -133,12 +115,13 @@ extension Router {
         _ context: RequestContext,
         _ filter: RowFilter,
         _ json: inout JSONBuffer
-    ) throws(APIError) {
+    ) throws(APIError) -> UsageSum {
         var summary = CostSummary()
         try context.reading { (catalog) throws(OperatorError) in
             try catalog.forEachUsage(filter) { summary.add($0) }
         }
         summary.write(context.site.seams.prices, &json)
+        return summary.total
     }
 
     /// The responses that a filter lets through; a model is asked of the response.

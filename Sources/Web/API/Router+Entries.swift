@@ -32,20 +32,22 @@ extension Router {
     ) throws(APIError) {
         let query = try context.query()
         let limit = Int(try context.parameters.number("limit", or: 100, 1...500))
-        let isForward = context.parameters["after"] != nil
+        let head = context.head
+        let position = try context.position("after")
+        let isForward = position != nil
+        let isReset = position?.series.map { $0 != head.series } ?? false
         let isFiltered = !query.filter.isEmpty || !query.words.isEmpty
         let range: ClosedRange<Int64>?
-        if isForward {
-            let after = try context.parameters.number("after", or: 0, 0...(Int64.max - 1))
-            range = after < context.head.seq ? after + 1...context.head.seq : nil
+        if let position {
+            range = position.seq < head.seq && !isReset ? position.seq + 1...head.seq : nil
         } else {
             let end =
                 try context.parameters["cursor"].map { (text) throws(APIError) in
-                    try Cursor(text, "e").numbers(1)[0] - 1
-                } ?? context.head.seq
+                    try Cursor(text, "e\(head.series)").numbers(1)[0] - 1
+                } ?? head.seq
             range = end > 0 ? 1...end : nil
         }
-        var page = EntryRows.Page(last: isForward ? context.head.seq : 1)
+        var page = EntryRows.Page(last: isForward ? head.seq : 1)
         if let range {
             page = try context.reading { (catalog) throws(OperatorError) in
                 isFiltered
@@ -65,11 +67,16 @@ extension Router {
         }
         json.array("entries") { json in for entry in page.entries { json.raw(nil, entry.json) } }
         if isForward {
-            json.string("next", page.last < context.head.seq ? String(page.last) : nil)
+            let last = StreamPosition(series: head.series, seq: page.last)
+            json.string("next", page.last < head.seq ? last.text : nil)
+            json.string("position", last.text)
         } else {
-            json.string("next", page.last > 1 ? Cursor("e", [page.last]).text : nil)
+            let cursor = Cursor("e\(head.series)", [page.last])
+            json.string("next", page.last > 1 ? cursor.text : nil)
+            json.string("position", head.position.text)
         }
-        json.number("head", context.head.seq)
+        json.bool("reset", isReset)
+        json.number("head", head.seq)
         json.number("rev", context.head.rev)
     }
 

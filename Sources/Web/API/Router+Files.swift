@@ -9,14 +9,14 @@ extension Router {
             .get(
                 "/api/analytics/files",
                 .viewerOwn,
-                Parameters.filters.union(Parameters.page),
+                Parameters.filters.union(Parameters.page).union(["sensitive"]),
                 .catalog,
                 files
             ),
             .get(
                 "/api/analytics/files/history",
                 .viewerOwn,
-                Parameters.page.union(["path"]),
+                Parameters.filters.union(Parameters.page).union(["operation"]),
                 .catalog,
                 history
             ),
@@ -29,9 +29,12 @@ extension Router {
         var project: String?
         var heat = 0.0
         var counts = [Int64](repeating: 0, count: 6)
-        var sessions: Set<Int64> = []
+        var sessions = 0
+        /// The last of them: a session's accesses come together.
+        var session: Int64?
         var owners: Set<String> = []
         var machines: Set<String> = []
+        var rereads: Int64 = 0
         var last: Int64 = 0
         /// Machines and owners that changed it within a day of now.
         var recent: Set<String> = []
@@ -56,6 +59,7 @@ extension Router {
         json.array("files") { json in
             for heat in shown { json.object { describe(heat, &$0) } }
         }
+        json.number("total", all.count)
         let end = start + shown.count
         json.string("next", end < all.count ? Cursor("h", [Int64(end)]).text : nil)
         json.array("conflicts") { json in
@@ -72,6 +76,7 @@ extension Router {
                 }
             }
         }
+        NumberLinks(context, filter).write(NumberLinks.files, &json)
     }
 
     /// Formula 20, with what else is told of a file.
@@ -88,35 +93,60 @@ extension Router {
             ) { ($0.int(0), ($0.optionalText(1), $0.optionalText(2), $0.optionalText(3))) },
             uniquingKeysWith: { first, _ in first }
         )
-        var heats: [String: Heat] = [:]
+        var numbers: [String: Int] = [:]
+        var heats: [Heat] = []
         let now = context.now.nanoseconds
         try context.forEach(PageQuestions.accesses, filter) { row in
-            let (project, owner, machine) = sessions[row.session] ?? (nil, nil, nil)
             let path = row.text(0)
-            var heat = heats.removeValue(forKey: path) ?? Heat()
-            heat.path = path
-            heat.project = project ?? heat.project
-            let operation = row.text(1)
-            let isChange = operation == "edit" || operation == "write"
-            let count = row.int(2)
-            let last = row.int(5)
-            let age = Double(now - last) / 1e9
-            let weight = isChange ? 3.0 : operation == "read" ? 1.0 : 0.0
-            heat.heat += weight * Double(count) * Cooling.factor(max(0, age) / cooling)
-            let lane = ["read": 0, "write": 1, "edit": 2, "delete": 3][operation]
-            if let lane { heat.counts[lane] += count }
-            heat.counts[4] += row.int(3)
-            heat.counts[5] += row.int(4)
-            heat.sessions.insert(row.session)
-            if let owner { heat.owners.insert(owner) }
-            if let machine {
-                heat.machines.insert(machine)
-                if isChange, now - last < 86_400_000_000_000 { heat.recent.insert(machine) }
+            let number = numbers[path] ?? heats.count
+            if number == heats.count {
+                heats.append(Heat())
+                heats[number].path = path
+                numbers[path] = number
             }
-            heat.last = max(heat.last, last)
-            heats[path] = heat
+            add(row, now, sessions[row.session] ?? (nil, nil, nil), &heats[number])
         }
-        return Array(heats.values)
+        try context.forEach(CatalogReader.reads, filter) { row in
+            if let number = numbers[row.text(0)] { heats[number].rereads += row.int(2) }
+        }
+        guard try context.parameters.flag("sensitive") == true else { return heats }
+        var sensitive: Set<String> = []
+        try context.forEach(PageQuestions.sensitive, filter) { sensitive.insert($0.text(0)) }
+        return heats.filter { sensitive.contains($0.path) }
+    }
+
+    private static func add(
+        _ row: SessionRow,
+        _ now: Int64,
+        _ session: (project: String?, owner: String?, machine: String?),
+        _ heat: inout Heat
+    ) {
+        let operation = row.text(1)
+        let isChange = operation == "edit" || operation == "write"
+        let count = row.int(2)
+        let last = row.int(5)
+        let age = Double(now - last) / 1e9
+        let weight = isChange ? 3.0 : operation == "read" ? 1.0 : 0.0
+        heat.heat += weight * Double(count) * Cooling.factor(max(0, age) / cooling)
+        switch operation {
+        case "read": heat.counts[0] += count
+        case "write": heat.counts[1] += count
+        case "edit": heat.counts[2] += count
+        case "delete": heat.counts[3] += count
+        default: break
+        }
+        heat.counts[4] += row.int(3)
+        heat.counts[5] += row.int(4)
+        heat.last = max(heat.last, last)
+        if let machine = session.machine, isChange, now - last < 86_400_000_000_000 {
+            heat.recent.insert(machine)
+        }
+        guard heat.session != row.session else { return }
+        heat.session = row.session
+        heat.sessions += 1
+        heat.project = session.project ?? heat.project
+        if let owner = session.owner { heat.owners.insert(owner) }
+        if let machine = session.machine { heat.machines.insert(machine) }
     }
 
     private static func describe(_ heat: Heat, _ json: inout JSONBuffer) {
@@ -127,11 +157,12 @@ extension Router {
         json.number("writes", heat.counts[1])
         json.number("edits", heat.counts[2])
         json.number("deletes", heat.counts[3])
-        json.number("sessions", heat.sessions.count)
+        json.number("sessions", heat.sessions)
         json.number("owners", heat.owners.count)
         json.number("machines", heat.machines.count)
         json.number("lines_added", heat.counts[4])
         json.number("lines_removed", heat.counts[5])
+        json.number("rereads", heat.rereads)
         json.time("last", WallTime(nanoseconds: heat.last))
     }
 
@@ -143,8 +174,24 @@ extension Router {
     ) throws(APIError) {
         guard let path = context.parameters["path"] else { throw .usage("path is missing") }
         let limit = try context.parameters.number("limit", or: 100, 1...500)
-        var conditions = Conditions("f.path = ?", [.text(path)])
-        conditions.add(context.scope("f.owner"))
+        var filter = try context.filter()
+        // Here it is the file's, whole.
+        filter.terms.removeAll { $0.field == .path }
+        let asked = filter
+        var conditions = try context.reading { (catalog) throws(OperatorError) in
+            try catalog.conditions(asked, of: "f")
+        }
+        conditions.add("f.path = ?", [.text(path)])
+        if let operation = context.parameters["operation"] {
+            conditions.add("f.operation = ?", [.text(operation)])
+        }
+        try context.forEach(
+            "SELECT COUNT(*), COUNT(DISTINCT f.session) FROM file_access f \(conditions.sql)",
+            conditions.values
+        ) { row in
+            json.number("total", row.int(0))
+            json.number("sessions", row.int(1))
+        }
         if let text = context.parameters["cursor"] {
             conditions.add(
                 "(COALESCE(f.timestamp, 0), f.id) < (?, ?)",

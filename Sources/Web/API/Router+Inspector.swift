@@ -14,9 +14,11 @@ extension Router {
                 context,
                 json throws(APIError) in
                 let id = try context.session()
+                let order = try context.site.orders.order(id, context)
                 try json.array("findings") { (json) throws(APIError) in
                     let conditions = Conditions("f.session = ?", [.integer(id)])
-                    _ = try FindingRows(context).write(conditions, limit: 5000, &json)
+                    let rows = try FindingRows(context)
+                    _ = try rows.write(conditions, limit: 5000, in: order, &json)
                 }
             },
             .get("/api/sessions/{id}/attachments", .viewerOwn, [], .catalog, attachments),
@@ -155,6 +157,8 @@ extension Router {
             var tokens: Int64
             var json: [UInt8]
         }
+        let order = try context.site.orders.order(id, context)
+        let places = order.placesOfEntries
         var all: [Point] = []
         try context.forEach(
             """
@@ -168,6 +172,9 @@ extension Router {
             json.object { json in
                 json.time("timestamp", row.optionalTime(0))
                 json.number("entry", row.int(1))
+                let place = places[row.int(1)]
+                json.identifier("item", place.map { order.items[$0].id })
+                json.number("index", place)
                 json.number("tokens", row.int(2))
                 json.number("bytes", row.int(3))
                 json.number("window", row.optionalInt(4))

@@ -201,11 +201,12 @@ extension Router {
             }
             query = restricted
         }
-        var after: Int64?
-        if let text = context.request.headers["last-event-id"], let number = Int64(text) {
-            after = number
-        } else if context.parameters["after"] != nil {
-            after = try context.parameters.number("after", or: 0, 0...Int64.max)
+        // What comes between this answer and the first look is on the stream too.
+        var after = context.head.position
+        let last = context.request.headers["last-event-id"].flatMap { StreamPosition($0) }
+        let asked = try context.position("after")
+        if let position = last ?? asked {
+            after = StreamPosition(series: position.series ?? after.series, seq: position.seq)
         }
         let zone =
             context.parameters["zone"] == nil
@@ -217,8 +218,7 @@ extension Router {
             zone: zone,
             access: context.identity.access,
             expires: context.identity.expires,
-            // What comes between this answer and the first look is on the stream too.
-            after: after ?? context.head.seq
+            after: after
         )
         guard let feed = context.site.live.watch(wish) else { throw .busy }
         return HTTPResponse(

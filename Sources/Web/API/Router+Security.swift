@@ -16,7 +16,7 @@ extension Router {
             .get(
                 "/api/findings",
                 .viewerOwn,
-                Parameters.filters.union(Parameters.page).union(["state", "severity", "rule"]),
+                Parameters.filters.union(Parameters.page).union(["state", "severity"]),
                 .live,
                 findings
             ),
@@ -32,13 +32,16 @@ extension Router {
     ) throws(APIError) {
         let filter = try context.span()
         head(context, filter.span, &json)
-        try rules(context, filter, &json)
-        let found = try source(context, "findings f", filter)
+        let found = try context.reading { (catalog) throws(OperatorError) in
+            try catalog.findingConditions(filter)
+        }
+        try rules(context, filter, found, &json)
         try json.array("machines") { (json) throws(APIError) in
             try context.forEach(
                 """
-                SELECT a.name, f.severity, COUNT(*) \(found.sql) GROUP BY 1, 2
-                ORDER BY 3 DESC, 1, 2
+                SELECT a.name, f.severity, COUNT(*) FROM findings f
+                LEFT JOIN sessions s ON s.id = f.session LEFT JOIN agents a ON a.agent = s.agent
+                \(found.sql) GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
                 """,
                 found.values
             ) { row in
@@ -54,11 +57,13 @@ extension Router {
         var paths: Set<String> = []
         try context.forEach(PageQuestions.sensitive, filter) { paths.insert($0.text(0)) }
         json.number("sensitive_files", paths.count)
+        NumberLinks(context, filter).write(NumberLinks.security, &json)
     }
 
     private static func rules(
         _ context: RequestContext,
         _ filter: RowFilter,
+        _ found: Conditions,
         _ json: inout JSONBuffer
     ) throws(APIError) {
         let rules = try context.reading { (catalog) throws(OperatorError) in
@@ -68,20 +73,19 @@ extension Router {
             try context.site.seams.notebook.findingNotes()
         }
         var states: [String: [FindingNote.State: Int64]] = [:]
-        let found = try source(context, "findings f", filter)
         let ids = notes.keys.map { String($0) }.joined(separator: ",")
+        var decided = found
+        decided.add("f.id IN (SELECT value FROM json_each(?))", [.text("[\(ids)]")])
         try context.forEach(
-            """
-            SELECT f.id, f.kind, f.rule, f.severity \(found.sql)
-                AND f.id IN (SELECT value FROM json_each(?))
-            """,
-            found.values + [.text("[\(ids)]")]
+            "SELECT f.id, f.kind, f.rule, f.severity FROM findings f \(decided.sql)",
+            decided.values
         ) { row in
             guard let note = notes[row.int(0)] else { return }
             let key = "\(row.text(1)) \(row.text(2)) \(row.text(3))"
             states[key, default: [:]][note.state, default: 0] += 1
         }
         let isAggregate = context.identity.role == .viewerAggregate
+        json.number("total", rules.reduce(0) { $0 + $1.count })
         json.array("rules") { json in
             for rule in rules {
                 let decided = states["\(rule.kind) \(rule.rule) \(rule.severity)"] ?? [:]
@@ -107,14 +111,16 @@ extension Router {
         _ filter: RowFilter,
         _ json: inout JSONBuffer
     ) throws(APIError) {
-        var counts: [Int64] = [0, 0, 0]
+        var counts: [Int64] = [0, 0, 0, 0, 0]
         try context.forEach(PageQuestions.dangers, filter) { row in
             for lane in counts.indices { counts[lane] += row.int(lane) }
         }
         json.object("dangerous") { json in
-            json.number("ran", counts[0])
-            json.number("denied", counts[1])
-            json.number("failed", counts[2])
+            json.number("calls", counts[0])
+            json.number("ran", counts[1])
+            json.number("denied", counts[2])
+            json.number("failed", counts[3])
+            json.number("unfinished", counts[4])
         }
     }
 
@@ -125,8 +131,9 @@ extension Router {
     ) throws(APIError) {
         var hosts: [String: Int64] = [:]
         try context.forEach(PageQuestions.hosts, filter) { row in
-            hosts[row.text(0), default: 0] += row.int(1)
+            if let host = row.optionalText(0) { hosts[host, default: 0] += row.int(1) }
         }
+        json.number("hosts", hosts.count)
         let isAggregate = context.identity.role == .viewerAggregate
         json.array("network") { json in
             let sorted = hosts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
@@ -148,17 +155,12 @@ extension Router {
         let filter = try context.filter()
         let limit = try context.parameters.number("limit", or: 100, 1...500)
         let rows = try FindingRows(context)
-        var conditions = Conditions()
-        conditions.within(filter.span, "f.timestamp")
-        conditions.add(
-            try context.reading { (catalog) throws(OperatorError) in
-                try catalog.scope(RowFilter(filter.terms), "f.session")
-            }
-        )
+        var conditions = try context.reading { (catalog) throws(OperatorError) in
+            try catalog.findingConditions(filter)
+        }
         if let severity = context.parameters["severity"] {
             conditions.add("f.severity = ?", [.text(severity)])
         }
-        if let rule = context.parameters["rule"] { conditions.add("f.rule = ?", [.text(rule)]) }
         if context.parameters["state"] != nil {
             let state = try context.parameters.choice("state", or: FindingNote.State.new)
             // What nobody decided of is new.
@@ -169,10 +171,13 @@ extension Router {
                 [.text("[\(ids)]")]
             )
         }
-        let total = try context.count(
-            "SELECT COUNT(*) FROM findings f \(conditions.sql)",
+        try context.forEach(
+            "SELECT COUNT(*), COUNT(DISTINCT f.session) FROM findings f \(conditions.sql)",
             conditions.values
-        )
+        ) { row in
+            json.number("total", row.int(0))
+            json.number("sessions", row.int(1))
+        }
         let cursor = try context.parameters["cursor"].map { (text) throws(APIError) in
             try Cursor(text, "i").numbers(2)
         }
@@ -180,7 +185,6 @@ extension Router {
         try json.array("findings") { (json) throws(APIError) in
             last = try rows.write(conditions, limit: limit, behind: cursor, &json)
         }
-        json.number("total", total)
         json.string("next", last.map { Cursor("i", $0).text })
     }
 

@@ -27,16 +27,9 @@ extension Router {
         _ query: SearchQuery,
         withSubagents: Bool
     ) throws(APIError) -> Conditions {
-        var conditions = try context.reading { (catalog) throws(OperatorError) in
-            try catalog.conditions(query.filter, .sessions)
+        try context.reading { (catalog) throws(OperatorError) in
+            try catalog.listed(query.filter, query.words, withSubagents: withSubagents)
         }
-        // A session of which only its subagents tell has nothing to list.
-        conditions.add("s.entries > 0 OR s.messages > 0", [], isNegated: false)
-        if !withSubagents { conditions.add("s.lineage IS NOT 'subagent'") }
-        for title in query.words.texts {
-            conditions.add("s.title LIKE '%' || ? || '%'", [.text(title)])
-        }
-        return conditions
     }
 
     private static func sessions(
@@ -92,10 +85,9 @@ extension Router {
         _ context: RequestContext,
         _ conditions: Conditions
     ) throws(APIError) -> Int64 {
-        try context.count(
-            "SELECT COUNT(*) FROM sessions s \(conditions.from(.sessions)) \(conditions.sql)",
-            conditions.values
-        )
+        try context.reading { (catalog) throws(OperatorError) in
+            try catalog.sessionCount(conditions)
+        }
     }
 
     // MARK: Facets
@@ -282,40 +274,6 @@ extension Router {
         json.object(key) { json in
             json.identifier("id", found.0)
             json.string("title", found.1)
-        }
-    }
-
-    /// Writes the compactions of a session, in a span of time or all.
-    static func compactions(
-        _ context: RequestContext,
-        _ id: Int64,
-        _ span: ClosedRange<Int64>?,
-        _ json: inout JSONBuffer
-    ) throws(APIError) {
-        var conditions = Conditions("session = ?", [.integer(id)])
-        if let span {
-            conditions.add(
-                "timestamp BETWEEN ? AND ?",
-                [.integer(span.lowerBound), .integer(span.upperBound)]
-            )
-        }
-        try json.array("compactions") { (json) throws(APIError) in
-            try context.forEach(
-                """
-                SELECT id, timestamp, trigger, tokens_before, tokens_after, partial
-                FROM compactions \(conditions.sql) ORDER BY timestamp, id LIMIT 1000
-                """,
-                conditions.values
-            ) { row in
-                json.object { json in
-                    json.identifier("id", row.int(0))
-                    json.time("timestamp", row.optionalTime(1))
-                    json.string("trigger", row.optionalText(2))
-                    json.number("tokens_before", row.optionalInt(3))
-                    json.number("tokens_after", row.optionalInt(4))
-                    json.bool("partial", row.bool(5))
-                }
-            }
         }
     }
 }

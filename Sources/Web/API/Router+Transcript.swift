@@ -9,7 +9,7 @@ extension Router {
             .get(
                 "/api/sessions/{id}/transcript",
                 .viewerOwn,
-                Parameters.page.union(["index", "item", "text", "kind"]),
+                Parameters.page.union(["index", "item", "call", "text", "kind"]),
                 .catalog,
                 transcript
             ),
@@ -39,7 +39,7 @@ extension Router {
         var order = try context.site.orders.order(session, context)
         let kinds = Set(parameters.values.filter { $0.name == "kind" }.map(\.value))
         if !kinds.isEmpty { order = order.filtered(kinds) }
-        let range = try range(context, order, limit)
+        let range = try range(context, session, order, limit)
         let slice = order.items[range]
         try json.array("items") { (json) throws(APIError) in
             try writeItems(slice.map(\.row), session, context, textLimit: text, &json)
@@ -67,6 +67,7 @@ extension Router {
     /// Which items are asked for.
     private static func range(
         _ context: RequestContext,
+        _ session: Int64,
         _ order: TranscriptOrder,
         _ limit: Int
     ) throws(APIError) -> Range<Int> {
@@ -89,11 +90,35 @@ extension Router {
                 })
             else { throw .missing("this session has no such item") }
             start = place
+        } else if let text = parameters["call"] {
+            start = try place(ofCall: text, session, order, context)
         } else {
             let index = try parameters.number("index", or: 0, -1_000_000_000...1_000_000_000)
             start = index < 0 ? max(0, count + Int(index)) : min(count, Int(index))
         }
         return start..<min(count, start + limit)
+    }
+
+    /// Where a call stands, or else its result.
+    private static func place(
+        ofCall text: String,
+        _ session: Int64,
+        _ order: TranscriptOrder,
+        _ context: RequestContext
+    ) throws(APIError) -> Int {
+        let items = try UInt64(text, radix: 16).map { (id) throws(APIError) in
+            try context.rows(
+                """
+                SELECT x.id FROM messages x
+                WHERE x.session = ? AND x.call = ? AND x.retracted = 0 ORDER BY x.kind <> 'tool_use'
+                """,
+                [.integer(session), .integer(Int64(bitPattern: id))]
+            ) { $0.int(0) }
+        }
+        for item in items ?? [] {
+            if let place = order.items.firstIndex(where: { $0.id == item }) { return place }
+        }
+        throw .missing("this session has no such call")
     }
 
     /// Writes items by their rows, in this order.
@@ -188,10 +213,7 @@ extension Router {
     ) throws(APIError) {
         let session = try context.session()
         let order = try context.site.orders.order(session, context)
-        let places = Dictionary(
-            order.items.enumerated().map { ($1.id, $0) },
-            uniquingKeysWith: { first, _ in first }
-        )
+        let places = order.places
         try json.array("points") { (json) throws(APIError) in
             try context.forEach(
                 """

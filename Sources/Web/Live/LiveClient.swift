@@ -17,21 +17,22 @@ final class LiveClient {
         /// The login that ends it; nil where nobody had to log in.
         var access: String?
         var expires: WallTime?
-        /// The record behind which it begins; nil for what comes next.
-        var after: Int64?
+        /// The record behind which it begins.
+        var after: StreamPosition
     }
 
     let wish: Wish
     let feed: Feed
     let began: Instant
-    /// The last record that was looked at for it.
-    var position: Int64?
+    /// The last record that was looked at for it, and the numbering that it knows.
+    var position: StreamPosition
     var sentNumbers: [UInt8] = []
     var lastWrite: Instant
 
     init(_ wish: Wish, _ feed: Feed, now: Instant) {
         self.wish = wish
         self.feed = feed
+        position = wish.after
         began = now
         lastWrite = now
     }

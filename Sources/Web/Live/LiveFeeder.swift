@@ -8,19 +8,18 @@ struct LiveFeeder {
     /// Records that are looked at when it begins, or when more came than that: older ones matter to no rate.
     private static let most: Int64 = 20_000
 
-    private var epoch = ""
+    private var series: String?
     private var seq: Int64 = 0
-    private var agents = 0
 
     mutating func feed(
         _ board: LiveBoard,
         _ catalog: CatalogReader,
         _ head: CatalogHead
     ) throws(OperatorError) {
-        if head.epoch != epoch {
-            epoch = head.epoch
-            seq = 0
-            agents = 0
+        if head.series != series {
+            // What is numbered anew arrived before.
+            seq = series == nil ? 0 : head.seq
+            series = head.series
         }
         let second = Clock.wall().seconds
         board.trim(now: second)

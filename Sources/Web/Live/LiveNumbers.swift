@@ -69,16 +69,15 @@ struct LiveNumbers {
         var terms: [FilterTerm] = []
         if let owner { terms.append(FilterTerm(.owner, FilterTerm.exactly(owner))) }
         let filter = RowFilter(terms, span: TimeSpan(since: midnight))
-        var said: [Int64] = [0, 0, 0]
+        var said: [Int64] = [0, 0]
         try catalog.forEach(CatalogReader.said, filter) { row in
             guard row.int(0) > 0 else { return }
             said[0] += row.int(0)
             said[1] += row.int(1)
-            said[2] += row.int(2) == 0 ? 1 : 0
         }
         json.number("messages", said[0])
         json.number("prompts", said[1])
-        json.number("sessions", said[2])
+        json.number("sessions", try catalog.sessionCount(try catalog.listed(filter)))
         let ofResponse = scope(owner, "r.owner")
         try catalog.forEach(
             """
@@ -94,13 +93,7 @@ struct LiveNumbers {
         }
         json.number("tool_calls", calls)
         json.number("tool_errors", errors)
-        let ofFinding = scope(owner, "f.owner")
-        let found =
-            try catalog.rows(
-                "SELECT COUNT(*) FROM findings f WHERE f.timestamp >= ?\(ofFinding.sql)",
-                [.integer(midnight.nanoseconds)] + ofFinding.values
-            ) { $0.int(0) }.first ?? 0
-        json.number("findings", found)
+        json.number("findings", try catalog.findingCount(filter))
     }
 
     private func active(

@@ -116,10 +116,10 @@ final class LiveWorker {
         var groups: [Group: [LiveClient]] = [:]
         for client in clients {
             guard let query = client.wish.query else { continue }
-            var position = client.position ?? client.wish.after ?? head.seq
-            // A record that is not there yet was of another catalog.
-            position = min(position, head.seq)
-            client.position = position
+            if client.position.series != head.series { reset(client, now) }
+            // A record that is not there yet is none.
+            client.position.seq = min(client.position.seq, head.seq)
+            let position = client.position.seq
             guard position < head.seq, !client.isBehind else { continue }
             if head.seq - position > LiveWorker.longest {
                 skip(client, from: position, now)
@@ -136,11 +136,12 @@ final class LiveWorker {
             )
             var bytes: [UInt8] = []
             for (seq, json) in page.entries {
-                bytes += ServerSentEvent.bytes("entry", id: seq, json)
+                let id = StreamPosition(series: head.series, seq: seq)
+                bytes += ServerSentEvent.bytes("entry", id: id, json)
             }
             for client in members {
                 if !bytes.isEmpty { client.send(bytes, now: now) }
-                client.position = page.last
+                client.position.seq = page.last
             }
             if page.last < head.seq { hasMore = true }
         }
@@ -151,11 +152,18 @@ final class LiveWorker {
         var position: Int64
     }
 
+    /// Tells that records are numbered anew: what is shown is to be asked for again, and this goes on behind it.
+    private func reset(_ client: LiveClient, _ now: Instant) {
+        client.position = head.position
+        let data = "{\"to\":\(head.seq)}"
+        client.send(ServerSentEvent.bytes("reset", id: client.position, data.utf8), now: now)
+    }
+
     private func skip(_ client: LiveClient, from position: Int64, _ now: Instant) {
         let to = head.seq - 200
         let data = "{\"count\":\(to - position),\"to\":\(to)}"
-        client.send(ServerSentEvent.bytes("skipped", id: to, data.utf8), now: now)
-        client.position = to
+        client.position.seq = to
+        client.send(ServerSentEvent.bytes("skipped", id: client.position, data.utf8), now: now)
         hasMore = true
     }
 

@@ -3,11 +3,11 @@ enum ServerSentEvent {
     /// `data` must be one line.
     static func bytes(
         _ event: StaticString,
-        id: Int64? = nil,
+        id: StreamPosition? = nil,
         _ data: some Sequence<UInt8>
     ) -> [UInt8] {
         var bytes: [UInt8] = []
-        if let id { bytes += "id: \(id)\n".utf8 }
+        if let id { bytes += "id: \(id.text)\n".utf8 }
         bytes += "event: \(event)\ndata: ".utf8
         bytes += data
         bytes += "\n\n".utf8

@@ -19,7 +19,10 @@ final class CatalogSession {
 
     /// What the sessions of several threads remember together.
     struct Shared: Sendable {
-        let memo = SessionMemo(PageQuestions.all + CatalogReader.questions)
+        let memo = SessionMemo(
+            PageQuestions.all + CatalogReader.questions,
+            ofAllTimes: [PageQuestions.responsesOfFiles]
+        )
         let messages = MessageMap()
     }
 

@@ -173,6 +173,15 @@ struct RequestContext: Sendable {
         )
     }
 
+    /// A place in the stream; nil without the parameter.
+    func position(_ name: String) throws(APIError) -> StreamPosition? {
+        guard let text = parameters[name] else { return nil }
+        guard let position = StreamPosition(text) else {
+            throw .usage("\(name) is the id of an event, or a seq")
+        }
+        return position
+    }
+
     /// The row in the path, of sixteen hexadecimal digits, or of decimal digits for a `seq`.
     func row(_ name: String = "id") throws(APIError) -> Int64 {
         let text = segment(name)

@@ -8,7 +8,8 @@ package struct Router: Sendable {
     static var routes: [Route] {
         accessRoutes + liveRoutes + entryRoutes + sessionRoutes + transcriptRoutes
             + inspectorRoutes + callRoutes + searchRoutes + costRoutes + analyticsRoutes
-            + fileRoutes + securityRoutes + conversationRoutes + consumerRoutes + fleetRoutes
+            + fileRoutes + compactionRoutes + securityRoutes + conversationRoutes + consumerRoutes
+            + fleetRoutes
             + settingsRoutes + classicRoutes + machineRoutes
     }
 

@@ -16,27 +16,33 @@ struct FindingRows {
         }
     }
 
-    /// Writes those that meet the conditions on `f` (and `s`, their session), newest first; what is told is the
+    /// Writes those that meet the conditions on `f`, newest first, with the places of their items in an order; what is told is the
     /// position of the last where there are more.
     func write(
         _ conditions: Conditions,
         limit: Int64,
         behind cursor: [Int64]? = nil,
+        in order: TranscriptOrder? = nil,
         _ json: inout JSONBuffer
     ) throws(APIError) -> [Int64]? {
         var count: Int64 = 0
         var last: [Int64]?
         var hasMore = false
+        let places = order?.places ?? [:]
         let newest = NewestRows(time: "f.timestamp", row: "f.id", cursor: cursor)
         try newest.forEach(
             context,
             """
             SELECT f.id, f.kind, f.rule, f.severity, f.confidence, f.masked, f.timestamp,
-                f.session, s.title, a.name, o.name, f.message, f.call, f.access, f.entry,
-                c.outcome
+                f.session, s.title, a.name, o.name, COALESCE(f.message, (
+                    SELECT m.id FROM messages m WHERE m.session = c.session
+                        AND m.timestamp IS c.timestamp AND m.call = c.id AND m.kind = 'tool_use'
+                        AND m.retracted = 0 LIMIT 1)),
+                c.id, f.access, f.entry, c.outcome
             FROM findings f LEFT JOIN sessions s ON s.id = f.session
             LEFT JOIN agents a ON a.agent = f.agent LEFT JOIN owners o ON o.owner = f.owner
-            LEFT JOIN tool_usage c ON c.id = f.call
+            LEFT JOIN file_access w ON w.id = f.access
+            LEFT JOIN tool_usage c ON c.id = COALESCE(f.call, w.call)
             """,
             conditions,
             limit: limit + 1
@@ -47,7 +53,12 @@ struct FindingRows {
             }
             count += 1
             last = [row.int(6), row.int(0)]
-            json.object { write(row, &$0) }
+            json.object { json in
+                write(row, &json)
+                if order != nil {
+                    json.number("index", row.optionalInt(11).flatMap { places[$0] })
+                }
+            }
         }
         return hasMore ? last : nil
     }

@@ -11,6 +11,7 @@ enum MatchRows {
         json.string("name", hit.name)
         json.string("model", hit.model)
         json.time("timestamp", hit.timestamp)
+        json.identifier("call", hit.call)
         snippet(hit.snippet, &json)
     }
 

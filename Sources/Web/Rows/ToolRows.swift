@@ -14,6 +14,7 @@ enum ToolRows {
         json.number("completion_rate", completion)
         json.milliseconds("p50_ms", tool.median)
         json.milliseconds("p95_ms", tool.p95)
+        json.milliseconds("p99_ms", tool.p99)
         json.number("over_10_minutes", tool.waiting)
     }
 }

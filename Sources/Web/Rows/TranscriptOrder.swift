@@ -9,6 +9,8 @@ final class TranscriptOrder: Sendable {
         /// The message's `row` and `id`.
         var row: Int64
         var id: Int64
+        /// The `seq` of its record.
+        var entry: Int64
         /// Nanoseconds; nil for none.
         var timestamp: Int64?
         var length: Int64
@@ -32,7 +34,7 @@ final class TranscriptOrder: Sendable {
         var items: [Item] = []
         try context.forEach(
             """
-            SELECT x.row, x.id, x.timestamp, x.length, x.kind FROM messages x
+            SELECT x.row, x.id, x.timestamp, x.length, x.kind, x.entry FROM messages x
             WHERE x.session = ? AND x.retracted = 0
             ORDER BY x.timestamp IS NULL, x.timestamp, x.entry, x.block, x.id
             """,
@@ -42,6 +44,7 @@ final class TranscriptOrder: Sendable {
                 Item(
                     row: row.int(0),
                     id: row.int(1),
+                    entry: row.int(5),
                     timestamp: row.optionalInt(2),
                     length: row.int(3),
                     kind: numbers[row.text(4)] ?? UInt8(TranscriptOrder.kinds.count)
@@ -54,6 +57,22 @@ final class TranscriptOrder: Sendable {
     private init(rev: Int64, items: [Item]) {
         self.rev = rev
         self.items = items
+    }
+
+    /// Where each item stands, by its identifier.
+    var places: [Int64: Int] {
+        Dictionary(
+            items.enumerated().map { ($1.id, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    /// Where the first item of each record stands, by the record's `seq`.
+    var placesOfEntries: [Int64: Int] {
+        Dictionary(
+            items.enumerated().map { ($1.entry, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
     }
 
     /// Only items of these kinds.

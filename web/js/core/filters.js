@@ -23,7 +23,20 @@ export const fields = /** @type {Record<string, {label: string, values?: string[
   file: { label: "File" },
   command: { label: "Command" },
   cost: { label: "Cost", values: [">1", ">5", ">20"] },
-  has: { label: "Has", values: ["error", "secret", "danger", "sensitive", "finding", "code", "paths", "attachment", "subagent", "unpriced"] },
+  has: { label: "Has", values: ["error", "secret", "danger", "sensitive", "finding", "code", "paths", "attachment", "subagent", "unpriced", "compaction", "interruption", "retry", "loop"] },
+  grade: { label: "Grade", values: ["A", "B", "C", "D", "F"] },
+  outcome: { label: "Outcome", values: ["success", "error", "denied", "interrupted", "none", "completed", "errored", "abandoned", "unknown"] },
+  integrity: { label: "Integrity", values: ["ok", "recovered", "unknown", "malformed"] },
+  rule: { label: "Rule" },
+  error_class: { label: "Error" },
+  program: { label: "Program", values: ["git commit", "git push"] },
+  host: { label: "Host" },
+  duration: { label: "Took", values: [">10m", ">1m", ">10s"] },
+  peak: { label: "Peak context", values: [">=100000", ">=200000"] },
+  pressure: { label: "Pressure", values: [">=0.8", ">=0.5"] },
+  speaker: { label: "Speaker" },
+  tag: { label: "Tag" },
+  within: { label: "Of sessions with" },
 });
 
 const aliases = /** @type {Record<string, string>} */ ({ machine: "agent", user: "owner", lang: "language", is: "has" });

@@ -10,6 +10,7 @@ import { address, get, isAborted } from "./api.js";
  * @property {(numbers: ApiLive) => void} [numbers]
  * @property {(machines: {online: number, agents: string[]}) => void} [machines]
  * @property {(skipped: {count: number, to: number}) => void} [skipped]
+ * @property {() => void} [reset] records are numbered anew: what is shown is to be asked for again
  * @property {(changed: {rev: number}) => void} [changed]
  * @property {(state: "connecting"|"open"|"polling"|"lost") => void} [state]
  */
@@ -25,7 +26,7 @@ const retryDelays = [500, 1_000, 2_000, 5_000, 10_000];
  * Opens the stream. `params` are filters, `sessions`, `numbers` and `after`.
  * @param {import("./api.js").Params} params
  * @param {StreamHandlers} handlers
- * @returns {{close(): void, last(): number|null}}
+ * @returns {{close(): void}}
  */
 export function openStream(params, handlers) {
   return new Stream(params, handlers);
@@ -39,8 +40,8 @@ class Stream {
   constructor(params, handlers) {
     this.params = params;
     this.handlers = handlers;
-    /** @type {number|null} */
-    this.sequence = typeof params.after === "number" ? params.after : null;
+    /** Behind which event the stream goes on. @type {string|null} */
+    this.position = typeof params.after === "string" ? params.after : null;
     this.failures = 0;
     this.closed = false;
     /** @type {EventSource|null} */
@@ -58,11 +59,6 @@ class Stream {
     addEventListener("pagehide", this.hide = () => this.disconnect());
     addEventListener("pageshow", this.wake);
     this.connect();
-  }
-
-  /** The last sequence that arrived. */
-  last() {
-    return this.sequence;
   }
 
   close() {
@@ -91,20 +87,27 @@ class Stream {
   connect() {
     this.disconnect();
     this.handlers.state?.("connecting");
-    const source = new EventSource(address("stream", { ...this.params, after: this.sequence }));
+    const source = new EventSource(address("stream", { ...this.params, after: this.position }));
     this.source = source;
     source.onopen = () => {
       this.failures = 0;
       this.handlers.state?.("open");
     };
     source.onerror = () => this.failed(source);
-    this.listen(source, "entry", (value, id) => this.took(value, id));
+    this.listen(source, "entry", (value, id) => {
+      this.position = id;
+      this.handlers.entry?.(value);
+    });
     this.listen(source, "numbers", (value) => this.handlers.numbers?.(value));
     this.listen(source, "machines", (value) => this.handlers.machines?.(value));
     this.listen(source, "changed", (value) => this.handlers.changed?.(value));
-    this.listen(source, "skipped", (value) => {
-      this.sequence = value.to;
+    this.listen(source, "skipped", (value, id) => {
+      this.position = id;
       this.handlers.skipped?.(value);
+    });
+    this.listen(source, "reset", (_, id) => {
+      this.position = id;
+      this.handlers.reset?.();
     });
   }
 
@@ -118,16 +121,6 @@ class Stream {
       const message = /** @type {MessageEvent<string>} */ (event);
       handler(JSON.parse(message.data), message.lastEventId);
     });
-  }
-
-  /**
-   * @param {ApiEntry} entry
-   * @param {string} id
-   */
-  took(entry, id) {
-    const sequence = Number(id) || entry.seq;
-    if (this.sequence === null || sequence > this.sequence) this.sequence = sequence;
-    this.handlers.entry?.(entry);
   }
 
   /** @param {EventSource} source */
@@ -145,17 +138,19 @@ class Stream {
   }
 
   /**
-   * Asks for what is behind the last sequence, until the stream is worth another try.
+   * Asks for what is behind the last event, until the stream is worth another try.
    * @param {number} since
    */
   async poll(since) {
     const { numbers, after, ...filters } = this.params;
     try {
-      if (this.sequence === null) {
-        this.sequence = (await get("entries", { ...filters, limit: 1 }, { signal: this.abort.signal })).head;
+      if (this.position === null) {
+        this.position = (await get("entries", { ...filters, limit: 1 }, { signal: this.abort.signal })).position;
       }
-      const page = await get("entries", { ...filters, after: this.sequence, limit: 500 }, { signal: this.abort.signal });
-      for (const entry of page.entries) this.took(entry, String(entry.seq));
+      const page = await get("entries", { ...filters, after: this.position, limit: 500 }, { signal: this.abort.signal });
+      this.position = page.position;
+      if (page.reset) this.handlers.reset?.();
+      for (const entry of page.entries) this.handlers.entry?.(entry);
       if (numbers !== 0) this.handlers.numbers?.(await get("live", {}, { signal: this.abort.signal }));
       this.handlers.state?.("polling");
     } catch (error) {

@@ -61,7 +61,7 @@ export async function mount(root, context) {
 
   function drawTabs() {
     const kept = new URLSearchParams(query);
-    for (const name of ["by", "bucket", "state", "severity", "rule", "path", "sort", "tool_name"]) kept.delete(name);
+    for (const name of ["by", "bucket", "state", "severity", "rule", "has", "path", "sort", "tool_name", "trigger", "operation", "sensitive"]) kept.delete(name);
     const text = kept.toString() ? `?${kept}` : "";
     replace(holder, tabs({ label: "Analyses", selected: tab?.id ?? "", items: shown.map(({ id, label }) => ({ id, label, href: `/analytics/${id}${text}` })) }));
   }

@@ -134,7 +134,7 @@ class LiveView {
       this.feed.older.hidden = !this.cursor;
       this.feed.reset(page.entries);
       this.drawBody();
-      this.listen(filters, page.head);
+      this.listen(filters, page.position);
     } catch (error) {
       if (isAborted(error) || asking.signal.aborted) return;
       replace(this.body, errorBlock(error, () => void this.begin()));
@@ -144,7 +144,7 @@ class LiveView {
 
   /**
    * @param {import("../core/api.js").Params} filters
-   * @param {number|null} after
+   * @param {string|null} after
    */
   listen(filters, after) {
     this.stream = openStream({ ...filters, after }, {
@@ -158,6 +158,7 @@ class LiveView {
       numbers: (numbers) => this.took(numbers),
       machines: () => void this.side.askMachines(),
       skipped: () => void this.begin(),
+      reset: () => void this.begin(),
       state: (state) => dispatchEvent(new CustomEvent("tailship:connection", { detail: state })),
     });
   }

@@ -154,7 +154,12 @@ class SearchView {
     this.groups.push(...answer.groups);
     this.next = answer.next;
     this.totals = { matches: answer.total, sessions: answer.sessions };
-    if (fresh) replace(this.list);
+    if (!this.groups.length && this.next) {
+      // A slice of the newest may have nothing that the filters let through: the next one may.
+      void this.ask(false);
+      return;
+    }
+    if (fresh || this.list.querySelector(":scope > .skeleton")) replace(this.list);
     const strange = answer.unknown_fields?.length
       ? ` “${answer.unknown_fields.join("”, “")}” is no field, so it was looked for as words.` : "";
     if (!this.groups.length) {

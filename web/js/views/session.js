@@ -29,6 +29,7 @@ const panes = [["outline", "Outline"], ["transcript", "Transcript"], ["inspector
 const longGap = 1_800;
 const refreshAfter = 400;
 const refreshAfterLarge = 1_500;
+const branchAfter = 3_000;
 
 /**
  * @param {HTMLElement} root
@@ -75,11 +76,11 @@ class SessionView {
   async begin() {
     this.frame();
     void ready().catch(() => {});
-    const wanted = this.query.get("item");
     const asked = get(`sessions/${encodeURIComponent(this.name)}`, {}, { signal: this.signal });
     // The id itself is known as a rule: the session and its map are asked for at once.
     const id = /^[0-9a-f]{16}$/.test(this.name) ? this.name : (await asked).session.id;
     this.id = id;
+    const wanted = this.query.get("item") ?? await this.itemOf(this.query.get("call"));
     const transcript = new Transcript(id, this.signal);
     this.transcript = transcript;
     transcript.mode = this.mode();
@@ -89,13 +90,22 @@ class SessionView {
     const seen = seenUntil(this.id);
     this.boundary = seen && seen < this.transcript.total ? seen : 0;
     this.build();
+    this.list?.setAttribute("aria-busy", "true");
     await this.open(wanted, index);
+    this.list?.removeAttribute("aria-busy");
     // What stands beside it comes after it.
     this.inspector?.select(this.query.get("panel"));
     void this.outline?.load();
     void this.find?.set(this.query.get("find") ?? "", !wanted);
     this.listen();
     void this.branch();
+  }
+
+  /** The item that a call stands at. */
+  async itemOf(/** @type {string|null} */ call) {
+    if (!call) return null;
+    const page = await get(`sessions/${this.id}/transcript`, { call, limit: 1, text: 0 }, { signal: this.signal }).catch(() => null);
+    return page?.items[0]?.id ?? call;
   }
 
   /** What is known of its branches comes last: nothing that is read waits for it. */
@@ -107,7 +117,7 @@ class SessionView {
     replace(end, goesOn(next));
     virtual.setBelow(end.offsetHeight);
     try {
-      this.branches = await askedAnew(session, this.signal);
+      this.branches = await askedAnew(session, transcript.count("prompt"), this.signal);
     } catch {
       // Without it those prompts have no line above them.
       return;
@@ -115,6 +125,9 @@ class SessionView {
     const rows = [...virtual.shown.keys()].filter((row) => this.branches.has(transcript.item(transcript.rows[row])?.entry ?? -1));
     if (rows.length) virtual.redraw(new Set(rows));
   }
+
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  branching = undefined;
 
   /** @type {Map<number, import("./session/branches.js").Branch>} */
   branches = new Map();
@@ -212,12 +225,14 @@ class SessionView {
     if (changed("pane")) this.drawPane();
     if (changed("find")) void this.find?.set(query.get("find") ?? "", true);
     if (changed("item") && query.get("item")) void this.goItem(query.get("item") ?? "");
+    if (changed("call") && query.get("call")) void this.itemOf(query.get("call")).then((item) => this.goItem(item ?? ""));
     this.drawTools();
   }
 
   unmount() {
     if (this.id && this.transcript) keepSeen(this.id, this.transcript.total);
     clearTimeout(this.timer);
+    clearTimeout(this.branching);
     this.stream?.close();
     this.virtual?.close();
     highlight("");
@@ -481,6 +496,7 @@ class SessionView {
       entry: () => this.schedule(),
       changed: () => this.schedule(),
       skipped: () => this.schedule(),
+      reset: () => this.schedule(),
       state: (state) => dispatchEvent(new CustomEvent("tailship:connection", { detail: state })),
     });
   }
@@ -515,6 +531,8 @@ class SessionView {
         }
         if (virtual.stick && !document.hidden) keepSeen(/** @type {string} */ (this.id), transcript.total);
         void this.outline?.load();
+        clearTimeout(this.branching);
+        this.branching = setTimeout(() => void this.branch(), branchAfter);
       }
       // Only what is another now is drawn anew: whoever reads, selects or presses a button there is not disturbed.
       virtual.redraw(new Set([...changed].map((index) => transcript.rowOf[index] ?? -1)));

@@ -186,7 +186,9 @@ extension CatalogReader {
         for (session, parent) in parents {
             var root = parent
             var steps = 0
-            while let next = parents[root], steps < parents.count { (root, steps) = (next, steps + 1) }
+            while let next = parents[root], steps < parents.count {
+                (root, steps) = (next, steps + 1)
+            }
             // What goes in a circle works for nobody else.
             roots[session] = steps < parents.count ? root : session
         }

@@ -50,6 +50,17 @@ package struct UsageSum: Sendable, Hashable {
         return read > 0 ? Double(cacheRead) / Double(read) : nil
     }
 
+    package static func -= (sum: inout UsageSum, other: UsageSum) {
+        sum.responses -= other.responses
+        sum.input -= other.input
+        sum.output -= other.output
+        sum.cacheWrite5m -= other.cacheWrite5m
+        sum.cacheWrite1h -= other.cacheWrite1h
+        sum.cacheRead -= other.cacheRead
+        sum.cost -= other.cost
+        sum.unpriced -= other.unpriced
+    }
+
     package static func += (sum: inout UsageSum, other: UsageSum) {
         sum.responses += other.responses
         sum.input += other.input

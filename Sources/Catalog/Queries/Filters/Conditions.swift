@@ -17,6 +17,9 @@ package struct Conditions {
     /// `WHERE …`; empty without conditions.
     package var sql: String { parts.isEmpty ? "" : "WHERE " + parts.joined(separator: " AND ") }
 
+    /// All of it as one condition; true without any.
+    package var condition: String { parts.isEmpty ? "TRUE" : parts.joined(separator: " AND ") }
+
     /// The joins of a statement about these rows, besides those that it needs itself.
     package func from(_ shape: RowShape, and more: Set<RowShape.Join> = []) -> String {
         let needed = joins.union(more)

@@ -17,6 +17,19 @@ package enum FilterField: String, Sendable, Hashable, CaseIterable {
     case command
     case cost
     case has
+    case grade
+    case outcome
+    case integrity
+    case rule
+    case errorClass = "error_class"
+    case program
+    case host
+    case duration
+    case peak
+    case pressure
+    case speaker
+    case tag
+    case within
 
     /// The field of this name, or of another that people know it by; nil for none.
     package static func named(_ name: String) -> FilterField? {
@@ -48,6 +61,37 @@ package enum FilterField: String, Sendable, Hashable, CaseIterable {
         case .command: "the same of its command only"
         case .cost: "dollars of the session: >1, <0.5"
         case .has: FilterProperty.allCases.map(\.rawValue).joined(separator: ", ")
+        case .grade: "the session's grade: A, B, C, D, F"
+        case .outcome:
+            "what came of a call (success, error, denied, interrupted, none) or of its session "
+                + "(completed, errored, abandoned, unknown)"
+        case .integrity: "of the session's records: ok, recovered, unknown, malformed"
+        case .rule: "a rule that found something: aws-access-key"
+        case .errorClass: "what went wrong in a call: timeout, file_not_found, …"
+        case .program: "what a shell's command runs, its first two words: git commit"
+        case .host: "the first host that a call to the network names"
+        case .duration: "how long a call took: >10m, <500ms"
+        case .peak: "tokens of the session's greatest context: >=100000"
+        case .pressure: "the same as a share of the model's window: >=0.8"
+        case .speaker: "who says it: an owner, or a model"
+        case .tag:
+            "by the classic rules: \(TagFilter.allCases.map { "\($0.rawValue)/…" }.joined(separator: ", "))"
+        case .within: "fields that its session has, in quotes: within:\"model:opus has:error\""
+        }
+    }
+
+    /// Whether it has few values, of which several may be asked for, with commas between them.
+    var isEnumerated: Bool {
+        [.kind, .role, .grade, .outcome, .integrity, .errorClass].contains(self)
+    }
+
+    /// Whether it asks a session the same as a row of the session.
+    package var isOfSessions: Bool {
+        switch self {
+        case .agent, .owner, .project, .branch, .session, .title, .cost, .grade, .integrity, .peak,
+            .pressure, .within:
+            true
+        default: false
         }
     }
 }

@@ -31,6 +31,9 @@ enum RowColumnFilter {
         case (.role, .messages): return match("x.role")
         case (.kind, .messages): return match("x.kind")
         case (.language, .messages): return match("x.language")
+        case (.speaker, .messages):
+            joins.insert(.owner)
+            return "\(Speaker.isSpoken("x")) AND \(match(Speaker.name("x")))"
         // What a call takes is a message of the assistant's, of the kind "tool_use".
         case (.role, .calls): return match("'assistant'")
         case (.kind, .calls): return match("'tool_use'")

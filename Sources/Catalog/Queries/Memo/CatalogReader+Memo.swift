@@ -96,7 +96,7 @@ extension CatalogReader {
         _ body: (SessionRow) -> Void
     ) throws(OperatorError) {
         let isTimed = span.since != nil || span.until != nil
-        let name = isTimed ? question.timedName : question.sql { _ in "TRUE" }
+        let name = question.name(isTimed: isTimed)
         let epoch = try epoch()
         var (known, texts) = memo.known(name, epoch: epoch, sessions)
         func missing() -> [Candidate] {
@@ -104,7 +104,7 @@ extension CatalogReader {
         }
         var unknown = missing()
         if !unknown.isEmpty {
-            if isTimed, memo.place(of: name) != nil {
+            if memo.place(of: name) != nil {
                 try recallStored(unknown, epoch, memo)
                 (known, texts) = memo.known(name, epoch: epoch, sessions)
                 unknown = missing()
@@ -238,14 +238,14 @@ extension CatalogReader {
             )
         }
         for answers in all {
-            guard let (parts, texts) = answers.unpack(count: memo.questions.count) else { continue }
-            for (question, part) in zip(memo.names, parts) {
+            guard let (parts, texts) = answers.unpack(count: memo.kept.count) else { continue }
+            for (kept, part) in zip(memo.kept, parts) {
                 let news = SessionMemo.News(
                     session: answers.session,
                     stamp: answers.stamp,
                     part: part
                 )
-                memo.remember(question, epoch: epoch, [news], texts)
+                memo.remember(kept.name, epoch: epoch, [news], texts)
             }
         }
     }
@@ -286,9 +286,9 @@ extension CatalogReader {
             repeating: [],
             count: sessions.count
         )
-        for (question, name) in zip(memo.questions, memo.names) {
-            let (news, texts) = try found(question, true, sessions[...])
-            memo.remember(name, epoch: epoch, news, texts)
+        for kept in memo.kept {
+            let (news, texts) = try found(kept.question, kept.isTimed, sessions[...])
+            memo.remember(kept.name, epoch: epoch, news, texts)
             for (index, item) in news.enumerated() { parts[index].append((item.part, texts)) }
         }
         return zip(sessions, parts).map { session, parts in

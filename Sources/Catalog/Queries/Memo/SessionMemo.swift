@@ -41,20 +41,32 @@ package final class SessionMemo: Sendable {
     /// Of what is kept for an answer beside its cells.
     private static let overhead = 80
 
-    /// What is kept in `session_answers`, in the order of its parts.
-    package let questions: [SessionQuestion]
-    /// The names of their answers that have a time.
-    let names: [String]
+    /// A question whose answers are kept in `session_answers`.
+    struct Kept: Sendable {
+        var question: SessionQuestion
+        /// Whether they are of rows that have a time, or of all.
+        var isTimed: Bool
+        var name: String
+    }
+
+    /// Those questions, in the order of its parts.
+    let kept: [Kept]
     /// Which questions those are.
     let form: Int64
     /// The places of the questions, by their names.
     private let places: [String: Int]
     private let state = Mutex(State())
 
-    /// Remembers the answers of all questions; those of `questions` are found in `session_answers` too.
-    package init(_ questions: [SessionQuestion] = []) {
-        self.questions = questions
-        names = questions.map(\.timedName)
+    /// Remembers the answers of all questions.
+    ///
+    /// - Parameters:
+    ///   - timed: found in `session_answers` too, where a time is asked for.
+    ///   - timeless: the same where none is.
+    package init(_ timed: [SessionQuestion] = [], ofAllTimes timeless: [SessionQuestion] = []) {
+        kept =
+            timed.map { Kept(question: $0, isTimed: true, name: $0.name(isTimed: true)) }
+            + timeless.map { Kept(question: $0, isTimed: false, name: $0.name(isTimed: false)) }
+        let names = kept.map(\.name)
         places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
         let version = "\(SessionQuestion.version) \(ParserVersion.current) "
         let text = version + names.joined(separator: ";")

@@ -64,8 +64,8 @@ package struct SessionQuestion: Sendable {
     /// Raised with every change after which a `reduce` makes other rows of the same.
     static let version = 1
 
-    /// What tells it from others, of answers that have a time.
-    var timedName: String { sql { "\($0) IS NOT NULL" } }
+    /// What tells it from others: of answers that have a time, or of all.
+    func name(isTimed: Bool) -> String { sql { isTimed ? "\($0) IS NOT NULL" : "TRUE" } }
 
     /// The sessions that are asked, as `s`.
     package static let sessions =

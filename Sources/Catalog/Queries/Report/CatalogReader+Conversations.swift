@@ -17,14 +17,13 @@ extension CatalogReader {
     static let spoken = SessionQuestion(
         """
         m.timestamp,
-        CASE m.role WHEN 'user' THEN COALESCE(o.name, 'user') ELSE COALESCE(m.model, m.role) END,
-        t.domain_chain, t.ace_tier, t.task_category, t.shl, t.keywords
+        \(Speaker.name("m")), t.domain_chain, t.ace_tier, t.task_category, t.shl, t.keywords
         """,
         of: "messages m",
         joining: """
-            LEFT JOIN tags t ON t.id = m.id LEFT JOIN owners o ON o.owner = s.owner
+            LEFT JOIN tags t ON t.id = m.id LEFT JOIN owners o ON o.owner = m.owner
             """,
-        where: "m.retracted = 0 AND m.kind IN ('prompt', 'text')",
+        where: "m.retracted = 0 AND \(Speaker.isSpoken("m"))",
         order: "m.timestamp, m.block, m.id"
     ) { session, rows in
         var meter = ConversationMeter()

@@ -1,10 +1,11 @@
 import SQL
-import Transcripts
 
 /// What reports and the page ask of sessions.
 extension CatalogReader {
     /// All of them.
-    package static let questions = [said, calls, durations, failures, usage, spoken, done]
+    package static let questions = [
+        said, calls, durations, failures, usage, spoken, done, prompted, reads, retries,
+    ]
 
     /// Messages, prompts, whether it is a subagent, and nanoseconds in which something was said.
     package static let said = SessionQuestion(
@@ -27,7 +28,7 @@ extension CatalogReader {
     /// Calls by tool: name, calls, those with a result, failed or interrupted, denied.
     package static let calls = SessionQuestion(
         """
-        u.name, COUNT(*), COUNT(u.outcome), SUM(u.outcome IN ('error', 'interrupted')),
+        u.name, COUNT(*), COUNT(u.outcome), SUM(u.outcome \(CallOutcome.failed)),
         SUM(u.outcome = 'denied')
         """,
         of: "tool_usage u",
@@ -45,17 +46,9 @@ extension CatalogReader {
 
     /// Failed calls: class of the error, name of the tool, how many.
     static let failures = SessionQuestion(
-        "COALESCE(u.name, '?'), u.error_class, CASE WHEN u.error_class IS NULL THEN u.error_text END",
+        "COALESCE(u.error_class, 'other'), u.name, COUNT(*)",
         of: "tool_usage u",
-        where: "u.outcome = 'error'"
-    ) { _, rows in
-        var counts: [String: [String: Int64]] = [:]
-        for row in rows {
-            let known = row.optionalText(1) ?? ErrorClass.of(text: row.text(2))
-            counts[known, default: [:]][row.text(0), default: 0] += 1
-        }
-        return counts.flatMap { kind, tools in
-            tools.map { [.text(kind), .text($0.key), .integer($0.value)] }
-        }
-    }
+        where: "u.name IS NOT NULL AND u.outcome \(CallOutcome.failed)",
+        by: "2, u.name"
+    )
 }

@@ -18,9 +18,7 @@ extension CatalogReader {
             numbers.calls += row.int(1)
             numbers.errors += row.int(3)
         }
-        let found = try source("findings f", filter)
-        numbers.findings =
-            try rows("SELECT COUNT(*) \(found.sql)", found.values) { $0.int(0) }.first ?? 0
+        numbers.findings = try findingCount(filter)
         return numbers
     }
 
@@ -78,11 +76,11 @@ extension CatalogReader {
 
     /// Rules that found something, the gravest first.
     package func findings(_ filter: RowFilter) throws(OperatorError) -> [ReportFinding] {
-        let found = try source("findings f", filter)
+        let found = try findingConditions(filter)
         return try rows(
             """
             SELECT f.kind, f.rule, f.severity, COUNT(*), COUNT(DISTINCT f.session), MIN(f.masked)
-            \(found.sql) GROUP BY 1, 2, 3
+            FROM findings f \(found.sql) GROUP BY 1, 2, 3
             ORDER BY CASE f.severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1
                 WHEN 'medium' THEN 2 ELSE 3 END, 4 DESC, 1, 2
             """,
@@ -99,20 +97,64 @@ extension CatalogReader {
         }
     }
 
-    /// Sessions whose last activity lies in the span, by what a column says of them.
+    /// How many findings the filter lets through.
+    package func findingCount(_ filter: RowFilter) throws(OperatorError) -> Int64 {
+        let found = try findingConditions(filter)
+        return try rows("SELECT COUNT(*) FROM findings f \(found.sql)", found.values) {
+            $0.int(0)
+        }.first ?? 0
+    }
+
+    /// The conditions of a filter on findings `f`: rules and kinds are theirs, anything else is asked of their
+    /// sessions.
+    package func findingConditions(_ filter: RowFilter) throws(OperatorError) -> Conditions {
+        var rest = RowFilter([], span: filter.span)
+        var own = Conditions()
+        for term in filter.terms {
+            let kinds = ["secret", "danger", "sensitive"]
+            switch (term.field, term.value) {
+            case (.rule, let value):
+                own.add(
+                    Conditions.matches("f.rule", term),
+                    [.text(value)],
+                    isNegated: term.isNegated
+                )
+            case (.has, let kind) where kinds.contains(kind):
+                own.add("f.kind = ?", [.text(kind)], isNegated: term.isNegated)
+            default: rest.terms.append(term)
+            }
+        }
+        own.add(try conditions(rest, of: "f"))
+        return own
+    }
+
+    /// The conditions of a filter on rows that have `session` and `timestamp`: their sessions are let through, and
+    /// their time lies in the span.
+    package func conditions(
+        _ filter: RowFilter,
+        of alias: String
+    ) throws(OperatorError) -> Conditions {
+        var conditions = Conditions()
+        conditions.within(filter.span, "\(alias).timestamp")
+        conditions.add(try scope(filter, "\(alias).session"))
+        return conditions
+    }
+
+    /// Sessions whose last activity lies in the span, by what a column says of them; "(none)" where it says
+    /// nothing yet.
     package func sessions(
         _ filter: RowFilter,
         by column: SessionMark
     ) throws(OperatorError) -> [ReportCount] {
-        var conditions = try conditions(filter, .sessions)
-        conditions.add("s.\(column.rawValue) IS NOT NULL AND s.lineage IS NOT 'subagent'")
+        let conditions = try listed(filter)
         return try rows(
             """
             SELECT s.\(column.rawValue), COUNT(*)
-            FROM sessions s \(conditions.from(.sessions)) \(conditions.sql) GROUP BY 1 ORDER BY 1
+            FROM sessions s \(conditions.from(.sessions)) \(conditions.sql)
+            GROUP BY 1 ORDER BY 1 IS NULL, 1
             """,
             conditions.values
-        ) { ReportCount(name: $0.text(0), count: $0.int(1)) }
+        ) { ReportCount(name: $0.optionalText(0) ?? "(none)", count: $0.int(1)) }
     }
 
     /// What sessions are counted by.
@@ -120,16 +162,5 @@ extension CatalogReader {
         case grade
         case outcome
         case integrity
-    }
-
-    /// The rows of a table that the filter is about; `s` is the session, `a` the agent, `o` the owner.
-    package func source(
-        _ table: String,
-        _ filter: RowFilter,
-        joining more: String = "",
-        where condition: String? = nil
-    ) throws(OperatorError) -> ReportSource {
-        let sessions = try conditions(RowFilter(filter.terms), .sessions)
-        return ReportSource(table, sessions, filter.span, joining: more, where: condition)
     }
 }

@@ -11,6 +11,7 @@ package struct ReportTool: Sendable, Hashable {
     /// Percentiles of the duration in nanoseconds, by nearest rank; nil when no duration is known.
     package var median: Int64?
     package var p95: Int64?
+    package var p99: Int64?
     /// Calls of more than ten minutes: they include waiting for a person.
     package var waiting: Int64 = 0
 
@@ -28,6 +29,7 @@ package struct ReportTool: Sendable, Hashable {
         var ranks = Ranks(durations)
         median = ranks.percentile(50)
         p95 = ranks.percentile(95)
+        p99 = ranks.percentile(99)
         waiting = Int64(durations.count { $0 > ReportTool.longest })
     }
 }

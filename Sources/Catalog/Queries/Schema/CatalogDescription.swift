@@ -18,7 +18,10 @@ enum CatalogDescription {
         ("agents", "a machine that ships"),
         ("owners", "whose agents those are"),
         ("words", "FTS5 over messages.text: WHERE words MATCH 'text'; rowid is messages.row"),
-        ("fragments", "FTS5 (trigrams) over paths, commands and patterns; rowid is tool_usage.row"),
+        (
+            "fragments",
+            "FTS5 (trigrams) over paths, commands and patterns, for LIKE; rowid is tool_usage.row"
+        ),
         ("tombstones", "a row that is gone, for consumers"),
         (
             "moves",
@@ -37,7 +40,7 @@ enum CatalogDescription {
     ]
 
     /// Columns that another shows in a readable form.
-    static let packed: Set<String> = ["body", "uuid_key", "parent_key"]
+    static let packed: Set<String> = ["body", "uuid_key", "parent_key", "tool_word", "kind_word"]
 
     /// By column, or by table and column where it means something else there.
     static let columns: [String: String] = [

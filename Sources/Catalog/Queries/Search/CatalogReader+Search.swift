@@ -12,7 +12,11 @@ extension CatalogReader {
         }
         if let words = try WordSearch(self, request, parts) {
             let (found, total, next) = try words.page(self)
-            return SearchPage(hits: try complete(try hits(parts, at: found), parts), total: total, next: next)
+            return SearchPage(
+                hits: try complete(try hits(parts, at: found), parts),
+                total: total,
+                next: next
+            )
         }
         let total = try count(parts)
         var found = try hits(parts, nil, request.limit + 1, request.offset, behind: request.after)
@@ -88,11 +92,10 @@ extension CatalogReader {
 
     private func parts(_ request: SearchRequest) throws(OperatorError) -> SearchParts {
         let query = request.query
+        let terms = query.filter.terms
         let isOfCalls =
-            query.words.isEmpty
-            && query.filter.terms.contains {
-                [.path, .file, .command].contains($0.field) && !$0.isNegated
-            }
+            query.words.isEmpty && terms.contains { $0.asksCalls }
+            && !terms.contains { $0.asksMessages }
         let shape: RowShape = isOfCalls ? .calls : .messages
         return SearchParts(request, try conditions(query.filter, shape), shape)
     }
@@ -178,14 +181,23 @@ extension CatalogReader {
     }
 
     private func snippet(_ parts: SearchParts, row: Int64) throws(OperatorError) -> String {
-        if let index = parts.index?.rawValue, let expression = parts.expression {
+        if let expression = parts.expression {
             return try rows(
                 """
-                SELECT snippet(\(index), -1, char(2), char(3), '…', \(parts.snippetTokens))
-                FROM \(index) WHERE \(index) MATCH ? AND rowid = ?
+                SELECT snippet(words, -1, char(2), char(3), '…', 24)
+                FROM words WHERE words MATCH ? AND rowid = ?
                 """,
                 [.text(expression), .integer(row)]
             ) { $0.text(0) }.first ?? ""
+        }
+        if let fragment = parts.fragment {
+            let columns = CallFilter.columns(fragment)
+            let texts = try rows(
+                "SELECT \(columns.joined(separator: ", ")) FROM tool_usage WHERE row = ?",
+                [.integer(row)]
+            ) { row in columns.indices.map { row.text($0) } }
+            let shown = texts.first?.lazy.compactMap { FragmentSnippet.of($0, fragment.value) }
+            if let snippet = shown?.first { return snippet }
         }
         let text =
             parts.shape == .calls
@@ -212,7 +224,8 @@ extension SearchHit {
             kind: row.text(first + 8),
             name: row.optionalText(first + 9),
             model: row.optionalText(first + 10),
-            timestamp: row.optionalTime(first + 11)
+            timestamp: row.optionalTime(first + 11),
+            call: row.optionalInt(first + 12)
         )
     }
 }

@@ -97,7 +97,12 @@ package final class MessageMap: Sendable {
             try read(&state, reader, "\(columns) \(index)")
         } else {
             for session in changed {
-                try read(&state, reader, "\(columns) \(index) WHERE session = ?", [.integer(session)])
+                try read(
+                    &state,
+                    reader,
+                    "\(columns) \(index) WHERE session = ?",
+                    [.integer(session)]
+                )
             }
             // No session changes with these.
             try read(&state, reader, "\(columns) \(index) WHERE session IS NULL")
@@ -128,13 +133,15 @@ package final class MessageMap: Sendable {
     ) throws(OperatorError) {
         let former = state.withdrawn
         var withdrawn: Set<Int> = []
+        // In this order: withdrawals are few, messages are many.
         try reader.forEach(
             """
-            SELECT m.row FROM retractions r JOIN messages m ON m.id = r.id WHERE m.retracted = 1
-            UNION SELECT m.row FROM retractions r JOIN entries e ON e.event = r.id
+            SELECT m.row FROM retractions r CROSS JOIN messages m ON m.id = r.id
+            WHERE m.retracted = 1
+            UNION ALL SELECT m.row FROM retractions r CROSS JOIN entries e ON e.event = r.id
                 CROSS JOIN messages m ON m.session IS e.session
                 WHERE m.entry = e.seq AND m.retracted = 1
-            UNION SELECT m.row FROM retractions r JOIN messages m ON m.session = r.id
+            UNION ALL SELECT m.row FROM retractions r CROSS JOIN messages m ON m.session = r.id
                 WHERE m.retracted = 1
             """
         ) { withdrawn.insert(Int($0.int(0))) }

@@ -21,6 +21,8 @@ package struct SearchHit: Sendable, Hashable {
     package var name: String?
     package var model: String?
     package var timestamp: WallTime?
+    /// The call that it is, or that it belongs to.
+    package var call: Int64?
     /// The place where it was found; between U+0002 and U+0003 stands what was searched.
     package var snippet = ""
 }

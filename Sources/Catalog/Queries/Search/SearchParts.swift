@@ -2,35 +2,23 @@ import SQL
 
 /// The pieces of the statements for a search.
 struct SearchParts {
-    /// The index that is asked; nil when filters alone decide.
-    enum Index: String {
-        case words
-        case fragments
-    }
-
     let shape: RowShape
-    let index: Index?
-    /// Of the index.
+    /// What the index of words is asked; nil when filters alone decide.
     let expression: String?
+    /// The text that a path, a command or a pattern has to have, for what is shown of calls.
+    let fragment: FilterTerm?
     let order: SearchRequest.Order
-    /// Tokens of a snippet: words, or three characters that overlap.
-    let snippetTokens: Int
     private(set) var conditions: Conditions
 
     init(_ request: SearchRequest, _ conditions: Conditions, _ shape: RowShape) {
         let query = request.query
         self.shape = shape
         self.conditions = conditions
-        let fragment = query.filter.terms.first {
-            !$0.isNegated && CallFilter.expression($0) != nil
-        }
-        if let words = query.words.expression {
-            (index, expression, snippetTokens) = (.words, words, 24)
-        } else if shape == .calls, let fragment {
-            (index, expression) = (.fragments, CallFilter.expression(fragment))
-            snippetTokens = 64
-        } else {
-            (index, expression, snippetTokens) = (nil, nil, 24)
+        expression = query.words.expression
+        fragment =
+            shape == .calls
+            ? query.filter.terms.first { !$0.isNegated && CallFilter.expression($0) != nil } : nil
+        if expression == nil {
             if let unwanted = query.words.unwantedExpression {
                 self.conditions.add(
                     "x.row NOT IN (SELECT rowid FROM words WHERE words MATCH ?)",
@@ -38,15 +26,17 @@ struct SearchParts {
                 )
             }
         }
-        let isRanked = index == .words
+        let isRanked = expression != nil
         let wanted = request.order ?? request.after?.order ?? (isRanked ? .rank : .newest)
         order = wanted == .rank && !isRanked ? .newest : wanted
         if shape == .messages { self.conditions.add("x.retracted = 0") }
+        // A result without its call is none.
+        if shape == .calls { self.conditions.add("x.name IS NOT NULL") }
     }
 
     /// The match of the index, and the table beside it.
     private var source: (sql: String, values: [SQLValue]) {
-        guard index == .words, let expression else { return (shape.table, []) }
+        guard let expression else { return (shape.table, []) }
         return ("words JOIN \(shape.table) ON x.row = words.rowid", [.text(expression)])
     }
 
@@ -55,7 +45,7 @@ struct SearchParts {
         _ more: Set<RowShape.Join>,
         _ extra: Conditions = Conditions()
     ) -> (sql: String, values: [SQLValue]) {
-        var all = Conditions(index == .words ? "words MATCH ?" : nil, source.values)
+        var all = Conditions(expression != nil ? "words MATCH ?" : nil, source.values)
         all.add(conditions)
         all.add(extra)
         let joins = conditions.from(shape, and: more)
@@ -121,12 +111,14 @@ struct SearchParts {
 
     /// Columns of a hit.
     var columns: String {
-        let (role, kind, name) =
+        let (role, kind, name, call) =
             shape == .calls
-            ? ("'assistant'", "'tool_use'", "x.name") : ("x.role", "x.kind", "c.name")
+            ? ("'assistant'", "'tool_use'", "x.name", "x.id")
+            : ("x.role", "x.kind", "c.name", "x.call")
         return """
             x.id, x.session, s.session, s.project,
-            s.git_branch, a.name, x.tool, \(role), \(kind), \(name), x.model, x.timestamp
+            s.git_branch, a.name, x.tool, \(role), \(kind), \(name), x.model, x.timestamp,
+            \(call)
             """
     }
 }

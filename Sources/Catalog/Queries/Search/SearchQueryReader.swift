@@ -40,7 +40,9 @@ struct SearchQueryReader {
             let name = word[..<colon]
             let value = word[word.index(after: colon)...]
             let isQuoted = value.isEmpty && rest[word.endIndex...].first == "\""
-            let isName = !name.isEmpty && name.allSatisfy { $0.isASCII && $0.isLetter }
+            let isName =
+                !name.isEmpty && name.allSatisfy { $0.isASCII && $0.isLetter }
+                || FilterField.named(name.lowercased()) != nil
             if isName, isQuoted || !value.isEmpty {
                 token.field = name.lowercased()
                 rest = rest[word.endIndex...]

@@ -22,7 +22,7 @@ struct WordSearch {
     private let places: MessageMap.Places
     private let wanted: Wanted
     /// Whether there are too many matches to rank them all.
-    private let isFrequent: Bool
+    private var isFrequent = false
     /// What was found, row by row; nothing has a score where not all are ranked.
     private var found: [Int32] = []
     private var scores: [Double] = []
@@ -36,19 +36,13 @@ struct WordSearch {
         _ request: SearchRequest,
         _ parts: SearchParts
     ) throws(OperatorError) {
-        guard parts.index == .words, let words = parts.expression,
+        guard let words = parts.expression,
             request.query.filter.terms.allSatisfy({ WordSearch.ofSessions.contains($0.field) })
         else { return nil }
-        let isMapped = reader.messageMap != nil
-        let most = isMapped ? "" : "LIMIT \(request.many + 1)"
-        let count =
-            try reader.rows(
-                "SELECT COUNT(*) FROM (SELECT 1 FROM words WHERE words MATCH ? \(most))",
-                [.text(words)]
-            ) { $0.int(0) }.first ?? 0
-        isFrequent = count > request.many
         // A map that nobody uses again is made for frequent words only.
-        guard isMapped || isFrequent else { return nil }
+        if reader.messageMap == nil {
+            guard try WordSearch.isFrequent(words, request.many, reader) else { return nil }
+        }
         let map = reader.messageMap ?? MessageMap()
         reader.messageMap = map
         places = try map.places(reader)
@@ -59,26 +53,49 @@ struct WordSearch {
         try find(reader)
     }
 
+    private static func isFrequent(
+        _ words: String,
+        _ many: Int64,
+        _ reader: CatalogReader
+    ) throws(OperatorError) -> Bool {
+        let count = try reader.rows(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)",
+            [.text(words), .integer(many + 1)]
+        ) { $0.int(0) }
+        return count.first ?? 0 > many
+    }
+
     /// Fields that are the same for all messages of a session.
     private static let ofSessions: Set<FilterField> = [
         .owner, .project, .branch, .title, .session, .cost,
     ]
 
     private mutating func find(_ reader: CatalogReader) throws(OperatorError) {
-        let isRanked = order == .rank && !isFrequent
+        var count: Int64 = 0
         var rows: [Int32] = []
+        try reader.forEach(
+            "SELECT rowid FROM words WHERE words MATCH ?",
+            [.text(expression)]
+        ) { row in
+            count += 1
+            let number = Int(row.int(0))
+            if wanted.has(number, places) { rows.append(Int32(truncatingIfNeeded: number)) }
+        }
+        isFrequent = count > request.many
+        found = rows
+        guard order == .rank, !isFrequent else { return }
+        rows = []
         var scores: [Double] = []
         try reader.forEach(
-            "SELECT rowid\(isRanked ? ", rank" : "") FROM words WHERE words MATCH ?",
+            "SELECT rowid, rank FROM words WHERE words MATCH ?",
             [.text(expression)]
         ) { row in
             let number = Int(row.int(0))
             guard wanted.has(number, places) else { return }
             rows.append(Int32(truncatingIfNeeded: number))
-            if isRanked { scores.append(row.double(1)) }
+            scores.append(row.double(1))
         }
-        found = rows
-        self.scores = scores
+        (found, self.scores) = (rows, scores)
     }
 
     private func place(_ index: Int) -> SearchCursor {

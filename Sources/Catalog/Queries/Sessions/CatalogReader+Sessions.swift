@@ -19,23 +19,32 @@ extension CatalogReader {
 
     /// How many sessions the filter lets through, whatever its limit.
     package func sessionCount(_ filter: SessionFilter) throws(OperatorError) -> Int64 {
-        let conditions = try conditions(filter)
-        return try rows(
+        try sessionCount(try conditions(filter))
+    }
+
+    /// How many sessions meet the conditions.
+    package func sessionCount(_ conditions: Conditions) throws(OperatorError) -> Int64 {
+        try rows(
             "SELECT COUNT(*) FROM sessions s \(conditions.from(.sessions)) \(conditions.sql)",
             conditions.values
         ) { $0.int(0) }.first ?? 0
     }
 
     private func conditions(_ filter: SessionFilter) throws(OperatorError) -> Conditions {
-        var conditions = try conditions(filter.query.filter, .sessions)
+        try listed(filter.query.filter, filter.query.words, withSubagents: filter.withSubagents)
+    }
+
+    /// The conditions of sessions that are listed, and counted wherever sessions are: words are of the title.
+    package func listed(
+        _ filter: RowFilter,
+        _ words: SearchWords = SearchWords(),
+        withSubagents: Bool = false
+    ) throws(OperatorError) -> Conditions {
+        var conditions = try conditions(filter, .sessions)
         // A session of which only its subagents tell has nothing to list.
-        conditions.add(
-            filter.withSubagents
-                ? "TRUE" : "s.lineage IS NOT 'subagent' AND (s.entries > 0 OR s.messages > 0)"
-        )
-        for title in filter.query.words.texts {
-            conditions.add("s.title LIKE '%' || ? || '%'", [.text(title)])
-        }
+        conditions.add("s.entries > 0 OR s.messages > 0", [], isNegated: false)
+        if !withSubagents { conditions.add("s.lineage IS NOT 'subagent'") }
+        for title in words.texts { conditions.add("s.title LIKE '%' || ? || '%'", [.text(title)]) }
         return conditions
     }
 

@@ -1,7 +1,7 @@
 /// What a session's tool calls say of its course (formulas 12, 13, 15), and the score made of it (formula 21).
 package struct SessionSignals: Sendable, Hashable {
     /// How a session ended.
-    package enum Outcome: String, Sendable, Hashable {
+    package enum Outcome: String, Sendable, Hashable, CaseIterable {
         case completed, errored, abandoned, unknown
     }
 

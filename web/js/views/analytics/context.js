@@ -5,7 +5,8 @@ import { get } from "../../core/api.js";
 import { barList, bars, stack } from "../../core/charts.js";
 import { h } from "../../core/dom.js";
 import { bytes, compact, number, percent, plural, time } from "../../core/format.js";
-import { figures, matchesOf, nothing, panel, sessionsOf, share, table } from "./parts.js";
+import { navigate } from "../../core/router.js";
+import { figures, linkOf, nothing, panel, place, sessionsOf, share, table } from "./parts.js";
 
 /** @typedef {import("./parts.js").Ask} Ask */
 
@@ -17,9 +18,10 @@ const sampled = 200;
  */
 export async function draw(body, ask) {
   const mayRead = ask.me.role !== "viewer-aggregate";
-  const [found, list] = await Promise.all([
+  const [found, list, folded] = await Promise.all([
     get("analytics/context", ask.params({ compare: null }), { signal: ask.signal }),
     mayRead ? get("sessions", { ...ask.params({ compare: null, order: "tokens", limit: sampled }) }, { signal: ask.signal }).catch(() => null) : null,
+    mayRead ? get("compactions", ask.params({ compare: null, limit: sampled, trigger: ask.query.get("trigger") }), { signal: ask.signal }).catch(() => null) : null,
   ]);
   const counted = found.peaks.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.sessions, 0);
   if (!counted) {
@@ -32,9 +34,9 @@ export async function draw(body, ask) {
   const round = (/** @type {number} */ value) => (value >= 1e6 ? `${value / 1e6}\u202fM` : value >= 1e3 ? `${value / 1e3}\u202fk` : String(value));
   body.append(h("div", { class: "panels" },
     h("section", { class: "card span-12", "aria-label": "In all" }, figures([
-      { label: "Sessions", value: number(counted), href: sessionsOf(ask.query, { order: "tokens", subagents: 1 }), note: "and subagents, with a context" },
-      { label: "Over 80 % of a window", value: number(pressure.red), tone: pressure.red ? "bad" : undefined, note: share(pressure.red / counted) },
-      { label: "Compactions", value: number(compactions.total), href: matchesOf(ask.query, { kind: "compact_summary" }), title: "Those that left a summary can be opened", note: `in ${plural(compactions.sessions, "session")}` },
+      { label: "Sessions", value: number(counted), href: linkOf(found, "sessions"), note: "and subagents, with a context" },
+      { label: "Over 80 % of a window", value: number(pressure.red), href: linkOf(found, "pressure.red"), tone: pressure.red ? "bad" : undefined, note: share(pressure.red / counted) },
+      { label: "Compactions", value: number(compactions.total), href: linkOf(found, "compactions.total"), note: `in ${plural(compactions.sessions, "session")}` },
       { label: "Growth per turn", value: compact(found.growth_per_turn.p50), note: `p95 ${compact(found.growth_per_turn.p95)} tokens` },
       { label: "Efficiency", value: share(found.efficiency.p50), note: `a tenth is below ${share(found.efficiency.p10)}`, title: "1 less what is redundant, of failed calls or of folders of no interest, of all tokens of tool results" },
       { label: "Redundancy", value: share(found.redundancy.p50), note: `a tenth is above ${share(found.redundancy.p90)}`, title: "Tokens of results and pasted texts that the window already held" },
@@ -46,13 +48,14 @@ export async function draw(body, ask) {
         label: "Sessions by peak context", height: 230, heading: "Tokens", names: found.peaks.map((/** @type {any} */ one) => (one.to === null ? `over ${round(one.from)} tokens` : `${round(one.from)} to ${round(one.to)} tokens`)),
         short: found.peaks.map((/** @type {any} */ one) => (one.to === null ? `${round(one.from)}+` : `< ${round(one.to)}`)),
         series: [{ name: "sessions", values: found.peaks.map((/** @type {any} */ one) => one.sessions) }],
+        onSelect: (index) => navigate(linkOf(found, "peaks[].sessions", found.peaks[index]) ?? ""),
       }),
     }),
     panel({
       title: "Pressure", about: "The fullest moment of each session, as a part of its model's window.", span: 5, ...made, rows: [{ ...pressure, ...compactions }], name: "context-pressure",
       content: [
         stack({ label: "Sessions by pressure", parts: [
-          { name: "under 50 %", value: pressure.green, tone: "good" }, { name: "50 to 80 %", value: pressure.amber, tone: "warn" }, { name: "over 80 %", value: pressure.red, tone: "bad" },
+          { name: "under 50 %", value: pressure.green, href: linkOf(found, "pressure.green"), tone: "good" }, { name: "50 to 80 %", value: pressure.amber, href: linkOf(found, "pressure.amber"), tone: "warn" }, { name: "over 80 %", value: pressure.red, href: linkOf(found, "pressure.red"), tone: "bad" },
         ].filter((part) => part.value) }),
         h("h3", { class: "panel-part" }, "Compactions"),
         h("dl", { class: "pairs" },
@@ -70,7 +73,8 @@ export async function draw(body, ask) {
         h("p", { class: "panel-hint" }, `${bytes(found.composition.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.bytes, 0))} of text in all.`),
       ],
     }),
-    list ? fullest(list.sessions, made, ask) : null));
+    list ? fullest(list.sessions, made, ask) : null, folded ? compacted(folded, made) : null));
+  if (location.hash === "#compactions") document.getElementById("compactions")?.scrollIntoView();
 }
 
 /**
@@ -80,6 +84,29 @@ export async function draw(body, ask) {
  */
 function pair(name, value, note) {
   return h("div", { class: "pair" }, h("dt", null, name), h("dd", null, h("b", { class: "num" }, value), h("span", { class: "muted" }, note)));
+}
+
+/**
+ * The compactions themselves, newest first.
+ * @param {any} folded
+ * @param {{time: string, partial: string|null}} made
+ */
+function compacted(folded, made) {
+  const rows = folded.compactions;
+  return panel({
+    title: "Compactions", id: "compactions", span: 12, ...made, rows, name: "compactions",
+    about: `${number(folded.total)} in ${plural(folded.sessions, "session")}${folded.next ? `: the newest ${sampled}` : ""}.`,
+    content: table({
+      caption: "Compactions", rows, rowKey: (row) => row.id, rowHref: (row) => place(row.session, row.item), empty: "No context was compacted in this range.",
+      columns: [
+        { key: "title", label: "Session", class: "main cell-name", render: (row) => row.title ?? row.session },
+        { key: "trigger", label: "Trigger", render: (row) => row.trigger ?? "not told" },
+        { key: "tokens_before", label: "Tokens before", align: "end", render: (row) => compact(row.tokens_before) },
+        { key: "tokens_after", label: "After", align: "end", render: (row) => compact(row.tokens_after) },
+        { key: "machine", label: "Machine", class: "wide-only" }, { key: "timestamp", label: "When", align: "end", render: (row) => time(row.timestamp) },
+      ],
+    }),
+  });
 }
 
 /**

@@ -5,7 +5,7 @@ import { get } from "../../core/api.js";
 import { barList, heatmap, meter, stack } from "../../core/charts.js";
 import { h } from "../../core/dom.js";
 import { number, plural } from "../../core/format.js";
-import { figures, matchesOf, nothing, panel, sessionsOf, words } from "./parts.js";
+import { figures, linkOf, nothing, panel, words } from "./parts.js";
 
 /** @typedef {import("./parts.js").Ask} Ask */
 /** @typedef {{name: string, count: number}} Count */
@@ -30,8 +30,8 @@ export async function draw(body, ask) {
   body.append(h("div", { class: "panels" },
     h("section", { class: "card span-12", "aria-label": "In all" }, figures([
       { label: "Collaboration score", value: [number(score, 1), h("span", { class: "change" }, "of 100")], note: meter({ label: "Collaboration score", value: score ?? 0, max: 100, tone: "c1", text: `${number(score, 1)} of 100` }) },
-      { label: "Messages", value: number(classic.messages), href: matchesOf(ask.query) },
-      { label: "Conversations", value: number(classic.conversations), href: sessionsOf(ask.query) },
+      { label: "Messages", value: number(classic.messages), href: linkOf(found, "classic.messages") },
+      { label: "Conversations", value: number(classic.conversations) },
       { label: "Completed", value: number(classic.completed), tone: "good" },
       { label: "Ready", value: number(classic.ready) },
       { label: "Blocked", value: number(classic.blocked), tone: classic.blocked ? "warn" : undefined },
@@ -50,40 +50,36 @@ export async function draw(body, ask) {
       title: "Speakers", span: 4, ...made, rows: found.speakers, name: "speakers",
       content: barList({
         label: "Speakers", rows: found.speakers.slice(0, 10).map((/** @type {Count} */ one) => ({
-          name: one.name, value: one.count, tone: "c4", href: matchesOf(ask.query, speaker(one.name)),
+          name: one.name, value: one.count, tone: "c4", href: linkOf(found, "speakers[].count", one),
         })),
       }),
     }),
-    divided("ACE tiers", "What a message is about, by its words: how things are built, their building, or doing the work.", found.tiers, "tiers", made, (name) => tierNames[name] ?? words(name)),
-    divided("Tasks", "What a message asks for, by its words.", found.tasks, "tasks", made, words),
-    divided("Kinds of message", "Who speaks.", found.types, "message-types", made, words),
-    ranked("Domains", "Fields that the words of a message belong to; one may belong to several.", found.domains, "domains", made, "c3"),
-    ranked("Status tags (SHL)", "The state that a message tells: an open question, something blocked, ready or decided.", found.status_tags, "status-tags", made, "c2"),
-    ranked("Project tags", "What a message works on, by its words.", found.projects, "project-tags", made, "c7"),
+    divided("ACE tiers", "What a message is about, by its words: how things are built, their building, or doing the work.", found, "tiers", "tiers", made, (name) => tierNames[name] ?? words(name)),
+    divided("Tasks", "What a message asks for, by its words.", found, "tasks", "tasks", made, words),
+    divided("Kinds of message", "Who speaks.", found, "types", "message-types", made, words),
+    ranked("Domains", "Fields that the words of a message belong to; one may belong to several.", found, "domains", "domains", made, "c3"),
+    ranked("Status tags (SHL)", "The state that a message tells: an open question, something blocked, ready or decided.", found, "status_tags", "status-tags", made, "c2"),
+    ranked("Project tags", "What a message works on, by its words.", found, "projects", "project-tags", made, "c7"),
     panel({
       title: "Keywords", span: 12, ...made, rows: found.keywords, name: "keywords",
-      content: found.keywords?.length ? h("ul", { class: "keywords" }, cloud(found.keywords, ask)) : h("p", { class: "list-empty" }, "No keywords in this range."),
+      content: found.keywords?.length ? h("ul", { class: "keywords" }, cloud(found)) : h("p", { class: "list-empty" }, "No keywords in this range."),
     })));
-}
-
-/** What a speaker's messages are found by: a model answers, a person asks. */
-function speaker(/** @type {string} */ name) {
-  if (/^(assistant|tool|system|user)$/.test(name)) return { role: name };
-  return /[-.\d]/.test(name) && !/@/.test(name) ? { model: name } : { role: "user", owner: name };
 }
 
 /**
  * @param {string} title
  * @param {string} about
- * @param {Count[]|undefined} list
+ * @param {any} found
+ * @param {string} key
  * @param {string} name
  * @param {{time: string, partial: string|null}} made
  * @param {(name: string) => string} say
  */
-function divided(title, about, list, name, made, say) {
+function divided(title, about, found, key, name, made, say) {
+  const list = /** @type {Count[]|undefined} */ (found[key]);
   return panel({
     title, about, span: 4, ...made, rows: list ?? [], name,
-    content: list?.length ? stack({ label: title, parts: list.slice(0, 9).map((one) => ({ name: say(one.name), value: one.count, tone: /^(other|unknown)$/.test(one.name) ? "other" : undefined })), total: list.reduce((sum, one) => sum + one.count, 0) })
+    content: list?.length ? stack({ label: title, parts: list.slice(0, 9).map((one) => ({ name: say(one.name), value: one.count, href: linkOf(found, `${key}[].count`, one), tone: /^(other|unknown)$/.test(one.name) ? "other" : undefined })), total: list.reduce((sum, one) => sum + one.count, 0) })
       : h("p", { class: "list-empty" }, "Nothing in this range."),
   });
 }
@@ -91,24 +87,24 @@ function divided(title, about, list, name, made, say) {
 /**
  * @param {string} title
  * @param {string} about
- * @param {Count[]|undefined} list
+ * @param {any} found
+ * @param {string} key
  * @param {string} name
  * @param {{time: string, partial: string|null}} made
  * @param {string} tone
  */
-function ranked(title, about, list, name, made, tone) {
+function ranked(title, about, found, key, name, made, tone) {
+  const list = /** @type {Count[]|undefined} */ (found[key]);
   return panel({
     title, about, span: 4, ...made, rows: list ?? [], name,
-    content: barList({ label: title, rows: (list ?? []).slice(0, 10).map((one) => ({ name: words(one.name), value: one.count, tone })) }),
+    content: barList({ label: title, rows: (list ?? []).slice(0, 10).map((one) => ({ name: words(one.name), value: one.count, tone, href: linkOf(found, `${key}[].count`, one) })) }),
   });
 }
 
-/**
- * @param {Count[]} list
- * @param {Ask} ask
- */
-function cloud(list, ask) {
+/** @param {any} found */
+function cloud(found) {
+  const list = /** @type {Count[]} */ (found.keywords);
   const most = Math.max(...list.map((one) => one.count), 1);
   return list.slice(0, 60).map((one) => h("li", { style: { "--share": Math.sqrt(one.count / most).toFixed(2) } },
-    h("a", { href: matchesOf(ask.query, { q: one.name }) }, one.name, h("span", { class: "keyword-count" }, number(one.count)))));
+    h("a", { href: linkOf(found, "keywords[].count", one) }, one.name, h("span", { class: "keyword-count" }, number(one.count)))));
 }

@@ -107,10 +107,10 @@ function spent(answer, bucket, ask, made) {
   const list = filled(answer, bucket, ask);
   /** @type {Map<string, number>} */
   const sums = new Map();
-  for (const row of answer.rows) for (const part of row.parts ?? []) sums.set(part.key, (sums.get(part.key) ?? 0) + (part.cost ?? 0));
+  for (const row of answer.rows) for (const part of row.parts ?? []) sums.set(part.key ?? "", (sums.get(part.key) ?? 0) + (part.cost ?? 0));
   const names = [...sums].sort((a, b) => b[1] - a[1]).slice(0, mostModels).map(([name]) => name);
   const series = names.map((name) => ({
-    name: model(name), values: list.map(({ row }) => row?.parts?.find((/** @type {any} */ part) => part.key === name)?.cost ?? 0),
+    name: model(name || "no model named"), values: list.map(({ row }) => row?.parts?.find((/** @type {any} */ part) => (part.key ?? "") === name)?.cost ?? 0),
   }));
   const rest = list.map(({ row }, index) => Math.max(0, (row?.cost ?? 0) - series.reduce((sum, one) => sum + one.values[index], 0)));
   if (rest.some((value) => value > 500)) series.push(/** @type {any} */ ({ name: "others", values: rest, tone: "other" }));

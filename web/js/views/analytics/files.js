@@ -7,7 +7,7 @@ import { badge, copyButton, dialog, errorBlock, icon, pager, skeleton } from "..
 import { h, replace } from "../../core/dom.js";
 import { number, time } from "../../core/format.js";
 import { setQuery } from "../../core/router.js";
-import { figures, matchesOf, nothing, panel, place, sessionsOf, table } from "./parts.js";
+import { figures, linkOf, nothing, panel, place, sessionsOf, table } from "./parts.js";
 
 /** @typedef {import("./parts.js").Ask} Ask */
 
@@ -26,7 +26,9 @@ const touches = (row) => row.reads + row.writes + row.edits + row.deletes;
  * @param {Ask} ask
  */
 export async function draw(body, ask) {
-  const first = await get("analytics/files", { ...ask.params({ compare: null, limit: 100 }) }, { signal: ask.signal });
+  // The path is that of the file that is open.
+  const asked = ask.params({ compare: null, path: null, limit: 100, sensitive: ask.query.get("sensitive") });
+  const first = await get("analytics/files", asked, { signal: ask.signal });
   if (!first.files.length) {
     body.append(h("div", { class: "card" }, nothing(ask, "file accesses")));
     return;
@@ -57,7 +59,7 @@ export async function draw(body, ask) {
       { key: "writes", label: "Writes", align: "end", class: "wide-only", render: (row) => count(row.writes) },
       ...(hasAgain ? [{ key: "rereads", label: "Read again", sort: true, align: /** @type {"end"} */ ("end"), title: "The same part, read again in a session without a change since", render: (/** @type {any} */ row) => count(row.rereads) }] : []),
       { key: "churn", label: "Lines", sort: true, align: "end", title: "Lines added and removed", render: (row) => lines(row.lines_added, row.lines_removed) },
-      { key: "sessions", label: "Sessions", align: "end", render: (row) => h("a", { href: matchesOf(ask.query, { path: row.path }) }, number(row.sessions)) },
+      { key: "sessions", label: "Sessions", align: "end", render: (row) => h("a", { href: linkOf(first, "files[].sessions", row) }, number(row.sessions)) },
       { key: "last", label: "Last", align: "end", render: (row) => time(row.last) },
     ],
   });
@@ -69,7 +71,7 @@ export async function draw(body, ask) {
   }
 
   async function more() {
-    const page = await get("analytics/files", { ...ask.params({ compare: null, limit: 100 }), cursor: next }, { signal: ask.signal });
+    const page = await get("analytics/files", { ...asked, cursor: next }, { signal: ask.signal });
     rows.push(...page.files);
     next = page.next;
     list.update(sorted());
@@ -80,7 +82,7 @@ export async function draw(body, ask) {
   const sum = (/** @type {string} */ key) => rows.reduce((total, row) => total + (row[key] ?? 0), 0);
   body.append(h("div", { class: "panels" },
     h("section", { class: "card span-12", "aria-label": "In all" }, figures([
-      { label: "Files", value: [number(rows.length), next ? "+" : ""], note: next ? "more below" : "touched" },
+      { label: "Files", value: number(first.total), note: next ? "more below" : "touched" },
       { label: "Reads", value: number(sum("reads")), note: next ? "of those that are shown" : null },
       { label: "Edits and writes", value: number(sum("edits") + sum("writes")) },
       { label: "Lines added", value: h("span", { class: "good" }, `+${number(sum("lines_added"))}`) },
@@ -172,7 +174,7 @@ function openFile(path, ask) {
   /** @param {string|null} cursor */
   async function load(cursor) {
     try {
-      const page = await get("analytics/files/history", { path, limit: 200, cursor }, { signal: ask.signal });
+      const page = await get("analytics/files/history", { ...ask.params({ compare: null, path, limit: 200 }), operation: ask.query.get("operation"), cursor }, { signal: ask.signal });
       for (const one of page.accesses) {
         if (one.session !== session) {
           session = one.session;

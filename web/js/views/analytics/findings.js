@@ -32,6 +32,7 @@ export function inbox(ask, counts, made) {
   const state = names[ask.query.get("state") ?? ""] ? /** @type {string} */ (ask.query.get("state")) : "new";
   const severity = ask.query.get("severity");
   const rule = ask.query.get("rule");
+  const kind = ask.query.get("has");
   const mayChange = ask.me.role === "admin";
   const asked = ask.params({ compare: null, limit: perPage, state: state === "all" ? null : state, severity, rule });
   /** @type {Set<string>} */
@@ -91,7 +92,7 @@ export function inbox(ask, counts, made) {
       chosen.size ? ["triaged", "false_positive", "new"].filter((one) => one !== state).map((one) => h("button", {
         class: "button small", onclick: () => askNote([...chosen], /** @type {State} */ (one)),
       }, action(one))) : null,
-      rule ? filter("rule", words(rule)) : null, severity ? filter("severity", severity) : null);
+      rule ? filter("rule", words(rule)) : null, severity ? filter("severity", severity) : null, kind ? filter("has", kind) : null);
   }
 
   /** Chooses also what further pages have. */

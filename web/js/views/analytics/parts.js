@@ -2,12 +2,10 @@
 // What every panel of figures is made of: its frame, single figures, changes, costs that may be
 // unpriced, and addresses of the sessions or matches that a number counts.
 
-import { pages } from "../../core/api.js";
 import { asOf, badge, downloadMenu, stateBlock, table as plainTable } from "../../core/components.js";
 import { h } from "../../core/dom.js";
 import { read } from "../../core/filters.js";
 import { money, number, percent, plural } from "../../core/format.js";
-import { navigate } from "../../core/router.js";
 import { beginning, rangeOf } from "./range.js";
 
 /**
@@ -105,38 +103,49 @@ export const sessionsOf = (/** @type {URLSearchParams} */ query, /** @type {Reco
 /** Matches that a number counts. */
 export const matchesOf = (/** @type {URLSearchParams} */ query, /** @type {Record<string, string|number|null|undefined>} */ extra = {}) => to("/search", query, extra);
 
-/** Where an item of a session is shown; a call's item is looked up when its link is followed. */
+/** Where an item of a session is shown, or a call. */
 export function place(/** @type {string} */ session, /** @type {string|null|undefined} */ item, /** @type {string|null} */ call = null) {
   const query = item ? `?item=${encodeURIComponent(item)}` : call ? `?call=${encodeURIComponent(call)}` : "";
   return `/sessions/${encodeURIComponent(session)}${query}`;
 }
 
+/** What shows the lists of the API. */
+const shownAt = /** @type {Record<string, string>} */ ({
+  "/api/search": "/search", "/api/sessions": "/sessions", "/api/findings": "/analytics/security", "/api/compactions": "/analytics/context",
+  "/api/analytics/files": "/analytics/files", "/api/analytics/files/history": "/analytics/files",
+});
+
 /**
- * The item that a call stands at, or null.
- * @param {string} session
- * @param {string} call
- * @returns {Promise<string|null>}
+ * Where the rows are that a number counts, by the `links` of its answer (docs/api.md); undefined where it has none.
+ * @param {any} answer
+ * @param {string} number as "tools[].errors"
+ * @param {any} [row] the object that the number stands in
+ * @returns {string|undefined}
  */
-async function itemOfCall(session, call) {
-  for await (const page of pages(`sessions/${session}/transcript`, { kind: "tool_use", text: 0, limit: 500 })) {
-    const item = page.items.find((/** @type {ApiItem} */ one) => one.call?.id === call);
-    if (item) return item.id;
-  }
-  return null;
+export function linkOf(answer, number, row = {}) {
+  const address = answer.links?.[number];
+  if (!address) return undefined;
+  const [path, rest] = address.split("#")[0].split("?");
+  const pairs = rest.split("&").filter(Boolean).flatMap((/** @type {string} */ part) => {
+    const [name, text] = part.split("=");
+    const [place, verbatim, member] = /\{(=?)(\w+)\}/.exec(text) ?? [];
+    if (!place) return [[name, decodeURIComponent(text)]];
+    const value = row[member];
+    if (value === null || value === undefined) return text === place ? [["q", `-${name}:*`]] : [];
+    return [[name, decodeURIComponent(text.replace(place, "")) + (verbatim ? String(value) : exactly(String(value)))]];
+  });
+  const query = new URLSearchParams(pairs);
+  query.delete("zone");
+  if (query.get("since") === beginning && ["/api/search", "/api/sessions"].includes(path)) query.delete("since");
+  if (path === "/api/sessions") query.set("automated", "1");
+  if (path === "/api/findings" && !query.has("state")) query.set("state", "all");
+  return `${shownAt[path]}?${query}${path === "/api/compactions" ? "#compactions" : ""}`;
 }
 
-document.addEventListener("click", (event) => {
-  const link = /** @type {Element} */ (event.target).closest?.('a[href^="/sessions/"][href*="?call="]');
-  if (!(link instanceof HTMLAnchorElement) || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  event.preventDefault();
-  const session = decodeURIComponent(link.pathname.split("/")[2]);
-  const call = new URLSearchParams(link.search).get("call") ?? "";
-  link.setAttribute("aria-busy", "true");
-  itemOfCall(session, call).catch(() => null).then((item) => {
-    link.removeAttribute("aria-busy");
-    navigate(place(session, item));
-  });
-}, { capture: true });
+/** A value that matches nothing else, whatever letters it has. */
+function exactly(/** @type {string} */ text) {
+  return /[*?]/.test(text) ? text.replace(/[*?[]/g, "[$&]") : text;
+}
 
 /**
  * What to show where a range has nothing: how to see more.

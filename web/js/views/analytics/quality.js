@@ -6,7 +6,7 @@ import { bars, meter, stack } from "../../core/charts.js";
 import { h } from "../../core/dom.js";
 import { number, plural } from "../../core/format.js";
 import { navigate } from "../../core/router.js";
-import { change, figures, matchesOf, nothing, panel, sessionsOf, share, words } from "./parts.js";
+import { change, figures, linkOf, nothing, panel, share, words } from "./parts.js";
 
 /** @typedef {import("./parts.js").Ask} Ask */
 
@@ -20,7 +20,7 @@ const outcomeTone = /** @type {Record<string, string>} */ ({ completed: "good", 
  */
 export async function draw(body, ask) {
   const found = await get("analytics/quality", ask.params(), { signal: ask.signal });
-  const sessions = found.outcomes.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.count, 0);
+  const { sessions } = found;
   if (!sessions) {
     body.append(h("div", { class: "card" }, nothing(ask, "sessions")));
     return;
@@ -31,10 +31,10 @@ export async function draw(body, ask) {
   const then = new Map((before?.grades ?? []).map((/** @type {any} */ one) => [one.name, one.count]));
   body.append(h("div", { class: "panels" },
     h("section", { class: "card span-12", "aria-label": "In all" }, figures([
-      { label: "Sessions", value: number(sessions), href: sessionsOf(ask.query) },
+      { label: "Sessions", value: number(sessions), href: linkOf(found, "sessions") },
       { label: "Health", value: number(found.health.mean, 1), change: change(found.health.mean, before?.health?.mean, { better: "more", format: (value) => number(value, 1) }), note: `half are above ${number(found.health.p50)}` },
       { label: "One-shot rate", value: share(found.one_shot_rate), change: change(found.one_shot_rate, before?.one_shot_rate, { better: "more", points: true, format: share }), note: `${number(found.one_shot_turns)} of ${plural(found.edit_turns, "turn")} with edits` },
-      { label: "Interruption rate", value: share(found.interruption_rate), href: matchesOf(ask.query, { kind: "interruption" }), change: change(found.interruption_rate, before?.interruption_rate, { better: "less", points: true, format: share }), note: `${number(found.interruptions)} of ${plural(found.prompts, "prompt")}` },
+      { label: "Interruption rate", value: share(found.interruption_rate), href: linkOf(found, "interruptions"), change: change(found.interruption_rate, before?.interruption_rate, { better: "less", points: true, format: share }), note: `${number(found.interruptions)} of ${plural(found.prompts, "prompt")}` },
       { label: "Read again", value: share(found.reread_rate), change: change(found.reread_rate, before?.reread_rate, { better: "less", points: true, format: share }), note: `${number(found.rereads)} of ${plural(found.reads, "read")}` },
     ], "Quality")),
     panel({
@@ -43,17 +43,17 @@ export async function draw(body, ask) {
         label: "Sessions by grade", height: 230, heading: "Grade", short: letters,
         names: letters.map((letter) => `Grade ${letter}${before ? ` (before: ${number(then.get(letter) ?? 0)})` : ""}`),
         series: [{ name: "sessions", values: letters.map((letter) => now.get(letter) ?? 0), tone: "c1" }],
-        onSelect: () => navigate(sessionsOf(ask.query)),
+        onSelect: (index) => navigate(linkOf(found, "grades[].count", { name: letters[index] }) ?? ""),
       }),
     }),
     panel({
       title: "Outcomes", span: 5, ...made, rows: found.outcomes, name: "outcomes",
       content: [
-        stack({ label: "Sessions by outcome", parts: found.outcomes.map((/** @type {any} */ one) => ({ name: words(one.name), value: one.count, tone: outcomeTone[one.name] ?? "c3", href: one.name === "errored" ? sessionsOf(ask.query, { order: "errors" }) : undefined })) }),
+        stack({ label: "Sessions by outcome", parts: found.outcomes.map((/** @type {any} */ one) => ({ name: words(one.name ?? "not known yet"), value: one.count, tone: outcomeTone[one.name] ?? "c3", href: linkOf(found, "outcomes[].count", one) })) }),
         h("h3", { class: "panel-part" }, "Grades"),
-        stack({ label: "Sessions by grade", parts: letters.filter((letter) => now.get(letter)).map((letter) => ({ name: letter, value: now.get(letter) ?? 0, tone: gradeTone[letter] })) }),
+        stack({ label: "Sessions by grade", parts: letters.filter((letter) => now.get(letter)).map((letter) => ({ name: letter, value: now.get(letter) ?? 0, tone: gradeTone[letter], href: linkOf(found, "grades[].count", { name: letter }) })) }),
         h("h3", { class: "panel-part" }, "Integrity of transcripts"),
-        stack({ label: "Sessions by integrity", parts: found.integrity.map((/** @type {any} */ one, /** @type {number} */ index) => ({ name: words(one.name), value: one.count, tone: one.name === "ok" ? "good" : one.name === "unknown" ? "other" : `c${index + 2}` })) }),
+        stack({ label: "Sessions by integrity", parts: found.integrity.map((/** @type {any} */ one, /** @type {number} */ index) => ({ name: words(one.name ?? "not known yet"), value: one.count, href: linkOf(found, "integrity[].count", one), tone: one.name === "ok" ? "good" : one.name === "unknown" ? "other" : `c${index + 2}` })) }),
       ],
     }),
     panel({

@@ -8,7 +8,7 @@ import { barList, heatmap, stack } from "../../core/charts.js";
 import { h } from "../../core/dom.js";
 import { number, plural } from "../../core/format.js";
 import { inbox } from "./findings.js";
-import { figures, matchesOf, panel, severityTone, table, words } from "./parts.js";
+import { figures, linkOf, panel, severityTone, table, words } from "./parts.js";
 
 /** @typedef {import("./parts.js").Ask} Ask */
 
@@ -26,7 +26,7 @@ export async function draw(body, ask) {
   const kind = (/** @type {string} */ name) => sum((row) => (row.kind === name ? row.count : 0));
   const here = (/** @type {Record<string, string|null>} */ params) => {
     const query = new URLSearchParams(ask.query);
-    for (const name of ["state", "severity", "rule"]) query.delete(name);
+    for (const name of ["state", "severity", "rule", "has"]) query.delete(name);
     for (const [name, value] of Object.entries(params)) if (value) query.set(name, value);
     return `/analytics/security?${query}`;
   };
@@ -39,30 +39,30 @@ export async function draw(body, ask) {
         label: severity[0].toUpperCase() + severity.slice(1), value: number(sum((row) => (row.severity === severity ? row.count : 0))), href: here({ severity, state: "all" }),
         tone: severity === "critical" && sum((row) => (row.severity === severity ? row.new : 0)) ? "bad" : undefined,
       })),
-      { label: "Secrets", value: number(kind("secret")), href: matchesOf(ask.query, { has: "secret" }), note: "values are masked" },
-      { label: "Dangerous commands", value: number(kind("danger")), href: matchesOf(ask.query, { has: "danger", kind: "tool_use" }), note: `${number(found.dangerous.ran)} ran` },
-      { label: "Sensitive files", value: number(found.sensitive_files), href: matchesOf(ask.query, { has: "sensitive", kind: "tool_use" }), note: plural(kind("sensitive"), "access", "accesses") },
-      { label: "Hosts", value: number(found.network.length), note: "named in calls" },
+      { label: "Secrets", value: number(kind("secret")), href: here({ has: "secret", state: "all" }), note: "values are masked" },
+      { label: "Dangerous commands", value: number(found.dangerous.calls), href: linkOf(found, "dangerous.calls"), note: `${number(found.dangerous.ran)} ran` },
+      { label: "Sensitive files", value: number(found.sensitive_files), href: mayRead ? linkOf(found, "sensitive_files") : null, note: h("a", { href: here({ has: "sensitive", state: "all" }) }, plural(kind("sensitive"), "finding")) },
+      { label: "Hosts", value: number(found.hosts), note: "named in calls" },
     ], "Findings")),
     mayRead ? inbox(ask, counts, made) : null,
     h("div", { class: "panel-column span-4" },
-      outcomes(found, made, ask), machines(found, made, ask), sensitive(found, made, here), network(found, made, ask)),
+      outcomes(found, made), machines(found, made, ask), sensitive(found, made, here), network(found, made)),
     rules(found, made, here)));
 }
 
 /**
  * @param {any} found
  * @param {{time: string, partial: string|null}} made
- * @param {Ask} ask
  */
-function outcomes(found, made, ask) {
-  const { ran, denied, failed } = found.dangerous;
+function outcomes(found, made) {
+  const { ran, denied, failed, unfinished, calls } = found.dangerous;
   return panel({
     title: "Dangerous commands", ...made, rows: [found.dangerous], name: "dangerous-commands",
-    content: ran + denied + failed ? stack({
+    content: calls ? stack({
       label: "What became of them", parts: [
-        { name: "ran", value: ran, tone: "bad", href: matchesOf(ask.query, { has: "danger", kind: "tool_use" }) }, { name: "denied", value: denied, tone: "good" }, { name: "failed", value: failed, tone: "warn" },
-      ],
+        { name: "ran", value: ran, tone: "bad", href: linkOf(found, "dangerous.ran") }, { name: "denied", value: denied, tone: "good", href: linkOf(found, "dangerous.denied") },
+        { name: "failed", value: failed, tone: "warn", href: linkOf(found, "dangerous.failed") }, { name: "no result", value: unfinished, tone: "other", href: linkOf(found, "dangerous.unfinished") },
+      ].filter((part) => part.value),
     }) : h("p", { class: "list-empty" }, "None in this range."),
   });
 }
@@ -112,14 +112,13 @@ function sensitive(found, made, here) {
 /**
  * @param {any} found
  * @param {{time: string, partial: string|null}} made
- * @param {Ask} ask
  */
-function network(found, made, ask) {
+function network(found, made) {
   return panel({
     title: "Network", ...made, rows: found.network, name: "network",
     content: barList({
       label: "Hosts in calls", empty: "No call names a host.",
-      rows: found.network.slice(0, 15).map((/** @type {any} */ one) => ({ name: one.host, mono: true, value: one.calls, tone: "c8", href: matchesOf(ask.query, { q: `"${one.host}"`, kind: "tool_use" }) })),
+      rows: found.network.slice(0, 15).map((/** @type {any} */ one) => ({ name: one.host, mono: true, value: one.calls, tone: "c8", href: linkOf(found, "network[].calls", one) })),
     }),
   });
 }

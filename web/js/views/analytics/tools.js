@@ -6,7 +6,7 @@ import { badge } from "../../core/components.js";
 import { barList, heatmap } from "../../core/charts.js";
 import { h } from "../../core/dom.js";
 import { duration, number, percent, plural, time } from "../../core/format.js";
-import { change, figures, matchesOf, nothing, panel, place, share, table, words } from "./parts.js";
+import { change, figures, linkOf, nothing, panel, place, share, table, words } from "./parts.js";
 
 /** @typedef {import("./parts.js").Ask} Ask */
 
@@ -24,44 +24,37 @@ export async function draw(body, ask) {
     return;
   }
   const made = { time: found.as_of, partial: ask.partial };
-  const now = sums(found.tools);
-  const before = found.before ? sums(found.before.tools) : null;
-  const link = (/** @type {Record<string, any>} */ extra) => matchesOf(ask.query, extra);
+  const now = rates(found.total);
+  const before = found.before ? rates(found.before.total) : null;
+  const link = (/** @type {string} */ number) => linkOf(found, number);
   body.append(h("div", { class: "panels" },
     h("section", { class: "card span-12", "aria-label": "In all" }, figures([
-      { label: "Calls", value: number(now.calls), href: link({ kind: "tool_use" }), change: change(now.calls, before?.calls) },
+      { label: "Calls", value: number(now.calls), href: link("total.calls"), change: change(now.calls, before?.calls) },
       { label: "Success", value: share(now.success), change: change(now.success, before?.success, { better: "more", points: true, format: share }), title: "Of the calls that have a result: 1 − errors ÷ paired; what the user denied is counted apart" },
-      { label: "Errors", value: number(now.errors), href: link({ kind: "tool_result", has: "error" }), change: change(now.errors, before?.errors, { better: "less" }) },
-      { label: "Denied", value: number(now.denied), change: change(now.denied, before?.denied), note: "by the user" },
-      { label: "Without a result", value: number(now.unpaired), note: `${share(now.completion)} complete` },
-      { label: "Retries", value: number(found.retries), note: "same call again in a row" },
-      { label: "Loops", value: number(found.loops), note: "failing over and over" },
-      { label: "Over 10 min", value: number(now.long), note: "waiting included" },
+      { label: "Errors", value: number(now.errors), href: link("total.errors"), change: change(now.errors, before?.errors, { better: "less" }) },
+      { label: "Denied", value: number(now.denied), href: link("total.denied"), change: change(now.denied, before?.denied), note: "by the user" },
+      { label: "Without a result", value: number(now.unpaired), href: link("total.unpaired"), note: `${share(now.completion)} complete` },
+      { label: "Retries", value: number(found.retries), href: link("retries"), note: "same call again in a row" },
+      { label: "Loops", value: number(found.loops), href: link("loops"), note: "sessions that fail over and over" },
+      { label: "Over 10 min", value: number(now.over_10_minutes), href: link("total.over_10_minutes"), note: "waiting included" },
     ], "Tools")),
-    calls(found, made, ask), errors(found, made, ask), slowest(found, made), commands(found, made, ask), matrix(found, made, ask)));
+    calls(found, made), errors(found, made), slowest(found, made), commands(found, made), matrix(found, made)));
 }
 
-/** @param {any[]} tools */
-function sums(tools) {
-  const sum = (/** @type {string} */ key) => tools.reduce((total, one) => total + (one[key] ?? 0), 0);
-  const paired = sum("paired");
-  const total = sum("calls");
-  return {
-    calls: total, errors: sum("errors"), denied: sum("denied"), unpaired: sum("unpaired"), long: sum("over_10_minutes"),
-    success: paired ? 1 - sum("errors") / paired : null, completion: total ? paired / total : null,
-  };
+/** @param {any} total */
+function rates(total) {
+  return { ...total, success: total.paired ? 1 - total.errors / total.paired : null, completion: total.calls ? total.paired / total.calls : null };
 }
 
 /**
  * @param {any} found
  * @param {{time: string, partial: string|null}} made
- * @param {Ask} ask
  */
-function calls(found, made, ask) {
+function calls(found, made) {
   const before = new Map((found.before?.tools ?? []).map((/** @type {any} */ one) => [one.name, one]));
   const most = Math.max(...found.tools.map((/** @type {any} */ one) => one.calls), 1);
   const hasLast = found.tools.some((/** @type {any} */ one) => one.p99_ms !== undefined);
-  const link = (/** @type {any} */ row, /** @type {Record<string, any>} */ extra) => matchesOf(ask.query, { name: row.name, ...extra });
+  const count = (/** @type {string} */ key, /** @type {any} */ row) => (row[key] ? h("a", { href: linkOf(found, `tools[].${key}`, row) }, number(row[key])) : "0");
   const latency = (/** @type {string} */ key, /** @type {string} */ label) => ({
     key, label, align: /** @type {"end"} */ ("end"), class: key === "p99_ms" ? "wide-only" : undefined,
     render: (/** @type {any} */ row) => duration(row[key]), title: "From call to result, waiting for the user included; of calls in parallel an upper bound",
@@ -71,13 +64,13 @@ function calls(found, made, ask) {
     content: table({
       caption: "Tools", rows: found.tools, rowKey: (row) => row.name,
       columns: [
-        { key: "name", label: "Tool", class: "main cell-name cell-tool", render: (row) => h("a", { href: link(row, { kind: "tool_use" }), class: "row-anchor", title: row.name }, row.name) },
+        { key: "name", label: "Tool", class: "main cell-name cell-tool", render: (row) => h("a", { href: linkOf(found, "tools[].calls", row), class: "row-anchor", title: row.name }, row.name) },
         { key: "share", label: "Share", hideLabel: true, class: "cell-bar", render: (row) => h("span", { class: "inline-bar", "aria-hidden": "true", style: { "--share": String(row.calls / most) } }) },
         { key: "calls", label: "Calls", align: "end", render: (row) => [number(row.calls), found.before ? [" ", change(row.calls, before.get(row.name)?.calls ?? 0)] : null] },
         { key: "success_rate", label: "Success", align: "end", render: (row) => h("span", { class: row.success_rate === null ? "muted" : row.success_rate < 0.9 ? "bad" : row.success_rate < 0.95 ? "warn" : null }, share(row.success_rate)) },
-        { key: "errors", label: "Errors", align: "end", render: (row) => (row.errors ? h("a", { href: link(row, { kind: "tool_result", has: "error" }) }, number(row.errors)) : "0") },
-        { key: "denied", label: "Denied", align: "end", class: "wide-only" },
-        { key: "unpaired", label: "No result", align: "end", class: "wide-only" },
+        { key: "errors", label: "Errors", align: "end", render: (row) => count("errors", row) },
+        { key: "denied", label: "Denied", align: "end", class: "wide-only", render: (row) => count("denied", row) },
+        { key: "unpaired", label: "No result", align: "end", class: "wide-only", render: (row) => count("unpaired", row) },
         latency("p50_ms", "p50"), latency("p95_ms", "p95"), ...(hasLast ? [latency("p99_ms", "p99")] : []),
         { key: "over_10_minutes", label: "> 10 min", align: "end", class: "wide-only", render: (row) => (row.over_10_minutes ? badge(row.over_10_minutes, { tone: "warn", title: "Includes waiting" }) : "0") },
       ],
@@ -88,9 +81,8 @@ function calls(found, made, ask) {
 /**
  * @param {any} found
  * @param {{time: string, partial: string|null}} made
- * @param {Ask} ask
  */
-function errors(found, made, ask) {
+function errors(found, made) {
   const before = new Map((found.before?.errors ?? []).map((/** @type {any} */ one) => [one.class, one.count]));
   const all = found.errors.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.count, 0);
   return panel({
@@ -98,7 +90,7 @@ function errors(found, made, ask) {
     content: barList({
       label: "Errors by class", empty: "No call failed in this range.",
       rows: found.errors.map((/** @type {any} */ one) => ({
-        name: words(one.class), value: one.count, tone: "c2", note: one.tools, href: matchesOf(ask.query, { kind: "tool_result", has: "error" }),
+        name: words(one.class), value: one.count, tone: "c2", note: one.tools, href: linkOf(found, "errors[].count", one),
         text: `${number(one.count)} · ${percent(one.count / all)}`, title: found.before ? `before: ${number(before.get(one.class) ?? 0)}` : undefined,
       })),
     }),
@@ -135,16 +127,15 @@ export function outcome(/** @type {string|null} */ name) {
 /**
  * @param {any} found
  * @param {{time: string, partial: string|null}} made
- * @param {Ask} ask
  */
-function commands(found, made, ask) {
+function commands(found, made) {
   return panel({
     title: "Commands", about: "By their first two words.", span: 4, ...made, rows: found.commands, name: "commands", class: "panel-scroll",
     content: barList({
       label: "Commands", empty: "No command ran, or your role does not show them.",
       rows: found.commands.slice(0, 30).map((/** @type {any} */ one) => ({
         name: one.command, mono: true, value: one.calls, text: one.errors ? `${number(one.calls)} · ${plural(one.errors, "error")}` : number(one.calls),
-        href: one.command ? matchesOf(ask.query, { command: `${one.command}*` }) : null,
+        href: linkOf(found, "commands[].calls", one),
         parts: [{ value: one.calls - one.errors, tone: "c1" }, { value: one.errors, tone: "bad" }],
       })),
     }),
@@ -154,9 +145,8 @@ function commands(found, made, ask) {
 /**
  * @param {any} found
  * @param {{time: string, partial: string|null}} made
- * @param {Ask} ask
  */
-function matrix(found, made, ask) {
+function matrix(found, made) {
   const sum = (/** @type {"tool"|"project"} */ key) => {
     /** @type {Map<string, number>} */
     const counts = new Map();
@@ -173,7 +163,7 @@ function matrix(found, made, ask) {
       heatmap({
         label: "Calls by project and tool", rows: projects.map((name) => name || "no project"), columns: tools, showValues: true, corner: "Project",
         values: projects.map((_, row) => tools.map((__, column) => at(row, column)?.calls ?? 0)),
-        href: (row, column) => matchesOf(ask.query, { name: tools[column], kind: "tool_use", project: projects[row] || null }),
+        href: (row, column) => linkOf(found, "matrix[].calls", { tool: tools[column], project: projects[row] || null }) ?? null,
         rowHref: (row) => (projects[row] ? `/sessions?project=${encodeURIComponent(projects[row])}` : null),
         title: (row, column) => `${projects[row] || "no project"}, ${tools[column]}: ${plural(at(row, column)?.calls ?? 0, "call")}, ${plural(at(row, column)?.errors ?? 0, "error")}`,
         shade: (row, column) => {

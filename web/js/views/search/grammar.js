@@ -10,6 +10,7 @@ const lines = [
   ["timeout OR refused", "either"],
   ["refus*", "words that begin so"],
   ["tool:Bash has:error", "commands that failed"],
+  ["program:\"git commit\" outcome:denied", "commits that you refused"],
   ["kind:prompt since:7d", "what you asked this week"],
   ["path:src/ name:Edit", "edits below a folder"],
   ["has:secret", "texts with secrets in them"],
@@ -26,6 +27,6 @@ export function grammar(onTry) {
     h("ul", null, lines.map(([example, says]) => h("li", null,
       h("button", { class: "search-example mono", onclick: () => onTry(example) }, example), h("span", { class: "muted" }, says)))),
     h("p", { class: "muted" }, "Fields: ", h("span", { class: "mono" },
-      "agent owner project branch session title tool name model role kind language path file command cost has since until on"),
+      "agent owner project branch session title tool name model role kind language path file command program host duration error_class outcome rule grade cost has tag speaker within since until on"),
     ". A session’s identifier, or an address of this page, leads straight there."));
 }

@@ -18,5 +18,5 @@ export function namedSession(text) {
  * @param {ApiMatch} match
  */
 export function matchAddress(match) {
-  return `/sessions/${match.session}?item=${match.id}`;
+  return `/sessions/${match.session}?${match.id === match.call ? "call" : "item"}=${match.id}`;
 }

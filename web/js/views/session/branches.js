@@ -24,7 +24,7 @@ export function beginning(/** @type {ApiSession} */ session, /** @type {Ancestor
   const says = words[session.lineage ?? ""];
   if (!says) return null;
   const from = ancestors[ancestors.length - 1];
-  return h("div", { class: "rule rule-violet rule-branch" }, icon("subagent", 14),
+  return h("article", { class: "rule rule-violet rule-branch", "aria-label": says }, icon("subagent", 14),
     h("span", null, says, " ", from ? h("a", { href: `/sessions/${from.id}` }, visibleText(excerpt(from.title, 70) || from.id)) : "a session that is not here"));
 }
 
@@ -89,13 +89,14 @@ export function goesOn(/** @type {ApiSession[]} */ next) {
 /**
  * The prompts that were asked anew: those that answer the same record. Found by their records' numbers.
  * @param {ApiSession} session
+ * @param {number} asked how many prompts it has
  * @param {AbortSignal} signal
  * @returns {Promise<Map<number, Branch>>}
  */
-export async function askedAnew(session, signal) {
+export async function askedAnew(session, asked, signal) {
   /** @type {Map<number, Branch>} */
   const found = new Map();
-  if (session.prompts < 2 || session.entries > mostRecords) return found;
+  if (asked < 2 || session.entries > mostRecords) return found;
   const prompts = (await get(`sessions/${session.id}/transcript`, { kind: "prompt", text: 0, limit: page }, { signal })).items;
   /** @type {Map<number, ApiItem>} */
   const items = new Map(prompts.map((/** @type {ApiItem} */ item) => [item.entry, item]));
@@ -123,7 +124,7 @@ export async function askedAnew(session, signal) {
 
 /** The line above a prompt that was asked anew, or that was left behind. */
 export function branchRule(/** @type {Branch} */ branch, /** @type {string} */ session) {
-  return h("div", { class: "rule rule-violet rule-branch" }, icon("subagent", 14),
+  return h("article", { class: "rule rule-violet rule-branch", "aria-label": "Branch" }, icon("subagent", 14),
     h("span", null, `Branch ${number(branch.at)} of ${number(branch.of)}: ${branch.at < branch.of ? "left behind" : "asked anew"}. `,
       branch.others.map((one) => [h("a", { href: `/sessions/${session}?item=${one.id}` }, `Branch ${number(one.at)}`), " "])));
 }

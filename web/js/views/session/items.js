@@ -57,6 +57,8 @@ export function kindOf(/** @type {string} */ kind) {
  */
 export function drawItem(item, context) {
   if (item.kind === "tool_result" && item.call && !item.attachments.length) return h("div", { class: "item-none" });
+  // The program's own remark before what a command answered says nothing to a reader; Raw and Skim have it.
+  if (item.kind === "meta" && item.text.startsWith("<local-command-caveat>") && !context.stateOf(item.id).open) return h("div", { class: "item-none" });
   const kind = kindOf(item.kind);
   const content = contentOf(item, context);
   return h("article", { class: ["item", `item-${item.kind}`, item.sidechain && "is-sidechain"], dataset: { item: item.id }, "aria-label": `${kind.label}, ${clock(item.timestamp)}` },

@@ -59,6 +59,12 @@ export class Transcript {
     return { came: this.map.length - before.length, first };
   }
 
+  /** How many items are of a kind. */
+  count(/** @type {string} */ kind) {
+    const wanted = this.kinds.indexOf(kind);
+    return this.map.reduce((sum, [one]) => sum + Number(one === wanted), 0);
+  }
+
   kindAt(/** @type {number} */ index) {
     return this.kinds[this.map[index]?.[0]] ?? "";
   }

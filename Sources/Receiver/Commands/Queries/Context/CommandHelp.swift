@@ -57,7 +57,7 @@ enum CommandHelp {
         field:value asks more, -field:value its opposite; values may hold * and ?, and blanks in quotes:
         \(FilterField.allCases.map { field in
             let name = "  \(field.rawValue):"
-            return name + String(repeating: " ", count: 12 - name.count) + field.explanation
+            return name + String(repeating: " ", count: max(1, 15 - name.count)) + field.explanation
         }.joined(separator: "\n"))
           since: until: after: before: on:   a DATE
 

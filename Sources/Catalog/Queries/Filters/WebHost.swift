@@ -1,7 +1,7 @@
 /// Host names in commands.
-enum WebHost {
+package enum WebHost {
     /// The host of the first address (`scheme://host`) in a text; nil for none.
-    static func first(in text: String) -> String? {
+    package static func first(in text: String) -> String? {
         let parts = text.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { return nil }
         let authority = parts[1].prefix { !$0.isWhitespace && !"/\"'`?#)>;|&\\".contains($0) }
