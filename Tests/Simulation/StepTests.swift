@@ -67,6 +67,18 @@ struct StepTests {
         #expect((first + second).allSatisfy { $0.generations.count == 1 })
     }
 
+    @Test("A rename while the receiver's answer is on its way is told after it", arguments: 0..<30)
+    func renamedUnanswered(milliseconds: Int) throws {
+        defer { world.dissolve() }
+        try begin()
+        try write("line\n", to: "a.jsonl")
+        world.pass(.milliseconds(milliseconds))
+        try move("a.jsonl", to: "b.jsonl")
+        try settle()
+        #expect(try files("b.jsonl").map(\.generations.count) == [1])
+        #expect(try files("a.jsonl").isEmpty)
+    }
+
     @Test("A file that comes back after another has followed it is a file of its own")
     func cameBack() throws {
         defer { world.dissolve() }

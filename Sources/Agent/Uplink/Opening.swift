@@ -6,4 +6,6 @@ struct Opening {
     var isLive: Bool
     /// The file that was asked for; nil when it was asked for by its path, or for a new one.
     var file: FileID?
+    /// The stream's revision that the question told of; what the file's path is since then is to be told.
+    var revision: Int64
 }

@@ -49,7 +49,7 @@ extension UplinkDriver {
             }
         }
         try passUnknown(&request, record)
-        return ask(record.number, request, isLive: isLive)
+        return ask(record, request, isLive: isLive)
     }
 
     /// Goes on behind a generation that the receiver got before a power loss took it back here: what the path shows now
@@ -87,9 +87,13 @@ extension UplinkDriver {
         )
     }
 
-    private func ask(_ stream: StreamNumber, _ request: OpenRequest, isLive: Bool) -> Bool {
-        guard let action = machine?.open(stream, request) else { return false }
-        opening[stream] = Opening(isLive: isLive, file: request.file)
+    private func ask(_ record: StreamRecord, _ request: OpenRequest, isLive: Bool) -> Bool {
+        guard let action = machine?.open(record.number, request) else { return false }
+        opening[record.number] = Opening(
+            isLive: isLive,
+            file: request.file,
+            revision: record.revision
+        )
         perform([action])
         return true
     }
@@ -103,7 +107,7 @@ extension UplinkDriver {
         let next = StreamID(file: other.file, generation: other.generation + 1)
         var request = request(record, next)
         request.reason = .mismatch
-        _ = ask(record.number, request, isLive: isLive)
+        _ = ask(record, request, isLive: isLive)
     }
 
     /// What the receiver gave is another stream's: this one begins a file of its own.
@@ -111,7 +115,7 @@ extension UplinkDriver {
         release(record.number)
         var request = request(record, nil)
         request.isNew = true
-        _ = ask(record.number, request, isLive: isLive)
+        _ = ask(record, request, isLive: isLive)
     }
 
     func opened(_ stream: StreamNumber, _ resume: Resume) throws(SQLError) {
@@ -134,7 +138,7 @@ extension UplinkDriver {
         case .closed where !record.isReadable || resume.offset == 0:
             try closed(record, resume, at: cursor.acked)
         case .closed, .held, .unproven, .behind:
-            try compare(record, cursor, resume, isLive: opened.isLive)
+            try compare(record, cursor, resume, opened)
         }
     }
 
@@ -204,21 +208,23 @@ extension UplinkDriver {
         _ record: StreamRecord,
         _ cursor: CursorRecord,
         _ resume: Resume,
-        isLive: Bool
+        _ opened: Opening
     ) throws(SQLError) {
         if resume.offset == 0 {
-            return try go(on: record, resume, at: .start, isLive: isLive)
+            return try go(on: record, resume, at: .start, opened)
         }
         if cursor.remote == resume.stream, cursor.acked.offset == resume.offset,
             resume.status != .closed
         {
-            return try go(on: record, resume, at: cursor.acked, isLive: isLive)
+            return try go(on: record, resume, at: cursor.acked, opened)
         }
         guard record.isReadable else { return release(record.number) }
         guard resume.offset <= record.seen.size else {
-            return openNext(record, after: resume.stream, isLive: isLive)
+            return openNext(record, after: resume.stream, isLive: opened.isLive)
         }
-        opening[record.number] = Opening(isLive: isLive, file: resume.stream.file)
+        var opened = opened
+        opened.file = resume.stream.file
+        opening[record.number] = opened
         proofs.append(ContentProof(record.number, resume))
     }
 
@@ -227,11 +233,11 @@ extension UplinkDriver {
         on record: StreamRecord,
         _ resume: Resume,
         at position: ReadPosition,
-        isLive: Bool
+        _ opened: Opening
     ) throws(SQLError) {
         opening[record.number] = nil
-        // An unheard rename or end is told in a batch; the path in the request was the newest.
-        let told = record.end == nil ? record.revision : -1
+        // An end, and a rename since the path in the request, are told in a batch.
+        let told = record.end == nil ? min(record.revision, opened.revision) : -1
         try context.store.opened(
             number,
             record.number,
@@ -244,7 +250,7 @@ extension UplinkDriver {
             isHistoryWaiting = true
         }
         positions[record.number] = position
-        if isLive { scheduler.wrote(record.number) } else { ready.append(record.number) }
+        if opened.isLive { scheduler.wrote(record.number) } else { ready.append(record.number) }
     }
 
     /// Forgets a stream for this connection.
@@ -311,13 +317,14 @@ extension UplinkDriver {
     func proven(_ stream: StreamNumber, equal: Bool) throws(SQLError) {
         guard let current = claimed.removeValue(forKey: stream) else { return }
         guard equal else { return try differs(current) }
-        let isLive = opening[stream]?.isLive ?? false
         guard let record = try context.store.stream(stream) else { return }
+        // Without it nothing is known of what was asked: all is told once more.
+        let opened = opening[stream] ?? Opening(isLive: false, file: nil, revision: -1)
         if current.resume.status == .closed {
             try closed(record, current.resume, at: current.position)
             try context.store.verified(number, stream, closing: true)
         } else {
-            try go(on: record, current.resume, at: current.position, isLive: isLive)
+            try go(on: record, current.resume, at: current.position, opened)
         }
         planPump()
     }
