@@ -24,7 +24,7 @@ enum CatalogFile {
     private static let suffixes = ["", "-wal", "-shm", "-journal", "-search"]
     /// Bounds of the page cache.
     private static let liveCache = 8 * 1024
-    private static let rebuildCache = 24 * 1024
+    private static let rebuildCache = 16 * 1024
 
     /// Opens it for the one thread that writes; a file that cannot be used at all is thrown away before.
     static func open(_ root: BytePath, prices: PriceTable) throws(OperatorError) -> CatalogWriter {

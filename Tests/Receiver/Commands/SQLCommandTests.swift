@@ -71,7 +71,7 @@ struct SQLCommandTests {
             "EXPLAIN QUERY PLAN SELECT * FROM messages",
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT * FROM n",
             "SELECT snippet(words, 0, '[', ']', '…', 8) FROM words WHERE words MATCH 'reader'",
-            "SELECT rowid FROM fragments WHERE file_path LIKE '%swift%'",
+            "SELECT rowid FROM fragments WHERE command LIKE '%swift%'",
             "SELECT text FROM messages", "SELECT uuid, parent FROM entries",
         ]
     )

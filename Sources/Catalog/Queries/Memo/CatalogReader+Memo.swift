@@ -252,7 +252,7 @@ extension CatalogReader {
 
     /// Remembers all that `session_answers` has.
     package func rememberStored() throws(OperatorError) {
-        guard let memo else { return }
+        guard let memo, try keepsAnswers() else { return }
         try takeStored(
             """
             FROM session_answers t
@@ -264,12 +264,18 @@ extension CatalogReader {
         )
     }
 
+    /// Whether there is the table for them: a catalog of an older version gets it when it is opened to be written.
+    private func keepsAnswers() throws(OperatorError) -> Bool {
+        try !rows("SELECT 1 FROM sqlite_schema WHERE name = 'session_answers'") { _ in true }
+            .isEmpty
+    }
+
     /// Asks all questions of the memo of sessions that `session_answers` lacks, at most a few dozen, those first that
     /// changed last, and none that is still written to.
     ///
     /// - Returns: what is to be written there; empty when it lacks none.
     package func unstoredAnswers() throws(OperatorError) -> [SessionAnswers] {
-        guard let memo else { return [] }
+        guard let memo, try keepsAnswers() else { return [] }
         let epoch = try epoch()
         let sessions: [Candidate] = try rows(
             """
