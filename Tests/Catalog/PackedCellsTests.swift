@@ -37,7 +37,9 @@ struct PackedCellsTests {
             width: 2,
             cells: [.text(0), .integer(7), .text(1), .real(0.5)]
         )
-        let parts = [(part, ["one", "two"]), (SessionAnswers.Part(), []), (part, ["two", "three"])]
+        let parts = [
+            (part, ["one", "two"]), (SessionAnswers.Part(), []), (part, ["two", "three"]),
+        ]
         let answers = SessionAnswers(session: 1, stamp: 2, form: 3, parts)
         let whole = answers.unpack(count: 3)
         #expect(whole?.texts == ["one", "two", "three"])

@@ -3,8 +3,10 @@ import Core
 import Platform
 import Synchronization
 
-/// The thread that asks the page's questions before anybody does: of sessions that changed and are quiet now, at the
-/// lowest priority, and has what it finds written beside them. At a start it remembers what was written.
+/// The thread that asks the page's questions before anybody does.
+///
+/// It asks them of sessions that changed and are quiet now, at the lowest priority, and has what it finds written
+/// beside them. At a start it remembers what was written.
 ///
 /// Nobody waits for it: what it has not done yet is asked by who needs it.
 final class AnswerMaker: Sendable {
