@@ -203,7 +203,8 @@ final class AgentNode {
 
     /// Compares everything with the receivers, which must agree.
     func verifies() async throws {
-        let outcome = try await command("verify")
+        // Less than the minute after which the agent would look again by itself.
+        let outcome = try await command("verify", within: .seconds(45))
         guard outcome.end == .exit(0) else {
             throw TestFailure("verify ended by \(outcome.end): \(outcome.all)")
         }

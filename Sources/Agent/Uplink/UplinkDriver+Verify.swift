@@ -47,7 +47,7 @@ extension UplinkDriver {
         if entries.isEmpty, round.asked.isEmpty {
             // Those that were passed over, being written say, have another chance in the next round.
             round.passed = nil
-            return try calmDown()
+            return try endRound()
         }
         for entry in entries {
             guard round.asked.count < VerificationRound.limit else { return }
@@ -68,12 +68,18 @@ extension UplinkDriver {
         round.eagerness == .never ? context.settings.finishedAfter : .zero
     }
 
-    /// When all is verified that was asked for, files have the usual time again to be finished.
-    private func calmDown() throws(SQLError) {
-        guard round.eagerness == .once, try context.store.totals(number).streams == 0,
-            try isVerified()
-        else { return }
-        round.eagerness = .never
+    /// When all is verified that was asked for, files have the usual time again to be finished; until then somebody
+    /// waits for those that were passed over.
+    private func endRound() throws(SQLError) {
+        guard round.eagerness != .never, nextRound == nil else { return }
+        if try !isVerified() {
+            nextRound = context.time.schedule(after: round.pause()) { [weak self] in
+                self?.nextRound = nil
+                self?.planPump()
+            }
+        } else if round.eagerness == .once, try context.store.totals(number).streams == 0 {
+            round.eagerness = .never
+        }
     }
 
     /// Nothing of the stream is on its way.

@@ -65,6 +65,8 @@ final class UplinkDriver: UplinkTransportDelegate {
 
     // Verification
     var round = VerificationRound()
+    /// When what a round passed over is looked at again, while somebody waits for it.
+    var nextRound: (any PlannedCall)?
     private(set) var ackedBytes: UInt64 = 0
     private(set) var mismatches = 0
 
@@ -93,6 +95,7 @@ final class UplinkDriver: UplinkTransportDelegate {
         isStopped = true
         retryTimer?.cancel()
         deadlineTimer?.cancel()
+        nextRound?.cancel()
         link?.closeWhenDrained()
     }
 

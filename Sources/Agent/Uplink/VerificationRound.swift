@@ -18,6 +18,15 @@ struct VerificationRound {
         case always
     }
 
+    /// Rounds that left something since it was asked for.
+    private var attempts = 0
+
+    /// How long the next round waits for what this one passed over: a file that can never be read costs little.
+    mutating func pause() -> Duration {
+        attempts += 1
+        return min(.milliseconds(100) * (1 << min(attempts, 10)), .seconds(60))
+    }
+
     /// Digests that may wait for an answer at a time.
     static let limit = 64
 

@@ -126,7 +126,7 @@ final class Ingest: Sendable {
         self.thread.withLock { $0 = thread }
     }
 
-    /// Ends after the turn at hand; what is left is found at the next start.
+    /// Ends after the piece at hand; what is left is found at the next start.
     func stop() {
         state.withLock { $0.isClosed = true }
         signal.notify()
@@ -259,6 +259,8 @@ final class Ingest: Sendable {
             state.withLock { $0.scheduler.urgent() }
         } finished: { [self] outcomes in
             finish(outcomes)
+        } isOver: { [self] in
+            state.withLock { $0.isClosed }
         }
     }
 

@@ -27,6 +27,8 @@ final class IngestWorker {
         let next: () -> IngestTurn?
         /// Told when they are committed.
         let finished: ([IngestOutcome]) -> Void
+        /// Whether the turn ends after the piece at hand; what was read is committed, the rest is read again.
+        var isOver: () -> Bool = { false }
     }
 
     let catalog: CatalogWriter
@@ -117,7 +119,7 @@ final class IngestWorker {
     ///   - turn: the streams.
     ///   - interruptions: asked between two pieces.
     ///   - progress: takes each stream of which nothing is left.
-    /// - Returns: how far each stream has come, durably.
+    /// - Returns: how far each stream has come, durably; a turn that ended early says nothing of the streams it left.
     /// - Throws: when the catalog or an object cannot be used; nothing but whole transactions is stored then.
     func take(
         _ turn: IngestTurn,
@@ -200,7 +202,7 @@ final class IngestWorker {
         _ progress: (IngestSource) -> Void
     ) throws(OperatorError) -> [IngestOutcome] {
         var work = try work(of: turn, progress)
-        let take = { [self] (event: ReadAhead.Event) throws(OperatorError) in
+        let take = { [self] (event: ReadAhead.Event) throws(OperatorError) -> Bool in
             switch event {
             case .piece(let index, let piece):
                 guard !work.again.contains(index) else { break }
@@ -212,7 +214,10 @@ final class IngestWorker {
             case .failure(let error): throw error
             case .woken: break
             }
-            if let interruptions { try interrupt(interruptions) }
+            guard let interruptions else { return true }
+            guard !interruptions.isOver() else { return false }
+            try interrupt(interruptions)
+            return true
         }
         if work.bytes >= sizes.ahead, reader === self.reader {
             try ReadAhead.read(
@@ -259,22 +264,30 @@ final class IngestWorker {
         _ jobs: [ReadAhead.Job],
         _ limit: UInt64,
         _ reader: SourceReader,
-        _ body: (ReadAhead.Event) throws(OperatorError) -> Void
+        _ body: (ReadAhead.Event) throws(OperatorError) -> Bool
     ) throws(OperatorError) {
         for (index, job) in jobs.enumerated() {
+            var goesOn = true
             let isAll = try reader.read(job.source, from: job.position, limit: limit) {
                 (piece) throws(OperatorError) in
-                try body(.piece(index, piece))
-                return true
+                goesOn = try body(.piece(index, piece))
+                return goesOn
             }
-            try body(.end(index, isAll: isAll))
+            guard goesOn, try body(.end(index, isAll: isAll)) else { return }
         }
     }
 
     /// Takes the turn that comes in between, if one does, and commits it with what was done before it.
     private func interrupt(_ interruptions: Interruptions) throws(OperatorError) {
         guard let turn = interruptions.next() else { return }
-        let outcomes = try write(turn, with: try otherReader(), nil) { _ in }
+        // Nothing comes in between what comes in between.
+        let inner = Interruptions(
+            signal: interruptions.signal,
+            next: { nil },
+            finished: { _ in },
+            isOver: interruptions.isOver
+        )
+        let outcomes = try write(turn, with: try otherReader(), inner) { _ in }
         try database { () throws(SQLError) in try commitAndBegin() }
         interruptions.finished(outcomes)
     }

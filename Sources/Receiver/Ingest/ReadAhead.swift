@@ -47,7 +47,7 @@ final class ReadAhead: Sendable {
     ///   - reader: nobody else uses it meanwhile.
     ///   - niceness: of the thread.
     ///   - signal: what the caller waits on; others may give it too.
-    ///   - body: what is done with each event.
+    ///   - body: what is done with each event; false when no more is wanted.
     /// - Throws: when something cannot be read, and what `body` throws.
     static func read(
         _ jobs: [Job],
@@ -55,7 +55,7 @@ final class ReadAhead: Sendable {
         with reader: SourceReader,
         niceness: Int32,
         signal: Signal,
-        _ body: (Event) throws(OperatorError) -> Void
+        _ body: (Event) throws(OperatorError) -> Bool
     ) throws(OperatorError) {
         let ahead = ReadAhead(signal)
         // The caller waits for the thread's end below and does not touch the reader until then.
@@ -69,7 +69,7 @@ final class ReadAhead: Sendable {
         }
         while let event = ahead.next() {
             if case .failure(let error) = event { throw error }
-            try body(event)
+            guard try body(event) else { return }
         }
     }
 

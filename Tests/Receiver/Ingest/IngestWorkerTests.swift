@@ -203,6 +203,37 @@ final class IngestWorkerTests {
     }
 
     @Test(
+        "A turn that is called off ends after its piece, keeps it, and the rest is read later",
+        arguments: [0, .max]
+    )
+    func calledOff(ahead: UInt64) throws {
+        try storage.add(1, "s1.jsonl", (0..<400).map { IngestWorkerTests.line(1, $0) }.joined())
+        try storage.add(2, "s2.jsonl", IngestWorkerTests.line(2, 0))
+        storage.settle()
+        let worker = try IngestWorker(
+            try CatalogWriter.open(path),
+            disk: storage.disk,
+            sizes: IngestWorker.Sizes(ahead: ahead, piece: 4_000)
+        ) { _ in ("laptop", "me") }
+        let all = sources(storage).sorted { $0.stream < $1.stream }
+        var pieces = 0
+        let interruptions = IngestWorker.Interruptions(signal: Signal()) {
+            nil
+        } finished: { _ in
+        } isOver: {
+            pieces += 1
+            return pieces == 3
+        }
+        let turn = IngestTurn(sources: all, limit: .max)
+        #expect(try worker.take(turn, interruptions: interruptions) == [])
+        #expect(pieces == 3)
+        let rows = try #require(Int(try query("SELECT count(*) FROM messages")[0]))
+        #expect(rows > 0 && rows < 400)
+        #expect(try worker.take(turn) == all.map { .done($0) })
+        #expect(try query("SELECT count(*) FROM messages") == ["401"])
+    }
+
+    @Test(
         "A turn ends behind its bytes, and the next ones read on from there",
         arguments: [0, .max]
     )
