@@ -45,6 +45,8 @@ final class AnswerMaker: Sendable {
     private var isOver: Bool { isClosed.withLock { $0 } }
 
     private func serve(_ session: CatalogSession) {
+        // At its priority an answer may take long on a busy machine.
+        session.end { [self] in isOver }
         attempt(session) { (catalog) throws(OperatorError) in
             try catalog.rememberStored()
             try catalog.rememberPlaces()
@@ -82,6 +84,7 @@ final class AnswerMaker: Sendable {
             }
         } catch {
             // Who asks is told by his own answer.
+            guard !isOver else { return }
             let isNew = failure.withLock { last in
                 defer { last = error.message }
                 return last != error.message

@@ -36,6 +36,9 @@ final class CatalogSession {
         }
     }
 
+    /// What is being read ends early when this says so; asked on the session's thread.
+    func end(when isCalledOff: @escaping () -> Bool) { deadline.isCalledOff = isCalledOff }
+
     /// Reads with the clock running.
     ///
     /// - Throws: what the body throws, and `slow` when the time was over.

@@ -5,6 +5,8 @@ import Platform
 final class Deadline {
     private var moment: Instant?
     private(set) var isOver = false
+    /// Whether nobody wants an answer any more.
+    var isCalledOff: () -> Bool = { false }
 
     func begin(_ limit: Duration) {
         moment = Clock.monotonic() + limit
@@ -14,7 +16,7 @@ final class Deadline {
     func end() { moment = nil }
 
     func hasPassed() -> Bool {
-        guard let moment, Clock.monotonic() > moment else { return false }
+        guard let moment, Clock.monotonic() > moment || isCalledOff() else { return false }
         isOver = true
         return true
     }
