@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -25,6 +26,7 @@ class Children:
 
     def __init__(self):
         self.running = []
+        self.folders = []
 
     def __enter__(self):
         return self
@@ -41,6 +43,10 @@ class Children:
         self.running.append(child)
         return child
 
+    def remove(self, folder):
+        """Has the folder removed when all have ended."""
+        self.folders.append(folder)
+
     def stop(self, grace=5):
         """SIGTERM to all, SIGKILL to those that are still there after `grace` seconds."""
         children, self.running = self.running, []
@@ -54,6 +60,9 @@ class Children:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+        folders, self.folders = self.folders, []
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def run(command, limit=60, env=None, cwd=None):

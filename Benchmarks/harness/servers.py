@@ -40,6 +40,7 @@ def postgres(children):
         raise Skipped("PostgreSQL is not installed")
     programs = os.path.dirname(found[-1])
     folder = tempfile.mkdtemp(prefix="tailship-bench-pg-")
+    children.remove(folder)
     prefix = []
     if os.getuid() == 0:  # the server refuses to run as root
         user = pwd.getpwnam("postgres")
@@ -50,6 +51,6 @@ def postgres(children):
     run([*prefix, f"{programs}/initdb", "-D", data, "-U", "shipper", "-A", "trust", "-E", "UTF8", "--no-sync"],
         env=environment, cwd=folder)
     child = children.start([*prefix, f"{programs}/postgres", "-D", data, "-p", str(port), "-k", folder, "-c",
-                            "listen_addresses=127.0.0.1", "-c", "fsync=off"], folder + ".log", env=environment, cwd=folder)
+                            "listen_addresses=127.0.0.1", "-c", "fsync=off"], os.path.join(folder, "server.log"), env=environment, cwd=folder)
     wait_for_port(port, child, "postgres")
     return port, child

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import time
 
 from .acks import Trace
@@ -76,6 +77,19 @@ class Receiver:
 
     def status(self):
         return _json([self.programs.receiver, "status", "--json", "--config", self.config], self.home)
+
+    def control(self, request):
+        """What the running receiver answers to a line on its control socket, as its commands ask; these would take
+        processor time of what is measured."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(60)
+            path, deadline = os.path.join(self.storage, "control.sock"), time.monotonic() + 10
+            while connection.connect_ex(path):  # made a moment after the port that was waited for
+                if time.monotonic() > deadline:
+                    raise Failed(f"nobody listens at {path}")
+                time.sleep(0.01)
+            connection.sendall(request.encode() + b"\n")
+            return b"".join(iter(lambda: connection.recv(1 << 16), b"")).decode()
 
     def rebuild(self, cpus=None, limit=600):
         """Makes the rows anew, in a process of its own; what it took."""

@@ -162,6 +162,8 @@ final class ClickHouseBackend: Backend {
                 ),
             "insert_deduplication_token=" + HTTPClient.escaped(token),
             "async_insert=0",
+            // No id is in a batch twice.
+            "optimize_on_insert=0",
             // A column that somebody took away must be told, not passed over.
             "input_format_skip_unknown_fields=0",
         ]

@@ -9,8 +9,8 @@ import SQL
 /// varint columns | names | types                     each text as varint length and bytes
 /// row: the values in the order of the names          Nullable: 0 and the value, or 1; numbers little-endian
 /// ```
-/// The server compares names and types with its table, so that nothing is taken for something else; it has neither
-/// names nor digits to read, which is most of the work with JSON.
+/// The server compares names and types with its table, so that nothing is taken for something else, and has neither
+/// names nor digits to read in each row.
 struct ClickHouseRows {
     /// What DateTime64 holds: the years 1900 to 2299, of which `WallTime` ends before.
     private static let earliest: Int64 = -2_208_988_800_000

@@ -8,8 +8,7 @@ extension ConsumerSettings {
     /// Backends that keep columns make files of every table and day of a batch: the fewer batches, the cheaper a row.
     private var usualBatch: (rows: Int, bytes: UInt64) {
         switch backend {
-        case .clickhouse: (50_000, 48 << 20)
-        case .parquet: (20_000, 32 << 20)
+        case .clickhouse, .parquet: (20_000, 32 << 20)
         default: (DeliveryPolicy().batchRows, 16 << 20)
         }
     }

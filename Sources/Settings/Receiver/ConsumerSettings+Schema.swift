@@ -68,14 +68,14 @@ extension ConsumerSettings {
                 \.batchRows,
                 .optional(.integer(1...100_000)),
                 example: "5000",
-                "Rows of a batch at most; unset 5000, of clickhouse 50000, of parquet 20000."
+                "Rows of a batch at most; unset 5000, of clickhouse and parquet 20000."
             ),
             Key(
                 "batch_bytes",
                 \.batchBytes,
                 .optional(.size((64 << 10)...(256 << 20))),
                 example: "\"16MiB\"",
-                "The size of a batch, more or less; unset 16MiB, of clickhouse 48MiB, of parquet 32MiB."
+                "The size of a batch, more or less; unset 16MiB, of clickhouse and parquet 32MiB."
             ),
             Key(
                 "batch_age",
