@@ -16,6 +16,9 @@ struct QueryProbe {
 
     init(_ path: BytePath) throws(OperatorError) {
         let catalog = try CatalogReader(path: path)
+        // What a running server remembers: each session's part of an answer, until that session changes.
+        catalog.memo = SessionMemo(CatalogReader.questions)
+        catalog.messageMap = MessageMap()
         self.catalog = catalog
         do throws(SQLError) {
             let database = catalog.database

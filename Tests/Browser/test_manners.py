@@ -197,7 +197,7 @@ class Manners(Case):
         confirm.click()
         dialog.wait_for(state="detached")
         self.stage.until("rows are delivered again", lambda: delivered() > before, 60 * browser.SLACK)
-        self.page.get_by_text(re.compile("^files goes on behind rev")).wait_for()
+        self.page.get_by_text(re.compile("^files: .* sent again|^files .* sent again")).wait_for()
         self.assert_clean()
 
     def test_a_receiver_that_does_not_answer_is_told_and_what_came_meanwhile_is_shown(self):
