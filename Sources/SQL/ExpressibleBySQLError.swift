@@ -14,7 +14,7 @@ extension OperatorError: ExpressibleBySQLError {
     /// The failure for its reader, with what to do about it.
     package init(_ error: SQLError) {
         self.init(
-            error.isBusy ? .busy : .database,
+            error.isBusy || error.isInterrupted ? .busy : .database,
             "database \(error.path) failed",
             remedy: OperatorError.remedy(of: error),
             cause: OperatorError.cause(of: error)

@@ -25,19 +25,74 @@ extension Router {
 
     /// One file as many sessions saw it.
     private struct Heat {
-        var path = ""
-        var project: String?
         var heat = 0.0
-        var counts = [Int64](repeating: 0, count: 6)
+        var reads: Int64 = 0
+        var writes: Int64 = 0
+        var edits: Int64 = 0
+        var deletes: Int64 = 0
+        var linesAdded: Int64 = 0
+        var linesRemoved: Int64 = 0
         var sessions = 0
         /// The last of them: a session's accesses come together.
         var session: Int64?
-        var owners: Set<String> = []
-        var machines: Set<String> = []
         var rereads: Int64 = 0
         var last: Int64 = 0
-        /// Machines and owners that changed it within a day of now.
-        var recent: Set<String> = []
+    }
+
+    /// What is known of a session.
+    private struct Origin {
+        var project: String?
+        var owner: String?
+        var machine: String?
+    }
+
+    /// Whose a file is, and of what project it was at last.
+    private struct People {
+        var owners: Set<String> = []
+        var machines: Set<String> = []
+        var project: String?
+    }
+
+    /// All files by the numbers of their paths, and what is asked for few of them.
+    private struct Heats {
+        var all: [Heat] = []
+        var paths = TextNumbers()
+        var origins: [Int64: Origin] = [:]
+        /// Files with their sessions.
+        var visits: [(number: Int, session: Int64)] = []
+        /// Machines that changed a file within a day of now.
+        var recent: [Int: Set<String>] = [:]
+        /// Files that are left out.
+        var hidden: [Bool]?
+
+        /// Files that are not left out.
+        var count: Int { hidden.map { $0.count { !$0 } } ?? all.count }
+
+        /// The hottest, in their order, of those of which `isWanted` says so.
+        func foremost(_ limit: Int, _ isWanted: (Int) -> Bool = { _ in true }) -> [Int] {
+            let paths = paths.texts
+            var found = Foremost<Int>(limit) { [all] in
+                all[$0].heat != all[$1].heat
+                    ? all[$0].heat > all[$1].heat : paths[$0] < paths[$1]
+            }
+            for number in all.indices where hidden?[number] != true && isWanted(number) {
+                found.take(number)
+            }
+            return found.elements
+        }
+
+        func people(of numbers: [Int]) -> [Int: People] {
+            var found = Dictionary(numbers.map { ($0, People()) }) { first, _ in first }
+            var isWanted = Array(repeating: false, count: all.count)
+            for number in numbers { isWanted[number] = true }
+            for visit in visits where isWanted[visit.number] {
+                guard let origin = origins[visit.session] else { continue }
+                if let owner = origin.owner { found[visit.number]?.owners.insert(owner) }
+                if let machine = origin.machine { found[visit.number]?.machines.insert(machine) }
+                if let project = origin.project { found[visit.number]?.project = project }
+            }
+            return found
+        }
     }
 
     /// Seven days in seconds, by which heat falls to 1/e.
@@ -54,25 +109,37 @@ extension Router {
                 Int(clamping: try Cursor(text, "h").numbers(1)[0])
             } ?? 0
         head(context, filter.span, &json)
-        let all = try heats(context, filter).sorted { ($1.heat, $0.path) < ($0.heat, $1.path) }
-        let shown = all.dropFirst(start).prefix(Int(limit))
+        let heats = try heats(context, filter)
+        let paths = heats.paths.texts
+        let shown = heats.foremost(start + Int(limit)).dropFirst(start)
+        let conflicts = heats.foremost(50) { heats.recent[$0]?.count ?? 0 > 1 }
+        let people = heats.people(of: shown + conflicts)
         json.array("files") { json in
-            for heat in shown { json.object { describe(heat, &$0) } }
-        }
-        json.number("total", all.count)
-        let end = start + shown.count
-        json.string("next", end < all.count ? Cursor("h", [Int64(end)]).text : nil)
-        json.array("conflicts") { json in
-            for heat in all.filter({ $0.recent.count > 1 }).prefix(50) {
+            for number in shown {
                 json.object { json in
-                    json.string("path", heat.path)
+                    json.string("path", paths[number])
+                    describe(heats.all[number], people[number] ?? People(), &json)
+                }
+            }
+        }
+        json.number("total", heats.count)
+        let end = start + shown.count
+        json.string("next", end < heats.count ? Cursor("h", [Int64(end)]).text : nil)
+        json.array("conflicts") { json in
+            for number in conflicts {
+                json.object { json in
+                    json.string("path", paths[number])
                     json.array("machines") { json in
-                        for name in heat.recent.sorted() { json.string(nil, name) }
+                        for name in heats.recent[number, default: []].sorted() {
+                            json.string(nil, name)
+                        }
                     }
                     json.array("owners") { json in
-                        for name in heat.owners.sorted() { json.string(nil, name) }
+                        for name in (people[number] ?? People()).owners.sorted() {
+                            json.string(nil, name)
+                        }
                     }
-                    json.time("last", WallTime(nanoseconds: heat.last))
+                    json.time("last", WallTime(nanoseconds: heats.all[number].last))
                 }
             }
         }
@@ -83,85 +150,86 @@ extension Router {
     private static func heats(
         _ context: RequestContext,
         _ filter: RowFilter
-    ) throws(APIError) -> [Heat] {
-        let sessions = Dictionary(
-            try context.rows(
-                """
-                SELECT s.id, s.project, o.name, a.name FROM sessions s
-                LEFT JOIN owners o ON o.owner = s.owner LEFT JOIN agents a ON a.agent = s.agent
-                """
-            ) { ($0.int(0), ($0.optionalText(1), $0.optionalText(2), $0.optionalText(3))) },
-            uniquingKeysWith: { first, _ in first }
-        )
-        var numbers: [String: Int] = [:]
-        var heats: [Heat] = []
-        let now = context.now.nanoseconds
-        try context.forEach(PageQuestions.accesses, filter) { row in
-            let path = row.text(0)
-            let number = numbers[path] ?? heats.count
-            if number == heats.count {
-                heats.append(Heat())
-                heats[number].path = path
-                numbers[path] = number
-            }
-            add(row, now, sessions[row.session] ?? (nil, nil, nil), &heats[number])
+    ) throws(APIError) -> Heats {
+        var heats = Heats()
+        try context.forEach(
+            """
+            SELECT s.id, s.project, o.name, a.name FROM sessions s
+            LEFT JOIN owners o ON o.owner = s.owner LEFT JOIN agents a ON a.agent = s.agent
+            """
+        ) { row in
+            heats.origins[row.int(0)] = Origin(
+                project: row.optionalText(1),
+                owner: row.optionalText(2),
+                machine: row.optionalText(3)
+            )
         }
+        let now = context.now.nanoseconds
+        try context.forEach(PageQuestions.accesses, filter) { add($0, now, &heats) }
+        let count = heats.all.count
         try context.forEach(CatalogReader.reads, filter) { row in
-            if let number = numbers[row.text(0)] { heats[number].rereads += row.int(2) }
+            let number = heats.paths.number(row, 0)
+            if number < count { heats.all[number].rereads += row.int(2) }
         }
         guard try context.parameters.flag("sensitive") == true else { return heats }
-        var sensitive: Set<String> = []
-        try context.forEach(PageQuestions.sensitive, filter) { sensitive.insert($0.text(0)) }
-        return heats.filter { sensitive.contains($0.path) }
+        var hidden = Array(repeating: true, count: count)
+        try context.forEach(PageQuestions.sensitive, filter) { row in
+            let number = heats.paths.number(row, 0)
+            if number < count { hidden[number] = false }
+        }
+        heats.hidden = hidden
+        return heats
     }
 
-    private static func add(
-        _ row: SessionRow,
-        _ now: Int64,
-        _ session: (project: String?, owner: String?, machine: String?),
-        _ heat: inout Heat
-    ) {
-        let operation = row.text(1)
-        let isChange = operation == "edit" || operation == "write"
+    private static func add(_ row: SessionRow, _ now: Int64, _ heats: inout Heats) {
+        let number = heats.paths.number(row, 0)
+        if number == heats.all.count { heats.all.append(Heat()) }
         let count = row.int(2)
         let last = row.int(5)
-        let age = Double(now - last) / 1e9
-        let weight = isChange ? 3.0 : operation == "read" ? 1.0 : 0.0
-        heat.heat += weight * Double(count) * Cooling.factor(max(0, age) / cooling)
-        switch operation {
-        case "read": heat.counts[0] += count
-        case "write": heat.counts[1] += count
-        case "edit": heat.counts[2] += count
-        case "delete": heat.counts[3] += count
+        var weight = 0.0
+        switch row.text(1) {
+        case "read":
+            heats.all[number].reads += count
+            weight = 1
+        case "write":
+            heats.all[number].writes += count
+            weight = 3
+        case "edit":
+            heats.all[number].edits += count
+            weight = 3
+        case "delete": heats.all[number].deletes += count
         default: break
         }
-        heat.counts[4] += row.int(3)
-        heat.counts[5] += row.int(4)
-        heat.last = max(heat.last, last)
-        if let machine = session.machine, isChange, now - last < 86_400_000_000_000 {
-            heat.recent.insert(machine)
+        if weight > 0 {
+            let age = Double(now - last) / 1e9
+            heats.all[number].heat += weight * Double(count) * Cooling.factor(max(0, age) / cooling)
         }
-        guard heat.session != row.session else { return }
-        heat.session = row.session
-        heat.sessions += 1
-        heat.project = session.project ?? heat.project
-        if let owner = session.owner { heat.owners.insert(owner) }
-        if let machine = session.machine { heat.machines.insert(machine) }
+        heats.all[number].linesAdded += row.int(3)
+        heats.all[number].linesRemoved += row.int(4)
+        heats.all[number].last = max(heats.all[number].last, last)
+        if weight == 3, now - last < 86_400_000_000_000,
+            let machine = heats.origins[row.session]?.machine
+        {
+            heats.recent[number, default: []].insert(machine)
+        }
+        guard heats.all[number].session != row.session else { return }
+        heats.all[number].session = row.session
+        heats.all[number].sessions += 1
+        heats.visits.append((number, row.session))
     }
 
-    private static func describe(_ heat: Heat, _ json: inout JSONBuffer) {
-        json.string("path", heat.path)
-        json.string("project", heat.project)
+    private static func describe(_ heat: Heat, _ people: People, _ json: inout JSONBuffer) {
+        json.string("project", people.project)
         json.number("heat", (heat.heat * 1000).rounded() / 1000)
-        json.number("reads", heat.counts[0])
-        json.number("writes", heat.counts[1])
-        json.number("edits", heat.counts[2])
-        json.number("deletes", heat.counts[3])
+        json.number("reads", heat.reads)
+        json.number("writes", heat.writes)
+        json.number("edits", heat.edits)
+        json.number("deletes", heat.deletes)
         json.number("sessions", heat.sessions)
-        json.number("owners", heat.owners.count)
-        json.number("machines", heat.machines.count)
-        json.number("lines_added", heat.counts[4])
-        json.number("lines_removed", heat.counts[5])
+        json.number("owners", people.owners.count)
+        json.number("machines", people.machines.count)
+        json.number("lines_added", heat.linesAdded)
+        json.number("lines_removed", heat.linesRemoved)
         json.number("rereads", heat.rereads)
         json.time("last", WallTime(nanoseconds: heat.last))
     }

@@ -282,14 +282,11 @@ extension Router {
         guard let expression = query.words.expression else {
             throw .usage("text has no word to find")
         }
-        var found: [Int64: String] = [:]
+        // Rows of a session are near each other: the index is read there, and not for the whole catalog.
         let rows = Set(
             try context.rows(
-                """
-                SELECT x.row FROM words JOIN messages x ON x.row = words.rowid
-                WHERE words MATCH ? AND x.session = ? AND x.retracted = 0
-                """,
-                [.text(expression), .integer(session)]
+                "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?",
+                [.text(expression)] + range(order.items.map(\.row))
             ) { $0.int(0) }
         )
         let after = try context.parameters["cursor"].map { (text) throws(APIError) in
@@ -299,16 +296,7 @@ extension Router {
         let total = places.count
         if let after { places.removeAll { $0 <= after } }
         let shown = places.prefix(limit)
-        for place in shown {
-            let row = order.items[place].row
-            found[row] = try context.rows(
-                """
-                SELECT snippet(words, -1, char(2), char(3), '…', 24) FROM words
-                WHERE words MATCH ? AND rowid = ?
-                """,
-                [.text(expression), .integer(row)]
-            ) { $0.text(0) }.first
-        }
+        let found = try snippets(expression, shown.map { order.items[$0].row }, context)
         json.array("matches") { json in
             for place in shown {
                 let item = order.items[place]
@@ -323,6 +311,28 @@ extension Router {
         json.number("total", total)
         let last = places.count > shown.count ? shown.last : nil
         json.string("next", last.map { Cursor("w", [Int64($0)]).text })
+    }
+
+    /// The least and the greatest.
+    private static func range(_ rows: [Int64]) -> [SQLValue] {
+        [.integer(rows.min() ?? 0), .integer(rows.max() ?? -1)]
+    }
+
+    private static func snippets(
+        _ expression: String,
+        _ rows: [Int64],
+        _ context: RequestContext
+    ) throws(APIError) -> [Int64: String] {
+        let wanted = Set(rows).map(String.init).joined(separator: ",")
+        let found = try context.rows(
+            // The plus keeps the index from being asked anew for each.
+            """
+            SELECT rowid, snippet(words, -1, char(2), char(3), '…', 24) FROM words
+            WHERE words MATCH ? AND rowid BETWEEN ? AND ? AND +rowid IN (\(wanted))
+            """,
+            [.text(expression)] + range(rows)
+        ) { ($0.int(0), $0.text(1)) }
+        return Dictionary(found) { first, _ in first }
     }
 
     // MARK: One

@@ -3,7 +3,7 @@ package struct SessionRow {
     package let session: Int64
     private let cells: [MemoCell]
     private let start: Int
-    private let texts: [String]
+    let texts: [String]
 
     init(_ session: Int64, _ cells: [MemoCell], at start: Int, _ texts: [String]) {
         self.session = session
@@ -49,5 +49,18 @@ package struct SessionRow {
         case .real(let value): String(value)
         case .null: nil
         }
+    }
+
+    /// Which of `texts` the column is; nil for one that is no text.
+    func textNumber(_ column: Int) -> Int? {
+        if case .text(let number) = cells[start + column] { Int(number) } else { nil }
+    }
+
+    /// Whether these are its texts, the same ones in memory.
+    func shares(_ others: [String]) -> Bool {
+        texts.count == others.count
+            && texts.withUnsafeBufferPointer { mine in
+                others.withUnsafeBufferPointer { mine.baseAddress == $0.baseAddress }
+            }
     }
 }

@@ -114,15 +114,18 @@ struct WordSearch {
     func page(
         _ reader: CatalogReader
     ) throws(OperatorError) -> (places: [SearchCursor], total: Int64, next: SearchCursor?) {
-        var shown = Foremost(limit: request.offset + request.limit + 1, behind: request.after)
+        var shown = WordSearch.foremost(request.offset + request.limit + 1)
         var isMore = false
         if order == .rank, isFrequent {
             isMore = try rank(reader, &shown)
         } else {
             // From where the foremost are likely to be.
-            for index in found.indices.reversed() { shown.take(place(index)) }
+            for index in found.indices.reversed() {
+                let place = place(index)
+                if isBehindCursor(place) { shown.take(place) }
+            }
         }
-        var page = Array(shown.places.dropFirst(request.offset))
+        var page = Array(shown.elements.dropFirst(request.offset))
         if page.count > request.limit {
             page.removeLast(page.count - request.limit)
             isMore = true
@@ -133,17 +136,19 @@ struct WordSearch {
     /// The best of the newest messages, then those of the ones before them; true when there are more.
     private func rank(
         _ reader: CatalogReader,
-        _ shown: inout Foremost
+        _ shown: inout Foremost<SearchCursor>
     ) throws(OperatorError) -> Bool {
         let size = request.slice
         var end = request.after.map { ($0.row / size + 1) * size } ?? .max
         var ranked = 0
         while let last = last(before: end) {
-            guard shown.places.count < shown.limit,
+            guard shown.elements.count < shown.limit,
                 ranked < WordSearch.slices || request.offset > 0
             else { return true }
             let first = last / size * size
-            var slice = Foremost(limit: shown.limit - shown.places.count, behind: request.after)
+            // The cursor is of the first slice.
+            let isOfCursor = request.after.map { $0.row / size == first / size } ?? false
+            var slice = WordSearch.foremost(shown.limit - shown.elements.count)
             try reader.forEach(
                 """
                 SELECT rowid, rank FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?
@@ -152,22 +157,27 @@ struct WordSearch {
             ) { row in
                 let number = Int(row.int(0))
                 guard wanted.has(number, places) else { return }
-                slice.take(
-                    SearchCursor(
-                        order: .rank,
-                        score: row.double(1),
-                        time: places.time[number],
-                        row: Int64(number)
-                    ),
-                    // The cursor is of the first slice.
-                    isAhead: request.after.map { $0.row / size != first / size } ?? true
+                let place = SearchCursor(
+                    order: .rank,
+                    score: row.double(1),
+                    time: places.time[number],
+                    row: Int64(number)
                 )
+                if !isOfCursor || isBehindCursor(place) { slice.take(place) }
             }
             shown.append(slice)
             end = first
             ranked += 1
         }
         return false
+    }
+
+    private static func foremost(_ limit: Int) -> Foremost<SearchCursor> {
+        Foremost(limit) { $0.comes(before: $1) }
+    }
+
+    private func isBehindCursor(_ place: SearchCursor) -> Bool {
+        request.after?.comes(before: place) ?? true
     }
 
     /// The last row that was found before that one.
@@ -207,7 +217,7 @@ struct WordSearch {
         }
         let shown = sessions.dropFirst(request.offset).prefix(request.limit)
         var foremost = Dictionary(
-            uniqueKeysWithValues: shown.map { ($0, Foremost(limit: few, behind: nil)) }
+            uniqueKeysWithValues: shown.map { ($0, WordSearch.foremost(few)) }
         )
         for index in found.indices.reversed() {
             let session = Int(places.session[Int(found[index])])
@@ -217,7 +227,7 @@ struct WordSearch {
             Group(
                 session: places.sessions[session],
                 count: counts[session],
-                places: foremost[session]?.places ?? []
+                places: foremost[session]?.elements ?? []
             )
         }
         return (groups, Int64(sessions.count), total)
@@ -284,33 +294,6 @@ extension WordSearch {
             let session = places.session[row]
             return session == MessageMap.Places.none ? others.contains(row) : sessions[Int(session)]
         }
-    }
-
-    /// The first of many places in the order of a search.
-    private struct Foremost {
-        let limit: Int
-        let cursor: SearchCursor?
-        private(set) var places: [SearchCursor] = []
-
-        init(limit: Int, behind cursor: SearchCursor?) {
-            self.limit = limit
-            self.cursor = cursor
-        }
-
-        mutating func take(_ place: SearchCursor, isAhead: Bool = false) {
-            if places.count >= limit, let last = places.last, !place.comes(before: last) { return }
-            if let cursor, !isAhead, !cursor.comes(before: place) { return }
-            var (low, high) = (0, places.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if place.comes(before: places[middle]) { high = middle } else { low = middle + 1 }
-            }
-            places.insert(place, at: low)
-            if places.count > limit { places.removeLast() }
-        }
-
-        /// Adds those that come behind all of these.
-        mutating func append(_ other: Foremost) { places += other.places }
     }
 }
 
