@@ -6,9 +6,11 @@ package struct TextNumbers {
     package private(set) var texts: [String] = []
     /// Of texts that no rows share, with those that rows share: made when the first of them comes.
     private var numbers: [String: Int]?
-    /// The texts that the last row shares with others, and what these are here; -1 for what did not come yet. They are
-    /// kept, so that no other ones take their place in memory.
+    /// The texts that the last row shares with others.
+    ///
+    /// They are kept, so that no other ones take their place in memory.
     private var shared: [String] = []
+    /// What these are here; -1 for what did not come yet.
     private var known: [Int32] = []
 
     /// Without texts.
