@@ -47,7 +47,7 @@ class Rules(Case):
         self.check("light", 360)
 
     def test_a_session_that_was_forked(self):
-        session = sessions.Session(self.stage.sessions, "/home/ann/ship", seed=220)
+        session = sessions.Session(self.stage.sessions, "/home/ann/ship", seed=320)
         session.extra = {"forkedFrom": {"sessionId": self.world.ordinary[0].id}}
         session.prompt("asked").answer(sessions.said("answered"))
         fork = session.parent

@@ -49,7 +49,7 @@ class Manners(Case):
         return session.write()
 
     def test_commands_are_shown_as_they_were_typed(self):
-        self.open(self.known(self.typed(201)))
+        self.open(self.known(self.typed(301)))
         self.page.keyboard.press("Home")
         main = self.page.locator(".session-scroller")
         main.get_by_text("Before the commands").wait_for()
@@ -68,7 +68,7 @@ class Manners(Case):
         self.assert_clean()
 
     def test_no_time_lies_over_words_in_a_narrow_window(self):
-        address = self.known(self.typed(202))
+        address = self.known(self.typed(302))
         for width in (360, 390, 768):
             with self.subTest(width):
                 self.page.set_viewport_size({"width": width, "height": 800})
@@ -81,7 +81,7 @@ class Manners(Case):
     def test_what_is_the_same_is_not_drawn_anew(self):
         """Whoever reads, or is about to press a button, is not disturbed by what comes."""
         ago = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=1)
-        session = sessions.Session(self.stage.sessions, "/home/ann/typed", seed=203, start=ago)
+        session = sessions.Session(self.stage.sessions, "/home/ann/typed", seed=303, start=ago)
         session.prompt("it stays")
         for number in range(3):
             session.call("Bash", {"command": f"echo {number}"}, "done")
@@ -98,14 +98,14 @@ class Manners(Case):
         self.assert_clean()
 
     def test_what_was_asked_anew_is_a_branch(self):
-        session = sessions.Session(self.stage.sessions, "/home/ann/typed", seed=204)
+        session = sessions.Session(self.stage.sessions, "/home/ann/typed", seed=304)
         session.prompt("the beginning").answer(sessions.said("begun"))
         fork = session.parent
         session.prompt("the first way").answer(sessions.said("first answer"))
         session.parent = fork
         session.prompt("the second way").answer(sessions.said("second answer"))
         session.write()
-        other = sessions.Session(self.stage.sessions, "/home/ann/typed", seed=205)
+        other = sessions.Session(self.stage.sessions, "/home/ann/typed", seed=305)
         other.extra = {"forkedFrom": {"sessionId": session.id, "messageUuid": fork}}
         other.prompt("another fork").answer(sessions.said("forked")).write()
         self.known(other)
@@ -146,7 +146,7 @@ class Manners(Case):
         self.assert_clean()
 
     def test_findings_are_marked_by_the_dozen(self):
-        session = sessions.Session(self.stage.sessions, "/home/ann/danger", seed=206)
+        session = sessions.Session(self.stage.sessions, "/home/ann/danger", seed=306)
         session.prompt("clean up", now=True)
         for number in range(30):
             session.call("Bash", {"command": f"rm -rf /srv/old{number}"}, "")
@@ -201,7 +201,7 @@ class Manners(Case):
         self.assert_clean()
 
     def test_a_receiver_that_does_not_answer_is_told_and_what_came_meanwhile_is_shown(self):
-        session = sessions.Session(self.stage.sessions, "/home/ann/typed", seed=208)
+        session = sessions.Session(self.stage.sessions, "/home/ann/typed", seed=308)
         for path in ("/fleet", "/"):
             with self.subTest(path):
                 self.open(path)
@@ -214,7 +214,7 @@ class Manners(Case):
         self.page.get_by_text("said meanwhile, before /").first.wait_for()
 
     def test_context_in_runs_is_one_line_that_opens(self):
-        session = sessions.Session(self.stage.sessions, "/home/ann/typed", seed=207)
+        session = sessions.Session(self.stage.sessions, "/home/ann/typed", seed=307)
         session.prompt("what follows is told by the program")
         for number in range(5):
             session._line("user", {"isMeta": True, "message": {"role": "user", "content": f"told {number}"}})
