@@ -286,7 +286,10 @@ extension Router {
         let rows = Set(
             try context.rows(
                 "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?",
-                [.text(expression)] + range(order.items.map(\.row))
+                [
+                    .text(expression), .integer(order.items.lazy.map(\.row).min() ?? 0),
+                    .integer(order.items.lazy.map(\.row).max() ?? -1),
+                ]
             ) { $0.int(0) }
         )
         let after = try context.parameters["cursor"].map { (text) throws(APIError) in
@@ -296,7 +299,9 @@ extension Router {
         let total = places.count
         if let after { places.removeAll { $0 <= after } }
         let shown = places.prefix(limit)
-        let found = try snippets(expression, shown.map { order.items[$0].row }, context)
+        let found = try context.reading { (catalog) throws(OperatorError) in
+            try catalog.snippets(expression, of: shown.map { order.items[$0].row })
+        }
         json.array("matches") { json in
             for place in shown {
                 let item = order.items[place]
@@ -311,28 +316,6 @@ extension Router {
         json.number("total", total)
         let last = places.count > shown.count ? shown.last : nil
         json.string("next", last.map { Cursor("w", [Int64($0)]).text })
-    }
-
-    /// The least and the greatest.
-    private static func range(_ rows: [Int64]) -> [SQLValue] {
-        [.integer(rows.min() ?? 0), .integer(rows.max() ?? -1)]
-    }
-
-    private static func snippets(
-        _ expression: String,
-        _ rows: [Int64],
-        _ context: RequestContext
-    ) throws(APIError) -> [Int64: String] {
-        let wanted = Set(rows).map(String.init).joined(separator: ",")
-        let found = try context.rows(
-            // The plus keeps the index from being asked anew for each.
-            """
-            SELECT rowid, snippet(words, -1, char(2), char(3), '…', 24) FROM words
-            WHERE words MATCH ? AND rowid BETWEEN ? AND ? AND +rowid IN (\(wanted))
-            """,
-            [.text(expression)] + range(rows)
-        ) { ($0.int(0), $0.text(1)) }
-        return Dictionary(found) { first, _ in first }
     }
 
     // MARK: One

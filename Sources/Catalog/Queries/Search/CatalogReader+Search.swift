@@ -168,8 +168,17 @@ extension CatalogReader {
     ) throws(OperatorError) -> [SearchHit] {
         var names: [Int64: (short: String, title: String?)] = [:]
         var hits: [SearchHit] = []
+        var snippets: [Int64: String]?
+        if let words = parts.expression {
+            snippets = try self.snippets(words, of: found.map(\.cursor.row))
+        }
         for var hit in found.map({ ($0.hit, $0.cursor.row) }) {
-            hit.0.snippet = try snippet(parts, row: hit.1)
+            let row = hit.1
+            if let snippets {
+                hit.0.snippet = snippets[row] ?? ""
+            } else {
+                hit.0.snippet = try snippet(parts, row: row)
+            }
             if let session = hit.0.session {
                 if names[session] == nil { names[session] = try name(ofSession: session) }
                 hit.0.short = names[session]?.short
@@ -180,16 +189,27 @@ extension CatalogReader {
         return hits
     }
 
+    /// What stands around the words in these messages, by their rows; a word between U+0002 and U+0003.
+    ///
+    /// Asked for one message alone, the index reads all places of frequent words up to it.
+    package func snippets(
+        _ expression: String,
+        of messages: [Int64]
+    ) throws(OperatorError) -> [Int64: String] {
+        guard let first = messages.min(), let last = messages.max() else { return [:] }
+        let wanted = Set(messages).map(String.init).joined(separator: ",")
+        let found = try rows(
+            // The plus keeps the index from being asked anew for each.
+            """
+            SELECT rowid, snippet(words, -1, char(2), char(3), '…', 24) FROM words
+            WHERE words MATCH ? AND rowid BETWEEN ? AND ? AND +rowid IN (\(wanted))
+            """,
+            [.text(expression), .integer(first), .integer(last)]
+        ) { ($0.int(0), $0.text(1)) }
+        return Dictionary(found) { first, _ in first }
+    }
+
     private func snippet(_ parts: SearchParts, row: Int64) throws(OperatorError) -> String {
-        if let expression = parts.expression {
-            return try rows(
-                """
-                SELECT snippet(words, -1, char(2), char(3), '…', 24)
-                FROM words WHERE words MATCH ? AND rowid = ?
-                """,
-                [.text(expression), .integer(row)]
-            ) { $0.text(0) }.first ?? ""
-        }
         if let fragment = parts.fragment {
             let columns = CallFilter.columns(fragment)
             let texts = try rows(
