@@ -88,18 +88,26 @@ extension Router {
         _ filter: RowFilter,
         _ json: inout JSONBuffer
     ) throws(APIError) {
-        var counts: [String: (calls: Int64, errors: Int64)] = [:]
+        var names = TextNumbers()
+        var counts: [(calls: Int64, errors: Int64)] = []
         try context.forEach(PageQuestions.programs, filter) { row in
-            guard let name = row.optionalText(0) else { return }
-            counts[name, default: (0, 0)].calls += row.int(1)
-            counts[name]?.errors += row.int(2)
+            guard !row.isNull(0) else { return }
+            let number = names.number(row, 0)
+            if number == counts.count { counts.append((0, 0)) }
+            counts[number].calls += row.int(1)
+            counts[number].errors += row.int(2)
         }
         let isAggregate = context.identity.role == .viewerAggregate
-        let sorted = counts.sorted { ($1.value.calls, $0.key) < ($0.value.calls, $1.key) }
+        let texts = names.texts
+        var most = Foremost<Int>(isAggregate ? 0 : 50) { [counts] in
+            (counts[$1].calls, texts[$0]) < (counts[$0].calls, texts[$1])
+        }
+        for number in counts.indices { most.take(number) }
         json.array("commands") { json in
-            for (name, count) in sorted.prefix(isAggregate ? 0 : 50) {
+            for number in most.elements {
+                let count = counts[number]
                 json.object { json in
-                    json.string("command", name)
+                    json.string("command", texts[number])
                     json.number("calls", count.calls)
                     json.number("errors", count.errors)
                 }
@@ -151,31 +159,41 @@ extension Router {
         _ filter: RowFilter,
         _ json: inout JSONBuffer
     ) throws(APIError) {
-        let projects = Dictionary(
-            try context.rows("SELECT id, project FROM sessions WHERE project IS NOT NULL") {
-                ($0.int(0), $0.text(1))
-            },
-            uniquingKeysWith: { first, _ in first }
-        )
-        struct Key: Hashable {
-            var tool: String
-            var project: String?
+        var names: [String?] = [nil]
+        var numbers: [String: Int] = [:]
+        var projects: [Int64: Int] = [:]
+        try context.forEach("SELECT id, project FROM sessions WHERE project IS NOT NULL") { row in
+            let name = row.text(1)
+            let number = numbers[name] ?? names.count
+            if number == names.count {
+                names.append(name)
+                numbers[name] = number
+            }
+            projects[row.int(0)] = number
         }
+        struct Key: Hashable {
+            var tool: Int
+            var project: Int
+        }
+        var tools = TextNumbers()
         var cells: [Key: (calls: Int64, errors: Int64)] = [:]
         try context.forEach(CatalogReader.calls, filter) { row in
-            let key = Key(tool: row.text(0), project: projects[row.session])
-            cells[key, default: (0, 0)].calls += row.int(1)
-            cells[key]?.errors += row.int(3)
+            let key = Key(tool: tools.number(row, 0), project: projects[row.session] ?? 0)
+            var cell = cells[key] ?? (0, 0)
+            cell.calls += row.int(1)
+            cell.errors += row.int(3)
+            cells[key] = cell
         }
-        let sorted = cells.sorted {
-            ($1.value.calls, $0.key.tool, $0.key.project ?? "")
-                < ($0.value.calls, $1.key.tool, $1.key.project ?? "")
+        let texts = tools.texts
+        let sorted = cells.sorted { one, other in
+            (other.value.calls, texts[one.key.tool], names[one.key.project] ?? "")
+                < (one.value.calls, texts[other.key.tool], names[other.key.project] ?? "")
         }
         json.array("matrix") { json in
             for (key, count) in sorted.prefix(400) {
                 json.object { json in
-                    json.string("tool", key.tool)
-                    json.string("project", key.project)
+                    json.string("tool", texts[key.tool])
+                    json.string("project", names[key.project])
                     json.number("calls", count.calls)
                     json.number("errors", count.errors)
                 }

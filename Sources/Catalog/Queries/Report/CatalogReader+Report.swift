@@ -24,37 +24,23 @@ extension CatalogReader {
 
     /// Tools by their calls, most first.
     package func tools(_ filter: RowFilter) throws(OperatorError) -> [ReportTool] {
-        var tools: [String: ReportTool] = [:]
+        var names = TextNumbers()
+        var tools: [ReportTool] = []
         try forEach(CatalogReader.calls, filter) { row in
-            let name = row.text(0)
-            var tool = tools[name] ?? ReportTool(name: name)
-            tool.calls += row.int(1)
-            tool.paired += row.int(2)
-            tool.errors += row.int(3)
-            tool.denied += row.int(4)
-            tools[name] = tool
+            let number = names.number(row, 0)
+            if number == tools.count { tools.append(ReportTool(name: names.texts[number])) }
+            tools[number].calls += row.int(1)
+            tools[number].paired += row.int(2)
+            tools[number].errors += row.int(3)
+            tools[number].denied += row.int(4)
         }
-        for (name, durations) in try durations(filter) { tools[name]?.take(durations) }
-        return tools.values.sorted { ($1.calls, $0.name) < ($0.calls, $1.name) }
-    }
-
-    /// How long calls took, by tool.
-    private func durations(_ filter: RowFilter) throws(OperatorError) -> [String: [Int64]] {
-        var numbers: [String: Int] = [:]
-        var durations: [[Int64]] = []
-        // A session's calls come tool by tool.
-        var last = ("", -1)
+        var durations = [[Int64]](repeating: [], count: tools.count)
         try forEach(CatalogReader.durations, filter) { row in
-            let name = row.text(0)
-            if name != last.0 || last.1 < 0 {
-                let number = numbers[name] ?? durations.count
-                if number == durations.count { durations.append([]) }
-                numbers[name] = number
-                last = (name, number)
-            }
-            durations[last.1].append(row.int(1))
+            let number = names.number(row, 0)
+            if number < durations.count { durations[number].append(row.int(1)) }
         }
-        return numbers.mapValues { durations[$0] }
+        for (number, durations) in durations.enumerated() { tools[number].take(durations) }
+        return tools.sorted { ($1.calls, $0.name) < ($0.calls, $1.name) }
     }
 
     /// Failed calls by what went wrong, most frequent first, each with the tools.
