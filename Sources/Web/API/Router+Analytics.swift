@@ -159,41 +159,36 @@ extension Router {
         _ filter: RowFilter,
         _ json: inout JSONBuffer
     ) throws(APIError) {
-        var names: [String?] = [nil]
-        var numbers: [String: Int] = [:]
+        var names = TextNumbers()
         var projects: [Int64: Int] = [:]
         try context.forEach("SELECT id, project FROM sessions WHERE project IS NOT NULL") { row in
-            let name = row.text(1)
-            let number = numbers[name] ?? names.count
-            if number == names.count {
-                names.append(name)
-                numbers[name] = number
-            }
-            projects[row.int(0)] = number
+            projects[row.int(0)] = names.number(of: row.text(1))
         }
         struct Key: Hashable {
             var tool: Int
-            var project: Int
+            var project: Int?
         }
         var tools = TextNumbers()
         var cells: [Key: (calls: Int64, errors: Int64)] = [:]
         try context.forEach(CatalogReader.calls, filter) { row in
-            let key = Key(tool: tools.number(row, 0), project: projects[row.session] ?? 0)
+            let key = Key(tool: tools.number(row, 0), project: projects[row.session])
             var cell = cells[key] ?? (0, 0)
             cell.calls += row.int(1)
             cell.errors += row.int(3)
             cells[key] = cell
         }
         let texts = tools.texts
+        let projectNames = names.texts
+        func name(_ key: Key) -> String { key.project.map { projectNames[$0] } ?? "" }
         let sorted = cells.sorted { one, other in
-            (other.value.calls, texts[one.key.tool], names[one.key.project] ?? "")
-                < (one.value.calls, texts[other.key.tool], names[other.key.project] ?? "")
+            (other.value.calls, texts[one.key.tool], name(one.key))
+                < (one.value.calls, texts[other.key.tool], name(other.key))
         }
         json.array("matrix") { json in
             for (key, count) in sorted.prefix(400) {
                 json.object { json in
                     json.string("tool", texts[key.tool])
-                    json.string("project", names[key.project])
+                    json.string("project", key.project.map { projectNames[$0] })
                     json.number("calls", count.calls)
                     json.number("errors", count.errors)
                 }

@@ -71,13 +71,15 @@ extension Router {
         /// The hottest, in their order, of those of which `isWanted` says so.
         func foremost(_ limit: Int, _ isWanted: (Int) -> Bool = { _ in true }) -> [Int] {
             let paths = paths.texts
-            var found = Foremost<Int>(limit) { [all] in
-                all[$0].heat != all[$1].heat
-                    ? all[$0].heat > all[$1].heat : paths[$0] < paths[$1]
+            let isHotter = { [all] (one: Int, other: Int) in
+                all[one].heat != all[other].heat
+                    ? all[one].heat > all[other].heat : paths[one] < paths[other]
             }
-            for number in all.indices where hidden?[number] != true && isWanted(number) {
-                found.take(number)
-            }
+            let wanted = all.indices.filter { hidden?[$0] != true && isWanted($0) }
+            // For a page that far behind it is cheaper to sort.
+            guard limit < 1000 else { return Array(wanted.sorted(by: isHotter).prefix(limit)) }
+            var found = Foremost<Int>(limit, by: isHotter)
+            for number in wanted { found.take(number) }
             return found.elements
         }
 

@@ -164,6 +164,14 @@ final class IngestWorkerTests {
         """
     }
 
+    private func worker(ahead: UInt64, piece: Int) throws -> IngestWorker {
+        try IngestWorker(
+            try CatalogWriter.open(path),
+            disk: storage.disk,
+            sizes: IngestWorker.Sizes(ahead: ahead, piece: piece)
+        ) { _ in ("laptop", "me") }
+    }
+
     @Test(
         "A line that is written while a long file is read is a row before the rest of that file is"
     )
@@ -172,12 +180,7 @@ final class IngestWorkerTests {
         try storage.add(2, "s2.jsonl", IngestWorkerTests.line(2, 0))
         storage.settle()
         let all = sources(storage).sorted { $0.stream < $1.stream }
-        let catalog = try CatalogWriter.open(path)
-        let worker = try IngestWorker(
-            catalog,
-            disk: storage.disk,
-            sizes: IngestWorker.Sizes(ahead: 0, piece: 4_000)
-        ) { _ in ("laptop", "me") }
+        let worker = try worker(ahead: 0, piece: 4_000)
         var urgent: IngestTurn? = IngestTurn(sources: [all[1]], limit: .max)
         var told: [IngestOutcome] = []
         var early: [String] = []
@@ -210,11 +213,7 @@ final class IngestWorkerTests {
         try storage.add(1, "s1.jsonl", (0..<400).map { IngestWorkerTests.line(1, $0) }.joined())
         try storage.add(2, "s2.jsonl", IngestWorkerTests.line(2, 0))
         storage.settle()
-        let worker = try IngestWorker(
-            try CatalogWriter.open(path),
-            disk: storage.disk,
-            sizes: IngestWorker.Sizes(ahead: ahead, piece: 4_000)
-        ) { _ in ("laptop", "me") }
+        let worker = try worker(ahead: ahead, piece: 4_000)
         let all = sources(storage).sorted { $0.stream < $1.stream }
         var pieces = 0
         let interruptions = IngestWorker.Interruptions(signal: Signal()) {
@@ -241,12 +240,7 @@ final class IngestWorkerTests {
         try storage.add(1, "s1.jsonl", (0..<200).map { IngestWorkerTests.line(1, $0) }.joined())
         try storage.add(2, "s2.jsonl", IngestWorkerTests.line(2, 0))
         storage.settle()
-        let catalog = try CatalogWriter.open(path)
-        let worker = try IngestWorker(
-            catalog,
-            disk: storage.disk,
-            sizes: IngestWorker.Sizes(ahead: ahead, piece: 2_000)
-        ) { _ in ("laptop", "me") }
+        let worker = try worker(ahead: ahead, piece: 2_000)
         var rest = sources(storage).sorted { $0.stream < $1.stream }
         var turns = 0
         var rows: UInt64 = 0

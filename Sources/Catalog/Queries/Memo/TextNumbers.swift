@@ -1,6 +1,6 @@
 /// Numbers texts of rows from 0 on, in the order in which they come.
 ///
-/// Rows that are remembered share their texts: each of these is hashed once, however many rows have it.
+/// Rows that are remembered share their texts, each of which is there once: these are not hashed before others come.
 package struct TextNumbers {
     /// The texts by their numbers.
     package private(set) var texts: [String] = []
@@ -40,7 +40,8 @@ package struct TextNumbers {
         numbers = found
     }
 
-    private mutating func number(of text: String) -> Int {
+    /// The number of a text that no row has.
+    package mutating func number(of text: String) -> Int {
         prepare()
         if let number = numbers?[text] { return number }
         numbers?[text] = texts.count
