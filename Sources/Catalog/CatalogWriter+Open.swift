@@ -3,6 +3,9 @@ import Platform
 import SQL
 
 extension CatalogWriter {
+    /// The log is cut to this length when it is begun anew; a long transaction makes it longer.
+    private static let logBytes = 4 << 20
+
     /// Opens the file, or makes it; a schema newer than this program is refused.
     package static func open(
         _ path: BytePath,
@@ -21,7 +24,9 @@ extension CatalogWriter {
                 foreignKeys: false
             )
         )
-        if !isLive {
+        if isLive {
+            try database.execute("PRAGMA journal_size_limit = \(logBytes)")
+        } else {
             try database.execute("PRAGMA journal_mode = OFF")
             try database.execute("PRAGMA synchronous = OFF")
         }
@@ -40,6 +45,7 @@ extension CatalogWriter {
         }
         guard !isLive else { return try CatalogWriter(store, pricing) }
         store.beginRemembering()
+        store.keepsMoves = false
         store.deferredIndexes = try DeferredIndexes(database)
         let builder = try SearchBuilder(catalog: path, database, niceness: options.niceness)
         return try CatalogWriter(store, pricing, builder: builder)

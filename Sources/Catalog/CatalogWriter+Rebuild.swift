@@ -130,8 +130,11 @@ extension CatalogWriter {
 
     /// Brings the search indexes in; what is written after it is small.
     ///
+    /// Rows that move from here on are told of: `compare` has found what moved until now.
+    ///
     /// Call it outside a transaction.
     package func gather() throws(SQLError) {
+        store.keepsMoves = true
         try search.gather()
         try FullTextSearch.settle(store.database)
     }

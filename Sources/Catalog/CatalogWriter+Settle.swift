@@ -37,6 +37,43 @@ extension CatalogWriter {
         try sessions.flush(at: nil)
     }
 
+    /// The same for a catalog that is made anew, of which another thread reads one half meanwhile.
+    ///
+    /// Call it outside a transaction. When it throws, the catalog is to be thrown away.
+    ///
+    /// `niceness`: the other thread's.
+    package func settleAnew(niceness: Int32) throws(SQLError) {
+        // The last words are written meanwhile.
+        try search.write()
+        try transaction { () throws(SQLError) in try buildIndexes() }
+        var rest = sessions.unsettled.keys.sorted()[...]
+        while !rest.isEmpty {
+            var plan = SettlingPlan()
+            while let id = rest.first, !plan.isFull {
+                plan.add(id, entries: try sessions.record(id)?.totals[.entries] ?? 0)
+                rest.removeFirst()
+            }
+            let other = SettlingThread(store.database.path, plan.others, niceness: niceness)
+            let mine = Result { () throws(SQLError) in
+                try settler.reader.facts(of: plan.mine)
+            }
+            let theirs = Result { () throws(SQLError) in try other.join() }
+            let read = try mine.get() + theirs.get()
+            try transaction { () throws(SQLError) in
+                for (id, facts) in read.sorted(by: { $0.session < $1.session }) {
+                    try settler.settle(id, facts)
+                }
+                try sessions.flush(at: nil)
+            }
+        }
+    }
+
+    private func transaction(_ body: () throws(SQLError) -> Void) throws(SQLError) {
+        try begin()
+        try body()
+        try commit()
+    }
+
     /// Makes the indexes of a catalog that is made anew: from here on rows are looked for by them.
     func buildIndexes() throws(SQLError) {
         guard let deferred = store.deferredIndexes else { return }

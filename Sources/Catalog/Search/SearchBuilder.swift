@@ -10,17 +10,22 @@ import Synchronization
 final class SearchBuilder: Sendable {
     static let suffix = "-search"
 
+    private enum Step {
+        case change([SearchChange])
+        /// What was collected in memory is written.
+        case write
+    }
+
     private struct State {
-        var batches: [[SearchChange]] = []
+        var steps: [Step] = []
         var isFinishing = false
         var isCancelled = false
-        var isDone = false
         var failure: SQLError?
         var thread: Thread?
     }
 
-    /// Batches that wait at most.
-    private static let depth = 2
+    /// Steps that wait at most.
+    private static let depth = 8
 
     private let catalog: BytePath
     /// What makes the tables.
@@ -40,13 +45,18 @@ final class SearchBuilder: Sendable {
     // MARK: The writer's thread
 
     /// Hands changes over, in their order; waits while much is to be done.
-    func put(_ batch: [SearchChange]) throws(SQLError) {
+    func put(_ batch: [SearchChange]) throws(SQLError) { try put(.change(batch)) }
+
+    /// Has everything written that was handed over, which takes a while, and waits for none of it.
+    func write() throws(SQLError) { try put(.write) }
+
+    private func put(_ step: Step) throws(SQLError) {
         while true {
             let (isTaken, failure) = state.withLock { state in
-                guard state.failure == nil, state.batches.count < SearchBuilder.depth else {
+                guard state.failure == nil, state.steps.count < SearchBuilder.depth else {
                     return (false, state.failure)
                 }
-                state.batches.append(batch)
+                state.steps.append(step)
                 return (true, nil)
             }
             if let failure { throw failure }
@@ -103,8 +113,11 @@ final class SearchBuilder: Sendable {
         try FullTextSearch.collectMuch(in: database)
         let statements = try SearchChange.Statements(database)
         try database.execute("BEGIN")
-        while let batch = next() {
-            for change in batch { try statements.run(change) }
+        while let step = next() {
+            switch step {
+            case .change(let batch): for change in batch { try statements.run(change) }
+            case .write: try database.execute("COMMIT; BEGIN")
+            }
         }
         try database.execute("COMMIT")
         guard state.withLock({ !$0.isCancelled }) else { return }
@@ -116,16 +129,16 @@ final class SearchBuilder: Sendable {
         }
     }
 
-    private func next() -> [SearchChange]? {
+    private func next() -> Step? {
         while true {
-            let (batch, isOver) = state.withLock { state in
-                if state.isCancelled { return ([SearchChange]?.none, true) }
-                let batch = state.batches.isEmpty ? nil : state.batches.removeFirst()
-                return (batch, state.isFinishing)
+            let (step, isOver) = state.withLock { state in
+                if state.isCancelled { return (Step?.none, true) }
+                let step = state.steps.isEmpty ? nil : state.steps.removeFirst()
+                return (step, state.isFinishing)
             }
-            if let batch {
+            if let step {
                 consumed.notify()
-                return batch
+                return step
             }
             if isOver { return nil }
             produced.wait()

@@ -29,6 +29,15 @@ final class SearchIndex {
         pendingBytes = 0
     }
 
+    /// Has the thread write what it collected, while something else is done.
+    func write() throws(SQLError) {
+        guard let builder else { return }
+        try builder.put(pending)
+        pending = []
+        pendingBytes = 0
+        try builder.write()
+    }
+
     /// Brings what the thread wrote into the catalog, and writes at once from then on.
     ///
     /// Call it outside a transaction.
@@ -36,6 +45,7 @@ final class SearchIndex {
         guard let builder else { return }
         try builder.put(pending)
         pending = []
+        pendingBytes = 0
         try builder.finish()
         self.builder = nil
     }

@@ -1,6 +1,28 @@
 import SQL
 import Transcripts
 
+/// An access to a file, as settling reads it.
+struct SettlingAccess: Sendable {
+    var id: Int64
+    var path: String
+    var second: Int64?
+    var pattern: String
+    var operation: FileOperation?
+    var range: String
+    var isSidechain: Bool
+
+    /// A row of `SettlingQueries.accesses`.
+    init(_ row: Statement) {
+        id = row.int(0)
+        path = row.text(1)
+        second = row.isNull(2) ? nil : row.int(2) / 1_000_000_000
+        pattern = row.text(3)
+        operation = FileOperation(rawValue: row.text(4))
+        range = row.text(5)
+        isSidechain = row.bool(6)
+    }
+}
+
 /// Writes `file_access.pattern`, and counts what was read again.
 struct AccessSettler {
     /// What a session's accesses add up to.
@@ -13,41 +35,18 @@ struct AccessSettler {
         var rereads: Int64 = 0
     }
 
-    private struct Access {
-        var id: Int64
-        var path: String
-        var second: Int64?
-        var pattern: String
-        var operation: FileOperation?
-        var range: String
-        var isSidechain: Bool
-
-        init(_ row: Statement) {
-            id = row.int(0)
-            path = row.text(1)
-            second = row.isNull(2) ? nil : row.int(2) / 1_000_000_000
-            pattern = row.text(3)
-            operation = FileOperation(rawValue: row.text(4))
-            range = row.text(5)
-            isSidechain = row.bool(6)
-        }
-    }
-
     private let store: CatalogStore
-    private let accesses: Statement
     private let setPattern: Statement
 
     init(_ store: CatalogStore) throws(SQLError) {
         self.store = store
-        accesses = try store.database.prepare(SettlingQueries.accesses)
         setPattern = try store.database.prepare(
             "UPDATE file_access SET pattern = ?, rev = ? WHERE id = ?"
         )
     }
 
-    /// Brings the patterns of a session up to date.
-    func settle(_ session: Int64) throws(SQLError) -> Sums {
-        let rows = try accesses.all(session) { Access($0) }
+    /// Brings the patterns of a session up to date, which has these accesses, in their order.
+    func settle(_ rows: [SettlingAccess]) throws(SQLError) -> Sums {
         var together: [Int64: Int] = [:]
         for row in rows {
             if let second = row.second { together[second, default: 0] += 1 }
@@ -65,7 +64,7 @@ struct AccessSettler {
         return AccessSettler.sums(rows, files: seen.count)
     }
 
-    private static func sums(_ rows: [Access], files: Int) -> Sums {
+    private static func sums(_ rows: [SettlingAccess], files: Int) -> Sums {
         var sums = Sums(files: Int64(files))
         var meter = RereadMeter()
         for row in rows {

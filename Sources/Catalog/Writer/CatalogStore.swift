@@ -30,6 +30,8 @@ final class CatalogStore {
     private var seen: SeenFilter?
     /// Of a catalog that is made anew, until they are there.
     var deferredIndexes: DeferredIndexes?
+    /// Whether the day that a row leaves is remembered; not while nobody has seen the rows.
+    var keepsMoves = true
     /// Whether rows were ever retired; none need be looked for otherwise.
     private(set) var hasRetired = false
 
@@ -144,7 +146,7 @@ final class CatalogStore {
 
     /// Remembers the time that a row is leaving, before it does.
     func noteMove(of id: Int64, to time: SQLValue, in table: RowTable) throws(SQLError) {
-        guard let former = try table.time(of: id), former != time else { return }
+        guard keepsMoves, let former = try table.time(of: id), former != time else { return }
         try leaveMove(id, table, from: former)
     }
 

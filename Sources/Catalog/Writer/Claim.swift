@@ -18,7 +18,7 @@ struct Claim {
 }
 
 /// Whom a row belongs to: what the first record that tells it says.
-struct Attribution: Equatable {
+struct Attribution: Sendable, Equatable {
     var entry: Int64
     var agent: Int64
     var owner: Int64

@@ -69,11 +69,24 @@ final class CatalogRebuild {
 
     /// Does what takes long and need not wait until nobody writes the former rows.
     func prepare() throws(OperatorError) {
-        try worker.settleAll()
+        let writing = writeAhead()
+        defer { writing.join() }
+        try worker.settleAnew()
         try memory.finish(catalog, now: Clock.wall())
         try database { (former) throws(SQLError) in
             if hasFormer { try catalog.compare(with: former) }
             try catalog.gather()
+        }
+    }
+
+    /// Brings to the disk what is in the file already, so that `finish` waits for the rest only.
+    private func writeAhead() -> Thread {
+        let root = root
+        return Thread.spawn(name: "write") {
+            // Its end lets go of SQLite's locks, which no other process asks for. What fails here fails again at the
+            // end, where it counts.
+            let disk = try? LinuxDisk(root: root, links: .refuse)
+            try? disk?.open(CatalogFile.building, .update).synchronize()
         }
     }
 
@@ -94,7 +107,7 @@ final class CatalogRebuild {
         }
         let others = Set(again)
         _ = try take(sources.filter { others.contains($0.stream) })
-        try worker.settleAll()
+        try worker.settleAnew()
         try memory.finish(catalog, now: Clock.wall())
         var isComplete = true
         try database { (former) throws(SQLError) in

@@ -36,6 +36,8 @@ final class Ingest: Sendable {
     private static let delay: Duration = .seconds(1)
     /// Between two parts of work that can wait: other programs, and readers of the rows, have theirs.
     private static let pause: Duration = .milliseconds(10)
+    /// How long after the last change it is quiet.
+    private static let calm: Duration = .seconds(2)
     /// How long after the last change sessions may still wait to be settled.
     private static let settling: Duration = .seconds(90)
 
@@ -223,7 +225,7 @@ final class Ingest: Sendable {
                 _ = signal.wait(timeout: Ingest.delay)
                 continue
             }
-            rest(current.keeper, since: lastChange, mayRest, committed)
+            rest(current, since: lastChange, mayRest, committed)
         }
     }
 
@@ -266,7 +268,7 @@ final class Ingest: Sendable {
 
     /// Does a part of what can wait, then waits for what there is to do.
     private func rest(
-        _ keeper: Housekeeper,
+        _ desk: Desk,
         since lastChange: Instant,
         _ mayRest: Bool,
         _ committed: () -> Void
@@ -278,10 +280,11 @@ final class Ingest: Sendable {
         guard !isPauseWanted else { return }
         var outcome = Housekeeper.Outcome.rest(.seconds(3600))
         if !isCollecting {
-            outcome = keeper.step(now, wall: Clock.wall(), isCaughtUp: isCaughtUp)
-            if keeper.isBusy { committed() }
+            outcome = desk.keeper.step(now, wall: Clock.wall(), isCaughtUp: isCaughtUp)
+            if desk.keeper.isBusy { committed() }
         }
         guard mayRest, !hasWork else { return }
+        if isCaughtUp, now - lastChange >= Ingest.calm { desk.worker.shortenLog() }
         switch outcome {
         case .more: _ = signal.wait(timeout: Ingest.pause)
         case .rest(let time):

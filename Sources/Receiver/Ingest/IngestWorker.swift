@@ -15,6 +15,8 @@ final class IngestWorker {
         var commit: UInt64 = 16 << 20
         /// Bytes from which a second thread is worth its start.
         var ahead: UInt64 = 1 << 20
+        /// Bytes after whose rows the log is worth emptying.
+        var log: UInt64 = 4 << 20
         /// Bytes that are read at a time: a line that comes in between waits for their rows.
         var piece = ReadBuffer.usualPiece
     }
@@ -44,6 +46,8 @@ final class IngestWorker {
     /// Told after each commit.
     private let committed: () -> Void
     private var uncommitted: UInt64 = 0
+    /// Bytes that rows were made of since the catalog's log was emptied.
+    private var logged: UInt64 = 0
     private var repricing: Repricing?
 
     /// How far the stored responses are priced by another table.
@@ -155,6 +159,17 @@ final class IngestWorker {
     /// The same for all sessions.
     func settleAll() throws(OperatorError) {
         try transaction { () throws(SQLError) in try catalog.settleAll() }
+    }
+
+    /// The same for a catalog that is made anew.
+    func settleAnew() throws(OperatorError) {
+        try database { () throws(SQLError) in try catalog.settleAnew(niceness: niceness) }
+    }
+
+    /// Empties the catalog's log when much has gone through it; for a time when little is to be done.
+    func shortenLog() {
+        guard logged >= sizes.log, catalog.emptyLog() else { return }
+        logged = 0
     }
 
     /// Whether the rows were made by another version of parser or schema, and nothing is lost by making them again.
@@ -331,6 +346,7 @@ final class IngestWorker {
         try database { () throws(SQLError) in
             let outcome = try catalog.apply(piece.batch)
             uncommitted += UInt64(piece.bytes)
+            logged += UInt64(piece.bytes)
             if uncommitted >= sizes.commit { try commitAndBegin() }
             return outcome
         }

@@ -29,7 +29,7 @@ final class ReadAhead: Sendable {
         var isFinished = false
     }
 
-    private static let depth = 1
+    private static let depth = 4
 
     private let state = Mutex(State())
     private let produced: Signal

@@ -96,6 +96,30 @@ final class IngestWorkerTests {
         #expect(try query("SELECT count(*) FROM words WHERE words MATCH 'files'") == ["1"])
     }
 
+    @Test("The catalog's log is emptied once much has gone through it, and not before")
+    func log() throws {
+        try storage.add(1, "-home-me-code/s1.jsonl", IngestWorkerTests.prompt)
+        let catalog = try CatalogWriter.open(path)
+        let sizes = IngestWorker.Sizes(log: UInt64(IngestWorkerTests.prompt.utf8.count) + 1)
+        let worker = try IngestWorker(catalog, disk: storage.disk, sizes: sizes) { _ in
+            ("laptop", "me")
+        }
+        let log = folder + "/catalog.db-wal"
+        let length = { try FileManager.default.attributesOfItem(atPath: log)[.size] as? Int }
+        try worker.take(sources(storage))
+        worker.shortenLog()
+        #expect(try length() ?? 0 > 0)
+        try storage.append(
+            Samples.stream(1),
+            at: UInt64(IngestWorkerTests.prompt.utf8.count),
+            IngestWorkerTests.answer
+        )
+        storage.settle()
+        try worker.take(sources(storage))
+        worker.shortenLog()
+        #expect(try length() == 0)
+    }
+
     @Test("What was read is not read again after a restart, and nothing doubles")
     func restart() throws {
         try storage.add(1, "-home-me-code/s1.jsonl", IngestWorkerTests.prompt)
