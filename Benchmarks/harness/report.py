@@ -107,8 +107,9 @@ def _row_targets(middle, measures):
     if rows.MEASURE in measures:
         ours, theirs = (middle.get((rows.MEASURE, case), {}) for case in ("tailship, rebuild", "agentsview"))
         found += [
-            _target("rows against agentsview, time", _share(theirs, ours, "seconds"), ">=", 2, "x"),
-            _target("rows against agentsview, CPU", _share(theirs, ours, "cpu_s"), ">=", 2, "x"),
+            # Of what each has read: it leaves out a tenth of the files.
+            _target("rows against agentsview, MB/s", _share(ours, theirs, "mb_s"), ">=", 2, "x"),
+            _target("rows against agentsview, MB/CPU s", _share(ours, theirs, "mb_cpu_s"), ">=", 2, "x"),
             _target("rows against agentsview, peak memory", _share(ours, theirs, "peak_mib"), "<=", 0.5, "x"),
             _target("rows and archive against the raw bytes", ours.get("disk_ratio"), "<=", 1.5, "x"),
         ]

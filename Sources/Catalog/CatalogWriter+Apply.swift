@@ -23,10 +23,11 @@ extension CatalogWriter {
         store.restTexts(true)
         defer { store.restTexts(false) }
         let mustReadAgain = learnFirstTimestamp(of: file, batch)
-        defer { store.forgetRecent() }
         var counts = EntryTable.Counts()
         let received = batch.received.nanoseconds
         if let kind = batch.withdrawn { try entries.withdraw(kind, of: file, counts: &counts) }
+        store.beginBatch()
+        defer { store.endBatch() }
         for item in batch.items where try !isLetGo(item.entry, of: file) {
             let claim = try entries.take(
                 item.entry,

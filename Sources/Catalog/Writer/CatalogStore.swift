@@ -13,8 +13,10 @@ final class CatalogStore {
     /// What secrets are hashed with.
     private(set) var findingKey: [UInt8] = []
     private var files: [Int64: FileRecord] = [:]
-    /// The claims of the batch that is being applied, by `seq`.
+    /// Where records stand that the batch names which is being applied, by `seq`.
     private var recent: [Int64: ClaimPosition] = [:]
+    /// Whether a batch is being applied: no record of before goes meanwhile.
+    private var isApplying = false
     private let property: Statement
     private let setProperty: Statement
     private let whereabouts: Statement
@@ -231,21 +233,32 @@ final class CatalogStore {
 
     func forgetFile(_ id: Int64) { files[id] = nil }
 
+    /// Remembers where records stand until `endBatch`.
+    func beginBatch() { isApplying = true }
+
     /// Remembers where a record of this batch stands.
     func remember(_ entry: Int64, _ position: ClaimPosition) { recent[entry] = position }
 
-    func forgetRecent() { recent.removeAll(keepingCapacity: true) }
+    func endBatch() {
+        isApplying = false
+        recent.removeAll(keepingCapacity: true)
+    }
 
     /// Where a record stands; nil for one that is gone.
     func position(of entry: Int64) throws(SQLError) -> ClaimPosition? {
         if let known = recent[entry] { return known }
-        guard let row = try whereabouts.row(for: entry), let file = try file(row[0].integer ?? 0)
-        else { return nil }
-        return file.position(
-            timestamp: row[1].integer,
-            offset: UInt64(row[2].integer ?? 0),
-            ordinal: row[3].integer ?? 0
+        let place = try whereabouts.first(entry) {
+            (file: $0.int(0), time: $0.optionalInt(1), offset: $0.uint64(2), ordinal: $0.int(3))
+        }
+        guard let place, let file = try file(place.file) else { return nil }
+        let position = file.position(
+            timestamp: place.time,
+            offset: place.offset,
+            ordinal: place.ordinal
         )
+        // A record with copies is asked for with each of their rows.
+        if isApplying { recent[entry] = position }
+        return position
     }
 
     /// Whether the claim stands before the record that tells a row so far.

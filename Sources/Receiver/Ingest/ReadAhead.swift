@@ -25,6 +25,8 @@ final class ReadAhead: Sendable {
 
     private struct State {
         var events: [Event] = []
+        /// What was written; the thread that made it lets go of it, which would take a tenth of the writer's time.
+        var used: [Event] = []
         var isCancelled = false
         var isFinished = false
     }
@@ -70,6 +72,7 @@ final class ReadAhead: Sendable {
         while let event = ahead.next() {
             if case .failure(let error) = event { throw error }
             guard try body(event) else { return }
+            ahead.giveBack(event)
         }
     }
 
@@ -93,12 +96,15 @@ final class ReadAhead: Sendable {
     /// Waits for room; false when nobody wants it any more.
     private func put(_ event: Event) -> Bool {
         while true {
+            var used: [Event] = []
             let isTaken: Bool? = state.withLock { state in
+                swap(&used, &state.used)
                 if state.isCancelled { return false }
                 if case .piece = event, state.events.count >= ReadAhead.depth { return nil }
                 state.events.append(event)
                 return true
             }
+            used.removeAll()
             if let isTaken {
                 produced.notify()
                 return isTaken
@@ -126,6 +132,8 @@ final class ReadAhead: Sendable {
             hasWaited = true
         }
     }
+
+    private func giveBack(_ event: Event) { state.withLock { $0.used.append(event) } }
 
     private func cancel() {
         state.withLock { state in
