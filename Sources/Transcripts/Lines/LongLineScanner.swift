@@ -185,6 +185,7 @@ package struct LongLineScanner {
     /// Reads on in a string; false at a line break.
     private mutating func readString(_ cursor: inout JSONCursor) -> Bool {
         if isEscaped {
+            guard cursor.byte != JSONBytes.newline else { return false }
             keep(cursor, to: cursor.index + 1)
             cursor.index += 1
             isEscaped = false

@@ -108,6 +108,13 @@ struct LongLineTests {
                 statuses: [.malformed, .ok]
             ),
             Form(
+                testDescription: "cut off behind a backslash",
+                before: "",
+                long: Array(whole.dropLast(200)) + Array(#"\"#.utf8),
+                after: "\n" + Damage.b,
+                statuses: [.malformed, .ok]
+            ),
+            Form(
                 testDescription: "cut off at the end",
                 before: "",
                 long: cut,
@@ -146,7 +153,10 @@ struct LongLineTests {
         #expect(whole.map(\.status) == form.statuses)
         expectCoverage(whole, bytes)
         let edge = form.before.utf8.count + Self.window
-        for cuts in [[edge - 1], [edge], [edge + 1], [edge + 2, edge + 3], [bytes.count - 45]] {
+        let behind = min(bytes.count, form.before.utf8.count + form.long.count + 1)
+        for cuts in [
+            [edge - 1], [edge], [edge + 1], [edge + 2, edge + 3], [bytes.count - 45], [behind],
+        ] {
             #expect(try reading.entries(bytes, cuts: cuts) == whole)
             #expect(try reading.entries(bytes, cuts: cuts, isRestarted: true) == whole)
         }
