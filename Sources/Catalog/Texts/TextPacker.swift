@@ -6,9 +6,12 @@ import SQL
 /// It belongs to one thread.
 final class TextPacker {
     /// Shorter texts gain nothing worth the work.
-    private static let minimum = 160
-    /// The library's fastest level but for the negative ones: texts are written far more often than read.
-    private static let level: Int32 = 1
+    private static let minimum = 96
+    /// From here on the next level's tables pay.
+    private static let long = 8192
+
+    /// One of the library's fastest levels: texts are written far more often than read.
+    private static func level(of count: Int) -> Int32 { count < long ? 2 : 3 }
 
     private let context: OpaquePointer?
     private var buffer: UnsafeMutableRawBufferPointer
@@ -43,7 +46,7 @@ final class TextPacker {
             buffer.count,
             bytes.baseAddress,
             bytes.count,
-            TextPacker.level
+            TextPacker.level(of: bytes.count)
         )
         guard ZSTD_isError(count) == 0, count < bytes.count / 8 * 7 else { return nil }
         return [UInt8](UnsafeRawBufferPointer(rebasing: buffer[..<count]))
