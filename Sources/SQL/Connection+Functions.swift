@@ -52,6 +52,17 @@ extension Connection {
         try define(name, TextFunction(.text(make)))
     }
 
+    /// Phrases of a search that `weigh` knows the frequency of, at most.
+    package static var weighablePhrases: Int { Int(tailship_weigh_phrases) }
+
+    /// Lets searches of an FTS5 table call `weigh(table, n, …)`, which is its `bm25(table)` for phrases that stand in so
+    /// many rows, in the order of the expression (https://sqlite.org/fts5.html#the_bm25_function).
+    ///
+    /// `bm25` counts these rows anew in each statement, which takes as long as to find them.
+    package func defineWeigh() throws(SQLError) {
+        try check(tailship_define_weigh(try opened()), sql: "weigh")
+    }
+
     private func define(
         _ name: String,
         _ function: TextFunction

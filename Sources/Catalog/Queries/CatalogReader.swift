@@ -56,6 +56,7 @@ package final class CatalogReader {
             )
         )
         try StoredFunctions.define(in: database)
+        try database.defineWeigh()
         let tables = try database.prepare(
             "SELECT COUNT(*) FROM sqlite_schema WHERE name IN ('sessions', 'messages', 'words')"
         ).first { $0.int(0) }
@@ -65,6 +66,7 @@ package final class CatalogReader {
     private static func empty() throws(SQLError) -> Connection {
         let database = try Connection(path: ":memory:")
         try StoredFunctions.define(in: database)
+        try database.defineWeigh()
         try CatalogSchema.migrations.apply(to: database)
         return database
     }

@@ -50,8 +50,11 @@ package final class MessageMap: Sendable {
 
     private struct State {
         var epoch: Int64 = 0
+        /// The catalog's `rev` that all of this is of.
+        var version: Int64?
         /// The greatest `session_changes.rev` that was seen.
         var rev = Int64.min
+        var matches = MatchMemory()
         var places = Places()
         /// Rows that were withdrawn.
         var withdrawn: Set<Int> = []
@@ -63,16 +66,53 @@ package final class MessageMap: Sendable {
 
     /// What is known, brought up to what the reader sees.
     func places(_ reader: CatalogReader) throws(OperatorError) -> Places {
-        let epoch =
-            try reader.rows("SELECT value FROM properties WHERE name = 'epoch'") { $0.int(0) }.first
+        let properties = try reader.rows(
+            "SELECT name = 'epoch', value FROM properties WHERE name IN ('epoch', 'rev')"
+        ) { (isEpoch: $0.bool(0), value: $0.int(1)) }
+        let epoch = properties.first { $0.isEpoch }?.value ?? 0
+        let version = properties.first { !$0.isEpoch }?.value
         return try state.withLock { (state) throws(OperatorError) in
-            if state.epoch != epoch ?? 0 {
+            if state.epoch != epoch {
                 state = State()
-                state.epoch = epoch ?? 0
+                state.epoch = epoch
             }
-            try MessageMap.update(&state, reader)
+            if state.version == nil || state.version != version {
+                state.matches.changed(messages: state.places.session.count)
+                try MessageMap.update(&state, reader)
+                state.version = version
+            }
             return state.places
         }
+    }
+
+    /// The rows that an expression finds, in their order; `places` was asked before in the same state of the catalog.
+    func rows(
+        matching expression: String,
+        _ reader: CatalogReader
+    ) throws(OperatorError) -> [Int32] {
+        let (known, version) = state.withLock { ($0.matches.rows(expression), $0.version) }
+        if let known { return known }
+        var rows: [Int32] = []
+        try reader.forEach("SELECT rowid FROM words WHERE words MATCH ?", [.text(expression)]) {
+            rows.append(Int32(truncatingIfNeeded: $0.int(0)))
+        }
+        state.withLock { state in
+            // Another reader may have gone on meanwhile.
+            if state.version == version { state.matches.keep(rows, of: expression) }
+        }
+        return rows
+    }
+
+    /// How many messages have the phrase, or had not long ago: enough to weigh it by.
+    func count(of phrase: String, _ reader: CatalogReader) throws(OperatorError) -> Int64 {
+        if let known = state.withLock({ $0.matches.count(phrase) }) { return known }
+        let found = try reader.rows(
+            "SELECT COUNT(*) FROM words WHERE words MATCH ?",
+            [.text(phrase)]
+        ) { $0.int(0) }
+        let count = found.first ?? 0
+        state.withLock { $0.matches.keep(count, of: phrase) }
+        return count
     }
 
     private static let columns = "SELECT session, timestamp, row FROM messages"

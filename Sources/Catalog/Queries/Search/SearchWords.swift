@@ -23,6 +23,9 @@ package struct SearchWords: Sendable, Hashable {
         unwanted.isEmpty ? nil : unwanted.joined(separator: " OR ")
     }
 
+    /// The phrases of `expression`, in their order.
+    var phrases: [String] { wanted.flatMap { $0 } + unwanted }
+
     package var isEmpty: Bool { wanted.isEmpty && unwanted.isEmpty }
 
     /// Adds a word or a phrase, which without letters and digits stands in no index; `begin*` begins a word.

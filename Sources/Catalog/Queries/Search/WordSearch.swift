@@ -18,11 +18,14 @@ struct WordSearch {
 
     private let request: SearchRequest
     private let expression: String
+    private let map: MessageMap
     private let order: SearchRequest.Order
     private let places: MessageMap.Places
     private let wanted: Wanted
+    /// Messages with the words, wanted or not.
+    private var matched = 0
     /// Whether there are too many matches to rank them all.
-    private var isFrequent = false
+    private var isFrequent: Bool { matched > request.many }
     /// What was found, row by row; nothing has a score where not all are ranked.
     private var found: [Int32] = []
     private var scores: [Double] = []
@@ -43,7 +46,7 @@ struct WordSearch {
         if reader.messageMap == nil {
             guard try WordSearch.isFrequent(words, request.many, reader) else { return nil }
         }
-        let map = reader.messageMap ?? MessageMap()
+        map = reader.messageMap ?? MessageMap()
         reader.messageMap = map
         places = try map.places(reader)
         self.request = request
@@ -71,20 +74,11 @@ struct WordSearch {
     ]
 
     private mutating func find(_ reader: CatalogReader) throws(OperatorError) {
-        var count: Int64 = 0
-        var rows: [Int32] = []
-        try reader.forEach(
-            "SELECT rowid FROM words WHERE words MATCH ?",
-            [.text(expression)]
-        ) { row in
-            count += 1
-            let number = Int(row.int(0))
-            if wanted.has(number, places) { rows.append(Int32(truncatingIfNeeded: number)) }
-        }
-        isFrequent = count > request.many
-        found = rows
+        let all = try map.rows(matching: expression, reader)
+        matched = all.count
+        found = all.filter { wanted.has(Int($0), places) }
         guard order == .rank, !isFrequent else { return }
-        rows = []
+        var rows: [Int32] = []
         var scores: [Double] = []
         try reader.forEach(
             "SELECT rowid, rank FROM words WHERE words MATCH ?",
@@ -139,6 +133,7 @@ struct WordSearch {
         _ shown: inout Foremost<SearchCursor>
     ) throws(OperatorError) -> Bool {
         let size = request.slice
+        let weights = try weights(reader)
         var end = request.after.map { ($0.row / size + 1) * size } ?? .max
         var ranked = 0
         while let last = last(before: end) {
@@ -151,9 +146,11 @@ struct WordSearch {
             var slice = WordSearch.foremost(shown.limit - shown.elements.count)
             try reader.forEach(
                 """
-                SELECT rowid, rank FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?
+                SELECT rowid, \(weights.sql) FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?
                 """,
-                [.text(expression), .integer(first), .integer(first + size - 1)]
+                weights.values + [
+                    .text(expression), .integer(first), .integer(first + size - 1),
+                ]
             ) { row in
                 let number = Int(row.int(0))
                 guard wanted.has(number, places) else { return }
@@ -170,6 +167,21 @@ struct WordSearch {
             ranked += 1
         }
         return false
+    }
+
+    /// What makes a match's score: of phrases whose matches are known they need not be counted again for each slice.
+    private func weights(
+        _ reader: CatalogReader
+    ) throws(OperatorError) -> (sql: String, values: [SQLValue]) {
+        let phrases = request.query.words.phrases
+        guard phrases.count <= Connection.weighablePhrases else { return ("rank", []) }
+        let marks = phrases.map { _ in ", ?" }.joined()
+        let counts = try phrases.map { (phrase) throws(OperatorError) in
+            SQLValue.integer(
+                phrases.count == 1 ? Int64(matched) : try map.count(of: phrase, reader)
+            )
+        }
+        return ("weigh(words\(marks))", counts)
     }
 
     private static func foremost(_ limit: Int) -> Foremost<SearchCursor> {
