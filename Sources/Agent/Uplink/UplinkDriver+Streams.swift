@@ -103,8 +103,14 @@ extension UplinkDriver {
         _ record: StreamRecord,
         after other: StreamID,
         isLive: Bool
-    ) {
+    ) throws(SQLError) {
         let next = StreamID(file: other.file, generation: other.generation + 1)
+        // Another file goes on with this one on another path, which the receiver would take for renamed back.
+        if let holder = try context.store.cursor(number, remote: next)?.stream,
+            holder != record.number
+        {
+            return openNew(record, isLive: isLive)
+        }
         var request = request(record, next)
         request.reason = .mismatch
         _ = ask(record, request, isLive: isLive)
@@ -134,7 +140,7 @@ extension UplinkDriver {
             release(stream)
             try context.store.letGo(number, stream, as: resume.stream)
         case .closed where record.seen.size > resume.offset:
-            openNext(record, after: resume.stream, isLive: opened.isLive)
+            try openNext(record, after: resume.stream, isLive: opened.isLive)
         case .closed where !record.isReadable || resume.offset == 0:
             try closed(record, resume, at: cursor.acked)
         case .closed, .held, .unproven, .behind:
@@ -220,7 +226,7 @@ extension UplinkDriver {
         }
         guard record.isReadable else { return release(record.number) }
         guard resume.offset <= record.seen.size else {
-            return openNext(record, after: resume.stream, isLive: opened.isLive)
+            return try openNext(record, after: resume.stream, isLive: opened.isLive)
         }
         var opened = opened
         opened.file = resume.stream.file
@@ -311,7 +317,7 @@ extension UplinkDriver {
             "receiver \(endpoint.name): \(record.source)/\(record.path) differs from the copy there; "
                 + "it is sent as a new generation"
         )
-        openNext(record, after: current.resume.stream, isLive: isLive)
+        try openNext(record, after: current.resume.stream, isLive: isLive)
     }
 
     func proven(_ stream: StreamNumber, equal: Bool) throws(SQLError) {

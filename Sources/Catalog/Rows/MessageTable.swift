@@ -11,6 +11,7 @@ final class MessageTable {
     private let tags: TagTable
     private let retractions: RetractionTable
     private let select: Statement
+    private let tellers: Statement
     private let storedText: Statement
     private let insertion: Statement
     private let attribution: Statement
@@ -40,6 +41,9 @@ final class MessageTable {
         let columns = head + MessageRow.contentColumns
         select = try database.prepare(
             "SELECT row, \(columns.joined(separator: ", ")) FROM messages WHERE id = ?"
+        )
+        tellers = try database.prepare(
+            "SELECT entry, coalesce(content_entry, entry), version FROM messages WHERE id = ?"
         )
         storedText = try database.prepare("SELECT body FROM messages WHERE row = ?")
         let all = columns + ["body", "rev", "id", "tool"]
@@ -73,6 +77,15 @@ final class MessageTable {
         let id =
             fact.key.map { store.identity.of(.message, scope, $0, "") }
             ?? store.identity.of(.message, claim.event, Int64(fact.block))
+        let mayBeKnown = (fact.key != nil || !claim.isNewEvent) && store.mayHave(id)
+        var isContent = true
+        let known = mayBeKnown ? try standing(of: id) : nil
+        if let known {
+            try store.note(id, told: claim, andBy: known.entry)
+            isContent = try known.yields(fact, claim, store)
+            // Most copies neither come first nor tell anything new.
+            if !isContent, try !store.isFirst(claim, before: known.entry) { return }
+        }
         var told = MessageRow(
             id: id,
             claim: claim,
@@ -81,14 +94,35 @@ final class MessageTable {
             content: values(fact, analysis, stored, claim)
         )
         told.isRetracted = try retractions.withdraw(told)
-        let mayBeKnown = (fact.key != nil || !claim.isNewEvent) && store.mayHave(id)
-        guard mayBeKnown, let known = try select.row(for: id), let row = known[0].integer else {
+        guard known != nil, let row = try select.row(for: id), let number = row[0].integer else {
             if try !store.isRetired(id, table) { try insert(told, stored, analysis, claim) }
             return
         }
-        let former = MessageRow(id: id, values: Array(known[1...]))
-        try store.note(id, told: claim, andBy: former.who.entry)
-        try merge(told, former, row, stored, analysis, claim)
+        let former = MessageRow(id: id, values: Array(row[1...]))
+        try merge(told, isContent, former, number, stored, analysis, claim)
+    }
+
+    /// Which records tell a message so far.
+    private struct Standing {
+        var entry: Int64
+        var contentEntry: Int64
+        var version: UInt64
+
+        /// Whether the content of the claim counts from now on: the greater version, of equal ones the first.
+        func yields(
+            _ fact: MessageFact,
+            _ claim: Claim,
+            _ store: CatalogStore
+        ) throws(SQLError) -> Bool {
+            if fact.version != version { return fact.version > version }
+            return try store.isFirst(claim, before: contentEntry)
+        }
+    }
+
+    private func standing(of id: Int64) throws(SQLError) -> Standing? {
+        try tellers.first(id) {
+            Standing(entry: $0.int(0), contentEntry: $0.int(1), version: $0.uint64(2))
+        }
     }
 
     private func insert(
@@ -114,8 +148,10 @@ final class MessageTable {
         if let set = analysis.tags { try tags.add(set, of: row.id, row.who) }
     }
 
+    /// `isContent`: whether the content of what is told counts.
     private func merge(
         _ told: MessageRow,
+        _ isContent: Bool,
         _ former: MessageRow,
         _ row: Int64,
         _ stored: StoredMessage,
@@ -127,7 +163,6 @@ final class MessageTable {
             merged.who = told.who
             merged.isSidechain = told.isSidechain
         }
-        let isContent = try brings(told, former, claim)
         if isContent {
             merged.version = told.version
             merged.content = told.content
@@ -147,16 +182,6 @@ final class MessageTable {
         }
         try findings.set(isContent ? analysis.findings : nil, of: .message(told.id), merged.who)
         try tags.set(isContent ? .some(analysis.tags) : nil, of: told.id, merged.who)
-    }
-
-    /// Whether the content of the claim counts: the greater version, of equal ones the first.
-    private func brings(
-        _ told: MessageRow,
-        _ former: MessageRow,
-        _ claim: Claim
-    ) throws(SQLError) -> Bool {
-        if told.version != former.version { return told.version > former.version }
-        return try store.isFirst(claim, before: former.contentEntry ?? former.who.entry)
     }
 
     private func replace(
