@@ -41,7 +41,7 @@ struct SimulationTests {
         #expect(first.events == second.events)
     }
 
-    @Test("Seeds that failed once", arguments: [148_205_784, 353_250_819] as [UInt64])
+    @Test("Seeds that failed once", arguments: [148_205_784, 353_250_688, 353_250_819] as [UInt64])
     func former(seed: UInt64) { check(seed, Scenario.run(seed: seed)) }
 
     private func check(_ seed: UInt64, _ outcome: Scenario.Outcome) {

@@ -242,8 +242,9 @@ extension UplinkDriver {
         _ opened: Opening
     ) throws(SQLError) {
         opening[record.number] = nil
-        // An end, and a rename since the path in the request, are told in a batch.
-        let told = record.end == nil ? min(record.revision, opened.revision) : -1
+        // An end and a rename are told in a batch: the path in the request is durable with what follows it, if anything
+        // does.
+        let told = record.end == nil ? min(0, opened.revision) : -1
         try context.store.opened(
             number,
             record.number,
